@@ -1,0 +1,69 @@
+import {chapterName, type DraftTask, withoutNumber} from './draft-task.ts'
+import type {Query} from './passage-index.ts'
+import type {PromptReading} from './prompt-reading.ts'
+import {stemWords} from './word-stems.ts'
+
+const headingWeight = 1.2
+const upperHeadingWeight = 0.3
+const chapterWeight = 0.4
+const surroundingWeight = 0.25
+const termWeight = 1.5
+const leadWeight = 2.2
+
+/** Stems of words with which a prompt speaks of the text that it asks for, not of its subject. */
+const requestStems = new Set(
+  stemWords(
+    `add advantageous answer article ask aspect basic bold brief briefly bullet bulleted chapter choice choose clarify
+    clear comment compare comparison concept concise consider consideration context contrast contribute core correct
+    cover create curated deeper define definition demonstrate describe detail discuss documentation elaborate emphasize
+    encourage ensure essential example explain explanation exploration exploring fact focus follow following format
+    formatting fundamental general generate give glossary good guide heading help highlight illustrate importance
+    important include including inline intro introduce introduction introductory invite item key keyword learn learner
+    learning lesson link list main major mean meaning mention multiple-choice name note objective offer official
+    outline overview page paragraph particular point pose potential present primary prompt provide question quiz
+    reader reading reference reflect reflection reflective reiterate relate related relationship relevant remind role
+    say scenario section self-assessment sentence short show single specific start starting state stress subsection
+    suggest suitable summarize summary takeaway tell term test testing tie topic's type typical understand
+    understanding use used user using various warn way word`,
+  ),
+)
+
+/** Words that are a request in a phrase such as `key takeaways` and content elsewhere. */
+const requestPhrase = /\bkey\s+(?=[a-z]+s\b|[a-z]+\s+[a-z]+s\b)|\b(?:brief|short|main) (?:points?|list)\b/gi
+
+/** Amounts such as `3` and `2-3`, which a prompt gives of sentences, links and questions. */
+const amount = /^\d{1,2}(?:-\d{1,2})?$/
+
+/** Weighs the words of a prompt and of the headings above it; headings such as `Key Terms` say nothing of the subject. */
+export function makeQuery(task: DraftTask, prompt: PromptReading): Query {
+  const query = new Map<string, number>()
+  const hasTopic = task.kind === 'section' || task.kind === 'overview'
+  const headings = task.headingPath.slice(1).map(withoutNumber)
+  const own = hasTopic ? (headings.pop() ?? '') : ''
+  addWords(query, chapterName(task), chapterWeight)
+  if (hasTopic) for (const heading of headings) addWords(query, heading, upperHeadingWeight)
+  addWords(query, own, task.container === 'block' ? headingWeight : headingWeight / 2)
+  addRequest(query, `${prompt.request} ${prompt.points.join(' ')}`)
+  for (const term of prompt.terms) addWords(query, term, termWeight)
+  addWords(query, prompt.lead ?? task.label ?? '', leadWeight)
+  return query
+}
+
+/** Weighs the words of one point of a prompt, with a little of what surrounds it. */
+export function makePointQuery(point: string, surroundings: readonly string[]): Query {
+  const query = new Map<string, number>()
+  for (const words of surroundings) addWords(query, words, surroundingWeight)
+  addRequest(query, point)
+  return query
+}
+
+function addRequest(query: Map<string, number>, request: string): void {
+  for (const stem of stemWords(request.replace(requestPhrase, ' '))) {
+    if (!requestStems.has(stem) && !amount.test(stem)) query.set(stem, Math.max(query.get(stem) ?? 0, 1))
+  }
+}
+
+/** Raises the weight of each word of `words` to `weight` at least. */
+function addWords(query: Map<string, number>, words: string, weight: number): void {
+  for (const stem of stemWords(words)) query.set(stem, Math.max(query.get(stem) ?? 0, weight))
+}

@@ -1,0 +1,48 @@
+import type {Point, Position} from 'unist'
+import type {VFile} from 'vfile'
+import type {VFileMessage} from 'vfile-message'
+import {type RuleId, type RuleSetting, rulePage, rules, type Severity} from './rules.ts'
+
+export interface ReportOptions {
+  readonly place?: Point | Position
+  /** What was found there, for `actual` of the message. */
+  readonly actual?: string
+  readonly expected?: readonly string[]
+  /** Severity in place of the rule's own. */
+  readonly severity?: Severity
+}
+
+/** Adds a message to `file`; its severity is the rule's. Never throws. */
+export function report(file: VFile, ruleId: RuleId, reason: string, options: ReportOptions = {}): VFileMessage {
+  const message = file.message(reason, {
+    ruleId,
+    source: 'msk-course',
+    ...(options.place === undefined ? {} : {place: options.place}),
+  })
+  const severity = options.severity ?? rules[ruleId]
+  message.fatal = severityToFatal(severity)
+  message.url = rulePage(ruleId)
+  if (options.actual !== undefined) message.actual = options.actual
+  if (options.expected !== undefined) message.expected = [...options.expected]
+  return message
+}
+
+/** Severity of a message: vfile's `fatal` is true for errors, false for warnings, undefined for info. */
+export function messageSeverity(message: VFileMessage): Severity {
+  return message.fatal === true ? 'error' : message.fatal === false ? 'warning' : 'info'
+}
+
+/** Changes severities as the config asks and drops what it turned off; errors of the outline language cannot be lowered. */
+export function applyRuleSettings(file: VFile, settings: Readonly<Partial<Record<RuleId, RuleSetting>>>): void {
+  file.messages = file.messages.filter((message) => {
+    const setting = settings[message.ruleId as RuleId]
+    if (setting === undefined || message.fatal === true) return true
+    if (setting === 'off') return false
+    message.fatal = severityToFatal(setting)
+    return true
+  })
+}
+
+function severityToFatal(severity: Severity): boolean | undefined {
+  return severity === 'error' ? true : severity === 'warning' ? false : undefined
+}

@@ -1,0 +1,64 @@
+/** How much a message weighs: `error` keeps a book from being built, `warning` fails under `--strict`, `info` is for the reader. */
+export type Severity = 'error' | 'warning' | 'info'
+
+export type RuleSetting = Severity | 'off'
+
+/** Every rule that a message may carry, with its severity unless the config changes it. Each has a page in `docs/rules/`. */
+export const rules = {
+  // Outlines: what keeps a book from being built.
+  'dependency-cycle': 'error',
+  'directive-in-block-quote': 'error',
+  'directive-in-heading': 'error',
+  'directive-in-table': 'error',
+  'duplicate-id': 'error',
+  'empty-directive': 'error',
+  'invalid-front-matter': 'error',
+  'invalid-id': 'error',
+  'invalid-source': 'error',
+  'nested-directive': 'error',
+  'not-utf8': 'error',
+  'unknown-dependency': 'error',
+  // Outlines: what is likely meant otherwise.
+  'accidental-heading': 'warning',
+  'control-character': 'warning',
+  'doubled-heading-mark': 'warning',
+  'heading-skips': 'warning',
+  'invalid-attribute': 'warning',
+  'invalid-level': 'warning',
+  'level-above-heading': 'warning',
+  'level-skips': 'warning',
+  'lookalike-tag': 'warning',
+  'missing-closing-tag': 'warning',
+  'missing-image': 'warning',
+  'stray-closing-tag': 'warning',
+  'swapped-quote': 'warning',
+  'unclosed-comment': 'warning',
+  'unclosed-fence': 'warning',
+  'unknown-attribute': 'warning',
+  // Outlines: other forms of the same.
+  'level-of-heading': 'info',
+  'other-delimiter': 'info',
+  'other-tag-name': 'info',
+  'outer-fence': 'info',
+  // Config and templates.
+  'invalid-config': 'error',
+  'invalid-template': 'error',
+  'unknown-variable': 'error',
+  // Completions: what was mended on the way into the book.
+  chatter: 'info',
+  'control-text': 'info',
+  'outer-completion-fence': 'info',
+  'repeated-title': 'info',
+  'shifted-headings': 'info',
+  'too-deep-heading': 'info',
+  'unclosed-completion-fence': 'info',
+  'unsafe-html': 'info',
+  'unsafe-link': 'info',
+} as const satisfies Record<string, Severity>
+
+export type RuleId = keyof typeof rules
+
+/** Page that explains a rule, as a path below the package's folder. */
+export function rulePage(ruleId: RuleId): string {
+  return `docs/rules/${ruleId}.md`
+}

@@ -1,0 +1,134 @@
+import type {VFile} from 'vfile'
+import type {PromptDirective} from '../model/directive.ts'
+import type {Job, JobId, Plan} from '../model/job.ts'
+import type {Outline} from '../model/outline.ts'
+import {report} from '../model/report.ts'
+import type {Section} from '../model/section.ts'
+import {findCycle, orderJobs} from './order-jobs.ts'
+import {type KindTitles, recogniseKind} from './recognise-kind.ts'
+import {selectJobs} from './select-jobs.ts'
+
+export interface PlanOptions {
+  /** `declared` keeps the depth that a directive declares where it is below its container. Default `shift`. */
+  readonly levels?: 'shift' | 'declared'
+  readonly kindTitles?: KindTitles
+}
+
+interface Draft {
+  readonly directive: PromptDirective
+  readonly section: Section
+  readonly path: readonly Section[]
+  readonly siblings: readonly string[]
+  readonly number: number
+}
+
+/** Makes a job of every directive: its id (D9), kind, depth and upstream jobs. Problems become messages of `file`. */
+export function planJobs(outline: Outline, file: VFile, options: PlanOptions = {}): Plan {
+  const drafts: Draft[] = []
+  const sectionIds = new Set<string>()
+  const visitSection = (section: Section, above: readonly Section[], siblings: readonly Section[]): void => {
+    sectionIds.add(section.id)
+    const path = section.depth === 0 ? [] : [...above, section]
+    const titles = siblings.filter((other) => other !== section && other.depth > 0).map(({title}) => title)
+    section.directives.forEach((at, number) => {
+      const directive = outline.directives[at]
+      if (directive !== undefined) drafts[at] = {directive, section, path, siblings: titles, number}
+    })
+    for (const child of section.children) visitSection(child, path, section.children)
+  }
+  for (const section of outline.sections) visitSection(section, [], outline.sections)
+
+  const jobs = new Map<JobId, Job>()
+  for (const {directive, section, path, siblings, number} of drafts) {
+    const ownId = number === 0 ? section.id : `${section.id}#${number + 1}`
+    const {id: explicitId, kind: attribute} = directive.attributes
+    let id = (explicitId ?? ownId) as JobId
+    const taken = jobs.get(id)
+    if (taken !== undefined || (explicitId !== undefined && explicitId !== section.id && sectionIds.has(explicitId))) {
+      const line = taken?.directive.position.start.line
+      const where = line === undefined ? 'which is the id of a section' : `which the directive on line ${line} has`
+      report(file, 'duplicate-id', `Unexpected id \`${id}\`, ${where}, expected an id of its own`, {
+        place: directive.position,
+        actual: id,
+      })
+      id = uniqueId(`${id}#`, jobs) as JobId
+    }
+    jobs.set(id, {
+      id,
+      sectionId: section.id,
+      directive,
+      kind: recogniseKind(
+        {
+          title: section.title,
+          prompt: directive.value,
+          ...(attribute === undefined ? {} : {attribute}),
+          ...(directive.label === undefined ? {} : {label: directive.label}),
+        },
+        options.kindTitles,
+      ),
+      depth: bookDepth(directive, options.levels ?? 'shift'),
+      headingPath: path.map(({title}) => title),
+      siblingTitles: siblings,
+      dependsOn: [],
+    })
+  }
+  return withDependencies(jobs, file)
+}
+
+/** Depth at which a completion's shallowest heading stands (D8): one below its container unless the declared one is kept. */
+function bookDepth(directive: PromptDirective, levels: 'shift' | 'declared'): number {
+  const below = Math.min(directive.containerDepth + 1, 6)
+  const {declaredDepth} = directive
+  return levels === 'declared' && declaredDepth !== undefined && declaredDepth > below ? declaredDepth : below
+}
+
+function withDependencies(jobs: Map<JobId, Job>, file: VFile): Plan {
+  const linked = new Map(jobs)
+  const plan: Plan = {jobs, order: [...jobs.keys()]}
+  for (const [id, job] of jobs) {
+    const wanted = job.directive.attributes.depends ?? []
+    const dependsOn = new Set<JobId>()
+    for (const selector of wanted) {
+      const {ids, nearest} = selectJobs(selector, plan)
+      if (ids.length === 0) {
+        report(
+          file,
+          'unknown-dependency',
+          `Unexpected dependency \`${selector}\`, expected the id of a directive${hint(nearest)}`,
+          {
+            place: job.directive.position,
+            actual: selector,
+            expected: nearest,
+          },
+        )
+      }
+      // A glob may cover the directive itself; only naming itself outright is a cycle.
+      for (const found of ids) if (found !== id || ids.length === 1) dependsOn.add(found)
+    }
+    if (dependsOn.size > 0) linked.set(id, {...job, dependsOn: [...dependsOn]})
+  }
+  const cycle = findCycle(linked)
+  if (cycle !== undefined) {
+    const [last] = cycle.slice(-1) as [JobId]
+    report(
+      file,
+      'dependency-cycle',
+      `Unexpected cycle of dependencies \`${[...cycle, cycle[0]].join('` → `')}\`, expected none`,
+      {
+        place: (linked.get(last) as Job).directive.position,
+      },
+    )
+    return {jobs: linked, order: [...linked.keys()]}
+  }
+  return {jobs: linked, order: orderJobs(linked)}
+}
+
+function uniqueId(base: string, taken: ReadonlyMap<JobId, unknown>): string {
+  let number = 2
+  while (taken.has(`${base}${number}` as JobId)) number++
+  return `${base}${number}`
+}
+
+function hint(nearest: readonly string[]): string {
+  return nearest.length === 0 ? '' : `, such as ${nearest.map((id) => `\`${id}\``).join(', ')}`
+}

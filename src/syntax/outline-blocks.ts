@@ -1,0 +1,375 @@
+import type {List, ListItem, Paragraph, Root, RootContent} from 'mdast'
+import {visit} from 'unist-util-visit'
+import type {ContainerKind} from '../model/directive.ts'
+import type {Placement, RelativeLink, SourceEdit} from '../model/outline.ts'
+import type {RuleId} from '../model/rules.ts'
+import {headingTitle, plainText, readPlainHeading} from './heading-title.ts'
+import type {LineIndex} from './line-index.ts'
+import {parseMarkdown} from './parse-markdown.ts'
+import {relativeLinks} from './relative-links.ts'
+import type {ScannedDirective} from './scan-directives.ts'
+
+export interface HeadingBlock {
+  readonly start: number
+  readonly end: number
+  readonly depth: number
+  readonly title: string
+}
+
+export interface PlacedDirective {
+  readonly scanned: ScannedDirective
+  readonly container: ContainerKind
+  readonly placement: Placement
+  readonly label?: string
+  /** Set where a directive may not stand. */
+  readonly misplaced?: RuleId
+}
+
+/** What the Markdown of an outline says, beside the directives that the scanner found. */
+export interface OutlineBlocks {
+  readonly headings: HeadingBlock[]
+  readonly directives: PlacedDirective[]
+  readonly edits: SourceEdit[]
+  readonly relativeLinks: RelativeLink[]
+  readonly footnoteLabels: string[]
+}
+
+/** Reads the masked source part by part; long outlines of regular form need no Markdown parser at all. */
+export function readBlocks(
+  index: LineIndex,
+  masked: string,
+  from: number,
+  cuts: readonly number[],
+  scanned: readonly ScannedDirective[],
+): OutlineBlocks {
+  const reader = new BlockReader(index, masked, scanned)
+  const starts = [from, ...cuts.filter((cut) => cut > from)]
+  starts.forEach((start, number) => {
+    reader.readPart(start, starts[number + 1] ?? masked.length)
+  })
+  return reader.blocks
+}
+
+class BlockReader {
+  readonly blocks: OutlineBlocks = {headings: [], directives: [], edits: [], relativeLinks: [], footnoteLabels: []}
+  private next = 0
+  private readonly definitions: ReadonlyMap<string, string>
+
+  constructor(
+    private readonly index: LineIndex,
+    private readonly masked: string,
+    private readonly scanned: readonly ScannedDirective[],
+  ) {
+    this.definitions = collectDefinitions(masked)
+  }
+
+  readPart(start: number, end: number): void {
+    const first = this.next
+    while ((this.scanned[this.next]?.start ?? Number.POSITIVE_INFINITY) < end) this.next++
+    const directives = this.scanned.slice(first, this.next)
+    if (!this.readRegular(start, end, directives)) this.readMarkdown(start, end, directives)
+  }
+
+  /** Reads a part that is a plain heading, directives alone on their lines and bullets of one directive each. */
+  private readRegular(start: number, end: number, directives: readonly ScannedDirective[]): boolean {
+    const {masked} = this
+    let at = start
+    let heading: HeadingBlock | undefined
+    if (masked[start] === '#') {
+      const lineEnd = this.index.end(this.index.lineAt(start))
+      const plain = readPlainHeading(masked.slice(start, lineEnd))
+      if (plain === undefined || (directives[0]?.start ?? end) < lineEnd) return false
+      heading = {...plain, start, end: lineEnd}
+      at = lineEnd
+    }
+    const placed: PlacedDirective[] = []
+    let bullet: string | undefined
+    for (const scanned of directives) {
+      const gap = masked.slice(at, scanned.start)
+      const lineStart = Math.max(gap.lastIndexOf('\n'), gap.lastIndexOf('\r')) + 1
+      const line = /^(?:([-*+])( {1,4}))?([^]*)$/.exec(gap.slice(lineStart)) as RegExpExecArray
+      const label = line[3] as string
+      const isOwnLine = lineStart > 0 || (at === start && heading === undefined)
+      if (!isOwnLine || gap.slice(0, lineStart).trim() !== '' || (label !== '' && !regularLabel.test(label)))
+        return false
+      if (line[1] !== undefined) {
+        if (bullet !== undefined && bullet !== line[1]) return false
+        bullet = line[1]
+      } else {
+        const isFirst = placed.length === 0
+        if (bullet !== undefined || (!isFirst && !/(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)/.test(gap))) return false
+      }
+      const marker = line[1] === undefined ? undefined : line[1] + (line[2] as string)
+      placed.push(regularDirective(scanned, marker, label))
+      at = scanned.end
+      if (!isLineEnd(masked, at)) return false
+    }
+    if (masked.slice(at, end).trim() !== '') return false
+    if (heading !== undefined) this.blocks.headings.push(heading)
+    this.blocks.directives.push(...placed)
+    return true
+  }
+
+  private readMarkdown(start: number, end: number, directives: readonly ScannedDirective[]): void {
+    const text = this.masked.slice(start, end)
+    const definitions = this.definitionsFor(text)
+    const root: Root = parseMarkdown(definitions === '' ? text : `${text}\n\n${definitions}`)
+    root.children = root.children.filter((node) => (node.position?.start.offset ?? 0) < text.length)
+    shiftOffsets(root, start)
+    const rest = [...directives]
+    for (const node of root.children) this.readBlock(node, rest)
+    if (rest.length > 0) throw new Error(`Directive at offset ${rest[0]?.start} is in no block of its part`)
+    this.blocks.relativeLinks.push(...relativeLinks(root, this.index.text))
+    visit(root, ['footnoteDefinition', 'footnoteReference'], (node) => {
+      if ('identifier' in node) this.blocks.footnoteLabels.push(String(node.identifier).toLowerCase())
+    })
+  }
+
+  private readBlock(node: RootContent, rest: ScannedDirective[]): void {
+    const inside = takeWithin(rest, node)
+    switch (node.type) {
+      case 'heading':
+        this.blocks.headings.push({
+          start: startOf(node),
+          end: endOf(node),
+          depth: node.depth,
+          title: headingTitle(node),
+        })
+        this.misplace(inside, 'directive-in-heading')
+        break
+      case 'paragraph':
+        this.readParagraph(node, inside, undefined)
+        break
+      case 'list':
+        this.readList(node, inside)
+        break
+      case 'table':
+        this.misplace(inside, 'directive-in-table')
+        break
+      case 'blockquote':
+      case 'footnoteDefinition':
+        this.misplace(inside, 'directive-in-block-quote')
+        break
+      default:
+        // Raw HTML such as `<details>`: blank lines around the completion make it Markdown again.
+        for (const scanned of inside) this.placeBlock(scanned, scanned.start, scanned.end)
+    }
+  }
+
+  private readList(list: List, inside: ScannedDirective[]): void {
+    for (const item of list.children) {
+      const own = takeWithin(inside, item)
+      if (own.length > 0) this.readItem(item, own)
+    }
+  }
+
+  private readItem(item: ListItem, inside: ScannedDirective[]): void {
+    const {text} = this.index
+    const itemStart = startOf(item)
+    const lineStart = this.index.start(this.index.lineAt(itemStart))
+    const first = item.children[0]
+    const contentStart = first === undefined ? itemStart : startOf(first)
+    const isSameLine = contentStart < this.index.end(this.index.lineAt(itemStart)) + 1
+    const ownMarker = /^(?:[-*+]|\d{1,9}[.)])/.exec(text.slice(itemStart, itemStart + 12))?.[0] ?? '-'
+    const written = isSameLine ? text.slice(itemStart, contentStart) : `${ownMarker} `
+    const lead = text.slice(lineStart, itemStart)
+    const markerColumn = columnAfter(lead)
+    const gap = columnAfter(lead + written) - markerColumn - ownMarker.length
+    const checkbox = /\[[ xX]\][ \t]*$/.test(written)
+    const width = checkbox || gap < 1 || gap > 4 ? ownMarker.length + 1 : ownMarker.length + gap
+    const context: ItemContext = {
+      indent: ' '.repeat(markerColumn + width),
+      marker:
+        ' '.repeat(markerColumn) + (gap >= 1 && gap <= 4 && !checkbox ? written : checkbox ? written : `${ownMarker} `),
+      hasTextBefore: false,
+      isAlone: item.children.length === 1,
+    }
+    for (const [number, child] of item.children.entries()) {
+      const own = takeWithin(inside, child)
+      const hasTextBefore = number > 0
+      if (own.length === 0) continue
+      if (child.type === 'paragraph') this.readParagraph(child, own, {...context, hasTextBefore})
+      else if (child.type === 'list') this.readList(child, own)
+      else if (child.type === 'heading') this.misplace(own, 'directive-in-heading')
+      else if (child.type === 'table') this.misplace(own, 'directive-in-table')
+      else if (child.type === 'blockquote') this.misplace(own, 'directive-in-block-quote')
+      else for (const scanned of own) this.placeInItem(scanned, 'list-item', {...context, isAlone: false})
+    }
+  }
+
+  private readParagraph(paragraph: Paragraph, inside: ScannedDirective[], item: ItemContext | undefined): void {
+    const {text} = this.index
+    let cursor = startOf(paragraph)
+    for (const [number, scanned] of inside.entries()) {
+      let {start, end} = scanned
+      let before = text.slice(cursor, start)
+      const emphasis = /^\s*([*_]{1,3})$/.exec(before)?.[1]
+      if (emphasis !== undefined && text.startsWith(emphasis, end)) {
+        // The whole directive stands in emphasis: its marks are delimiters like any other.
+        start -= emphasis.length
+        end += emphasis.length
+        before = text.slice(cursor, start)
+      }
+      const hasLabel = before.trim() !== ''
+      const isLast = number === inside.length - 1
+      const isWhole = isLast && text.slice(end, endOf(paragraph)).trim() === ''
+      if (hasLabel) {
+        const labelEnd = cursor + before.trimEnd().length
+        this.blocks.directives.push({
+          scanned,
+          container: 'labelled',
+          label: plainText(before),
+          placement: {start: labelEnd, end, indent: item?.indent ?? '', isAlone: false, labelEnd},
+        })
+      } else if (item === undefined) this.placeBlock(scanned, number === 0 ? cursor : start, end)
+      else {
+        const container = item.hasTextBefore ? 'labelled' : 'list-item'
+        this.placeInItem(
+          {...scanned, start, end},
+          container,
+          {...item, isAlone: item.isAlone && isWhole && number === 0},
+          scanned,
+        )
+      }
+      cursor = end
+    }
+    if (item !== undefined) this.indentLazyLines(cursor, endOf(paragraph), item.indent)
+  }
+
+  private placeBlock(scanned: ScannedDirective, start: number, end: number): void {
+    this.blocks.directives.push({scanned, container: 'block', placement: {start, end, indent: '', isAlone: false}})
+  }
+
+  private placeInItem(
+    span: {readonly start: number; readonly end: number},
+    container: ContainerKind,
+    item: ItemContext,
+    scanned: ScannedDirective = span as ScannedDirective,
+  ): void {
+    const {indent, marker, isAlone} = item
+    this.blocks.directives.push({
+      scanned,
+      container,
+      placement: {
+        start: span.start,
+        end: span.end,
+        indent,
+        isAlone: isAlone && container === 'list-item',
+        ...(container === 'list-item' ? {marker} : {}),
+      },
+    })
+  }
+
+  /** Text behind a directive becomes a paragraph of its own; lines that were only lazily in the item get its indent. */
+  private indentLazyLines(start: number, end: number, indent: string): void {
+    const {text} = this.index
+    for (let line = this.index.lineAt(start) + 1; line < this.index.count && this.index.start(line) < end; line++) {
+      const lineStart = this.index.start(line)
+      const space = /^[ \t]*/.exec(text.slice(lineStart, end))?.[0] ?? ''
+      if (columnAfter(space) < indent.length)
+        this.blocks.edits.push({start: lineStart, end: lineStart + space.length, text: indent})
+    }
+  }
+
+  private misplace(directives: readonly ScannedDirective[], rule: RuleId): void {
+    for (const scanned of directives) {
+      this.blocks.directives.push({
+        scanned,
+        container: 'block',
+        misplaced: rule,
+        placement: {start: scanned.start, end: scanned.end, indent: '', isAlone: false},
+      })
+    }
+  }
+
+  private definitionsFor(text: string): string {
+    if (this.definitions.size === 0 || !text.includes('[')) return ''
+    const wanted = new Map<string, string>()
+    for (const match of text.matchAll(/\[([^\][\\]{1,200})\]/g)) {
+      const label = normaliseLabel(match[1] as string)
+      const definition = this.definitions.get(label)
+      if (definition !== undefined) wanted.set(label, definition)
+    }
+    return [...wanted.values()].join('\n\n')
+  }
+}
+
+/** A label whose plain text needs no Markdown parser: words, bold runs, code spans; it begins no other block. */
+const regularLabel =
+  /^(?=[\p{L}*`("“])(?:[^\\`*_~[\]<>&@!|#\r\n]|\*\*[^\s*`\\_[\]<>&~|](?:[^*`\\_[\]<>&~|\r\n]*[^\s*`\\_[\]<>&~|])?\*\*|`[^`\r\n]+`)+$/u
+
+function regularDirective(scanned: ScannedDirective, marker: string | undefined, label: string): PlacedDirective {
+  const {start, end} = scanned
+  const indent = ' '.repeat(marker?.length ?? 0)
+  if (label !== '') {
+    const labelEnd = start - (label.length - label.trimEnd().length)
+    return {
+      scanned,
+      container: 'labelled',
+      label: label
+        .replace(/\*\*|`/g, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+      placement: {start: labelEnd, end, indent, isAlone: false, labelEnd},
+    }
+  }
+  if (marker === undefined) return {scanned, container: 'block', placement: {start, end, indent, isAlone: false}}
+  return {scanned, container: 'list-item', placement: {start, end, indent, marker, isAlone: true}}
+}
+
+interface ItemContext {
+  readonly indent: string
+  readonly marker: string
+  readonly hasTextBefore: boolean
+  readonly isAlone: boolean
+}
+
+/** Link and footnote definitions of the whole text, by normalised label, so that parts can be parsed alone. */
+function collectDefinitions(text: string): Map<string, string> {
+  const found = new Map<string, string>()
+  if (!text.includes(']:')) return found
+  for (const match of text.matchAll(/^ {0,3}\[([^\][\\]{1,200})\]:[ \t]*\S.*$/gm)) {
+    const label = normaliseLabel(match[1] as string)
+    if (!found.has(label)) found.set(label, match[0].trim())
+  }
+  return found
+}
+
+function normaliseLabel(label: string): string {
+  return label.replace(/\s+/g, ' ').trim().toLowerCase()
+}
+
+function takeWithin(rest: ScannedDirective[], node: RootContent | ListItem): ScannedDirective[] {
+  const end = endOf(node)
+  let count = 0
+  while (count < rest.length && (rest[count] as ScannedDirective).start < end) count++
+  return rest.splice(0, count)
+}
+
+function shiftOffsets(root: Root, by: number): void {
+  if (by === 0) return
+  visit(root, (node) => {
+    if (node.position === undefined) return
+    node.position.start.offset = (node.position.start.offset ?? 0) + by
+    node.position.end.offset = (node.position.end.offset ?? 0) + by
+  })
+}
+
+function startOf(node: RootContent | ListItem | Paragraph): number {
+  return node.position?.start.offset ?? 0
+}
+
+function endOf(node: RootContent | ListItem | Paragraph): number {
+  return node.position?.end.offset ?? 0
+}
+
+/** Column reached after a text that begins at column 0; tabs go to the next multiple of four. */
+function columnAfter(text: string): number {
+  let column = 0
+  for (const character of text) column += character === '\t' ? 4 - (column % 4) : 1
+  return column
+}
+
+function isLineEnd(text: string, offset: number): boolean {
+  return offset >= text.length || text[offset] === '\n' || text[offset] === '\r'
+}
