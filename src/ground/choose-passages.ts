@@ -60,7 +60,7 @@ export function choosePassages(draft: Draft, query: Query, choice: Choice): read
   const topic = nameKey(withoutNumber(draft.task.headingPath.at(-1) ?? ''))
   const candidates = findMatches(library.index, query, candidateCount, (id) => {
     const passage = library.passages[id]
-    if (passage === undefined || !choice.accepts(passage) || used.has(textKey(passage))) return 0
+    if (passage === undefined || !choice.accepts(passage)) return 0
     const chapterScale = 1 + (choice.chapterScale ?? 1) * draft.likenessToChapter(passage.noteTitle)
     const openingScale = passage.topic === '' ? (choice.openingScale ?? 1) : 1
     return chapterScale * openingScale * (library.topicKeys.get(passage.topic) === topic ? sameTopicScale : 1)
@@ -87,7 +87,8 @@ export function choosePassages(draft: Draft, query: Query, choice: Choice): read
 
 /** The first statements of the note whose title is most like the chapter's; none where no title is like it. */
 export function chooseOpening(draft: Draft, limit: number): readonly Passage[] {
-  const best = Math.max(0, ...[...draft.library.titles.stems.keys()].map(draft.likenessToChapter))
+  let best = 0
+  for (const title of draft.library.titles.stems.keys()) best = Math.max(best, draft.likenessToChapter(title))
   if (best < leastLikeness) return []
   const ofNote = draft.library.passages.filter(
     (passage) => passage.kind === 'fact' && draft.likenessToChapter(passage.noteTitle) === best,

@@ -6,7 +6,7 @@ export interface TextRange {
 
 /** Code spans of one paragraph with their backticks, in order; time is linear in the length of `text`. */
 export function findCodeSpans(text: string): readonly TextRange[] {
-  const runs = [...text.matchAll(/\\`|`+/g)].filter((run) => !run[0].startsWith('\\'))
+  const runs = [...text.matchAll(/\\[\\`]|`+/g)].filter((run) => !run[0].startsWith('\\'))
   const closings: (number | undefined)[] = []
   const nextOfLength = new Map<number, number>()
   for (let at = runs.length - 1; at >= 0; at -= 1) {

@@ -33,7 +33,8 @@ const composers: Readonly<Record<DirectiveKind, Composer>> = {
 const kindsOfAnyContainer: ReadonlySet<DirectiveKind> = new Set(['objectives', 'quiz', 'cross-reference', 'reflection'])
 
 /**
- * Composes the Markdown of a section from the notes and the outline alone, marked as a draft, without the section's heading.
+ * Composes the Markdown of a section from the notes and the outline alone, marked as a draft, without the
+ * section's heading.
  * The same task and library give the same text. Says so where no note covers the subject; never throws.
  */
 export function composeDraft(task: DraftTask, library: PassageLibrary): string {

@@ -6,7 +6,10 @@ import type {PromptReading} from './prompt-reading.ts'
 import {quoteStatement} from './quote-passage.ts'
 import {reportUncovered} from './uncovered.ts'
 
-/** Blocks of a list item: one short paragraph on the term that the prompt or the label names, then the prompt's own code. */
+/**
+ * Blocks of a list item: one short paragraph on the term that the prompt or the label names, then the prompt's
+ * own code.
+ */
 export function composeListItem(draft: Draft, prompt: PromptReading): readonly string[] {
   const term = draft.task.label ?? prompt.lead
   const definition = term === undefined ? undefined : findDefinition(draft, term)

@@ -19,8 +19,11 @@ const openings = [
 ]
 
 /** Topics that frame a note rather than teach something. */
-const framingTopic =
-  /^(?:appendix|bibliography|contents|definitions?|further (?:exploration|reading)|glossary|introduction|key terms|links|learning objectives|notes|objectives|overview|references|see also|sources|todo)$|\b(?:cross-references?|quiz|reflection|self-assessment|summary)\b/i
+const framingTopics = [
+  /^(?:appendix|bibliography|contents|definitions?|further (?:exploration|reading)|glossary|introduction|key terms)$/i,
+  /^(?:links|learning objectives|notes|objectives|overview|references|see also|sources|todo)$/i,
+  /\b(?:cross-references?|quiz|reflection|self-assessment|summary)\b/i,
+]
 
 /** A list of objectives that name topics and terms of the notes, and claim nothing about them. */
 export function composeObjectives(draft: Draft, prompt: PromptReading): readonly string[] {
@@ -39,7 +42,7 @@ export function composeObjectives(draft: Draft, prompt: PromptReading): readonly
 /** Titles beside this section that are a topic or a term of the notes too. */
 function findCoveredSiblings(draft: Draft): readonly string[] {
   const topics = new Set(draft.library.topicKeys.values())
-  const titles = draft.task.siblingTitles.map(withoutNumber).filter((title) => !framingTopic.test(title))
+  const titles = draft.task.siblingTitles.map(withoutNumber).filter((title) => !isFraming(title))
   return titles
     .filter((title) => topics.has(nameKey(title)) || draft.library.definitions.has(nameKey(title)))
     .map((title) => readInlineText(title, new Map()).text)
@@ -52,7 +55,7 @@ function findTopics(draft: Draft, prompt: PromptReading): readonly string[] {
   const found = new Map<string, {topic: string; score: number; id: number}>()
   const matches = findMatches(library.index, query, candidateCount, (id) => {
     const passage = library.passages[id]
-    const isTopic = passage?.kind === 'fact' && passage.topic !== '' && !framingTopic.test(passage.topic)
+    const isTopic = passage?.kind === 'fact' && passage.topic !== '' && !isFraming(passage.topic)
     return isTopic ? 1 + 4 * draft.likenessToChapter(passage.noteTitle) : 0
   })
   for (const match of matches.filter(requireFit(library, query))) {
@@ -66,6 +69,10 @@ function findTopics(draft: Draft, prompt: PromptReading): readonly string[] {
     .slice(0, topicCount)
     .sort((left, right) => left.id - right.id)
     .map(({topic}) => topic)
+}
+
+function isFraming(title: string): boolean {
+  return framingTopics.some((pattern) => pattern.test(title))
 }
 
 function joinNames(names: readonly string[]): string {

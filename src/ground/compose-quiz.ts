@@ -12,7 +12,10 @@ const optionCount = 4
 const leastLikeness = 0.2
 const letters = ['A', 'B', 'C', 'D']
 
-/** Multiple-choice questions that ask for the term of a definition, then their answers; wants two definitions at least. */
+/**
+ * Multiple-choice questions that ask for the term of a definition, then their answers; wants two definitions at
+ * least.
+ */
 export function composeQuiz(draft: Draft, prompt: PromptReading): readonly string[] {
   const accepts = (passage: Passage): boolean => passage.kind === 'definition' && !namesItsTerm(passage)
   const choice = {limit: questionCount, accepts, leastGain: 0, chapterScale: 3}
@@ -39,7 +42,10 @@ export function composeQuiz(draft: Draft, prompt: PromptReading): readonly strin
   return [questions.join('\n'), '**Answers**', answers.join('\n')]
 }
 
-/** Terms defined near this one in its note, then in the notes nearest to the chapter; none that is a form of the same. */
+/**
+ * Terms defined near this one in its note, then in the notes nearest to the chapter; none that is a form of the
+ * same.
+ */
 function chooseOthers(draft: Draft, definition: Passage): readonly string[] {
   const all = [...draft.library.definitions.values()].flat()
   const scale = (passage: Passage): number => draft.likenessToChapter(passage.noteTitle)

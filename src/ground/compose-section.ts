@@ -41,7 +41,8 @@ function chooseForText(draft: Draft, prompt: PromptReading, query: Query): reado
   if (subject !== undefined) draft.used.add(textKey(subject))
   const limit = subject === undefined ? factsOfText : factsOfText - 1
   const facts = choosePassages(draft, query, {limit, accepts: isFact, openingScale: 1.15})
-  return subject === undefined ? facts : [subject, ...facts]
+  if (subject !== undefined) return [subject, ...facts]
+  return facts.length > 0 ? facts : choosePassages(draft, query, {limit, accepts: isStatement})
 }
 
 /** A statement for each point of the prompt, then the best of the rest. */
@@ -55,7 +56,10 @@ function chooseForList(draft: Draft, prompt: PromptReading, query: Query): reado
   return [...found, ...choosePassages(draft, query, {limit: wanted - found.length, accepts: isFact})]
 }
 
-/** The table or code that fits best and stands by a chosen statement, after the sentence that leads to it in the note. */
+/**
+ * The table or code that fits best and stands by a chosen statement, after the sentence that leads to it in the
+ * note.
+ */
 function composeBlock(
   draft: Draft,
   query: Query,
@@ -72,7 +76,10 @@ function composeBlock(
   })
 }
 
-/** Joins statements of one topic to a paragraph; topics stand as the best statement of each does, statements as in the note. */
+/**
+ * Joins statements of one topic to a paragraph; topics stand as the best statement of each does, statements as
+ * in the note.
+ */
 function groupByTopic(statements: readonly Passage[]): readonly string[] {
   const groups = new Map<string, Passage[]>()
   for (const statement of statements) {

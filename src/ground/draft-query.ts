@@ -34,7 +34,10 @@ const requestPhrase = /\bkey\s+(?=[a-z]+s\b|[a-z]+\s+[a-z]+s\b)|\b(?:brief|short
 /** Amounts such as `3` and `2-3`, which a prompt gives of sentences, links and questions. */
 const amount = /^\d{1,2}(?:-\d{1,2})?$/
 
-/** Weighs the words of a prompt and of the headings above it; headings such as `Key Terms` say nothing of the subject. */
+/**
+ * Weighs the words of a prompt and of the headings above it; headings such as `Key Terms` say nothing of the
+ * subject.
+ */
 export function makeQuery(task: DraftTask, prompt: PromptReading): Query {
   const query = new Map<string, number>()
   const hasTopic = task.kind === 'section' || task.kind === 'overview'

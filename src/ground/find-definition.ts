@@ -5,7 +5,10 @@ import {nameKey} from './word-stems.ts'
 /** Words at the end of a name that say what sort of thing it is. */
 const genericEnding = / (?:approach|concept|model|paradigm|pattern|principle)$/
 
-/** The definition of a term, from the note nearest to the chapter where several define it; undefined where none does. */
+/**
+ * The definition of a term, from the note nearest to the chapter where several define it; undefined where none
+ * does.
+ */
 export function findDefinition(draft: Draft, term: string): Passage | undefined {
   const likeness = (passage: Passage): number => draft.likenessToChapter(passage.noteTitle)
   const key = nameKey(term)

@@ -12,26 +12,20 @@ const inlineLink =
   /!?\[([^[\]]*)\]\((?:<([^<>]*)>|([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*))(?:\s+(?:"[^"]*"|'[^']*'))?\)/y
 const referenceLink = /!?\[([^[\]]*)\]\[([^[\]]*)\]/y
 const autolink = /<https?:\/\/[^\s<>]*>|<br ?\/?>/iy
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
-const invisible =
-  /[\u0000-\u0008\u000b-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu
+/** Characters before a `<` in which a bare address is looked for. */
+const longestAddress = 200
+const invisible = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu
 
 /**
  * Reads one paragraph of a note: citations become links, tags are escaped, marks without a partner go.
- * `definitions` has the note's link definitions by lower-case label. Never throws; time is linear in the length of `raw`.
+ * `definitions` has the note's link definitions by lower-case label. Never throws; time is linear in the length of
+ * `raw`.
  */
 export function readInlineText(raw: string, definitions: ReadonlyMap<string, SourceLink>): InlineText {
   const text = raw.replace(/\s+/g, ' ').replace(invisible, '').trim()
   const links: SourceLink[] = []
   const pieces = readPieces(text, definitions, links)
-  return {
-    text: balanceStars(pieces)
-      .join('')
-      .replace(/ +(?=[.,;:!?](?: |$))/g, '')
-      .replace(/ {2,}/g, ' ')
-      .trim(),
-    links,
-  }
+  return {text: separateAddresses(balanceStars(pieces).join('')).replace(/ {2,}/g, ' ').trim(), links}
 }
 
 /** Puts a backslash before what would start another block than a paragraph at the start of a line. */
@@ -79,12 +73,7 @@ function readPieces(text: string, definitions: ReadonlyMap<string, SourceLink>, 
       at += 1
     } else {
       const end = endOfPlainText(text, at, spans[span]?.start ?? text.length)
-      pieces.push(
-        ...text
-          .slice(at, end)
-          .split(/(\*+)/)
-          .filter((piece) => piece !== ''),
-      )
+      for (const piece of text.slice(at, end).split(/(\*+)/)) if (piece !== '') pieces.push(piece)
       at = end
     }
   }
@@ -98,7 +87,10 @@ function readPieces(text: string, definitions: ReadonlyMap<string, SourceLink>, 
     const isNumber = /^\^|^\d+$/.test(labels[0] ?? '')
     if (reference !== null && isNumber && (cited.length > 0 || !/[\w)]/.test(text.charAt(at - 1)))) {
       links.push(...cited.filter((link) => !links.includes(link)))
-      return at + reference[0].length
+      const end = at + reference[0].length
+      const before = pieces.pop() ?? ''
+      pieces.push(/[.,;:!?]/.test(text.charAt(end)) ? before.trimEnd() : before)
+      return end
     }
     const inline = match(inlineLink)
     const named = inline === null ? match(referenceLink) : null
@@ -131,6 +123,18 @@ function endOfPlainText(text: string, from: number, codeStart: number): number {
   let end = from + 1
   while (end < limit && !/[`\\<[\]!]/.test(text.charAt(end))) end += 1
   return end
+}
+
+/** Behind a bare address, puts the entity for an escaped `<`: there the backslash would belong to the address. */
+function separateAddresses(text: string): string {
+  const spans = findCodeSpans(text)
+  let span = 0
+  return text.replace(/\\</g, (mark, at: number) => {
+    while ((spans[span]?.end ?? text.length) <= at) span += 1
+    if ((spans[span]?.start ?? text.length) < at) return mark
+    const before = /\S*$/.exec(text.slice(Math.max(0, at - longestAddress), at))?.[0] ?? ''
+    return /:\/\/|www\.|@/i.test(before) || before.length === longestAddress ? '&lt;' : mark
+  })
 }
 
 /** A code span as it is; one that names the tag of a directive becomes escaped text, for code cannot be escaped. */

@@ -22,7 +22,10 @@ const delimiterCell = /^:?-+:?$/
 const definitionStart = /^\*\*[^*]{1,80}(?:\*\*[ \t]*:|:\*\*)/
 const tagsOnly = /^[ \t]*(?:<[/a-zA-Z][^<>]*>[ \t]*)+$/
 
-/** Reads a note line by line, in time linear in its length; never throws. Code in a fence that is not closed is left out. */
+/**
+ * Reads a note line by line, in time linear in its length; never throws. Code in a fence that is not closed is
+ * left out.
+ */
 export function readNoteBlocks(note: string): NoteText {
   const lines = note.replace(/^\uFEFF/, '').split(/\r\n?|\n/)
   const front = readFrontMatter(lines)

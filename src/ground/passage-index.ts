@@ -85,22 +85,27 @@ export function findMatches(
   limit: number,
   scale: (id: number) => number = () => 1,
 ): readonly Match[] {
-  const scores = new Map<number, number>()
+  const scores = new Float64Array(index.passageCount)
+  const scored: number[] = []
   let queryWeight = 0
   for (const [stem, wanted] of query) {
     const posting = index.postings.get(stem)
     const rarity = weighRarity(index, posting)
     queryWeight += wanted * rarity
     posting?.ids.forEach((id, at) => {
-      scores.set(id, (scores.get(id) ?? 0) + wanted * rarity * Math.abs(posting.weights[at] ?? 0))
+      if (scores[id] === 0) scored.push(id)
+      scores[id] = (scores[id] ?? 0) + wanted * rarity * Math.abs(posting.weights[at] ?? 0)
     })
   }
-  const found: {id: number; score: number; parts: Map<string, number>; ownStems: number; ownShare: number}[] = []
-  for (const [id, score] of scores) {
-    const scaled = score * scale(id)
-    if (scaled > 0) found.push({id, score: scaled, parts: new Map(), ownStems: 0, ownShare: 0})
+  const best: {id: number; score: number; parts: Map<string, number>; ownStems: number; ownShare: number}[] = []
+  for (const id of scored.sort((left, right) => left - right)) {
+    const score = (scores[id] ?? 0) * scale(id)
+    if (score === 0 || (best.length === limit && score <= (best.at(-1)?.score ?? 0))) continue
+    let place = best.length
+    while (place > 0 && (best[place - 1]?.score ?? 0) < score) place -= 1
+    best.splice(place, 0, {id, score, parts: new Map(), ownStems: 0, ownShare: 0})
+    if (best.length > limit) best.pop()
   }
-  const best = found.sort((left, right) => right.score - left.score || left.id - right.id).slice(0, limit)
   const byId = new Map(best.map((match) => [match.id, match]))
   for (const [stem, wanted] of query) {
     const posting = index.postings.get(stem)

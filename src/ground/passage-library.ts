@@ -48,7 +48,10 @@ const longestBullet = 300
 /** Largest table or code block that is quoted, in UTF-16 units. */
 const largestBlock = 6000
 
-/** Reads definitions, facts, tables, code and links out of notes in Markdown; any text will do. Never throws; time is linear. */
+/**
+ * Reads definitions, facts, tables, code and links out of notes in Markdown; any text will do. Never throws;
+ * time is linear.
+ */
 export function readPassages(notes: readonly {readonly name: string; readonly text: string}[]): PassageLibrary {
   const passages: Passage[] = []
   const links = new Map<string, SourceLink>()
@@ -85,6 +88,7 @@ function readNote(name: string, text: string, passages: Passage[], links: Map<st
   let topic = ''
 
   function add(kind: Passage['kind'], raw: string, part: {term?: string; block?: string; cell?: string} = {}): void {
+    if (raw.length > 2 * longestStatement) return
     const {text: statement, links: found} = readInlineText(raw, cited)
     const links = part.cell === undefined ? found : [...new Set([...found, ...readInlineText(part.cell, cited).links])]
     if (statement.length > longestStatement || (part.block?.length ?? 0) > largestBlock) return

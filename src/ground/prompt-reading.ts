@@ -18,19 +18,30 @@ export interface PromptReading {
   readonly asksForCode: boolean
 }
 
-const preface =
-  /^\s*(?:please\s+)?(?:starting|beginning|start|begin)\s+(?:at|with|from)\s+(?:a\s+)?(?:heading\s+level\s+\d|level\s+\d\s+headings?)(?:\s+\(#+\))?(?:\s+(?:with|as|in|using)\s+(?:a\s+)?(?:single\s+)?bullet(?:\s+point)?)?\s*[,:;.]?\s*/i
-const quotedName =
-  /(?<![\p{L}\p{N}])(?:'([^'\n]{2,80}?)'|‘([^’\n]{2,80})’|"([^"\n]{2,80})"|“([^”\n]{2,80})”)(?![\p{L}\p{N}])/gu
-const listWords =
-  /\bbullet(?:ed)?[ -](?:list|points? (?:list|for|on|that))|\bunordered list|\b(?:a|the|short|brief) list of\b|^list\b|\bnumber(?:ed)? (?:the|list|steps)/i
-const tableWords = /\btables?\b|\btabular\b|\bside by side\b|\bcompar(?:e|ing|ison)\b/i
-const codeWords =
-  /\b(?:(?<!inline )code(?! (?:format|span|style))|command|snippet|script|example (?:config|file|policy|query)|(?:properties|configuration) (?:file|example)|(?:SQL|CLI|JSON|YAML|Python|Java|shell) example)s?\b/i
+/** Words on the form of the answer with which a prompt begins, each pattern tried in turn. */
+const prefaces = [
+  /^\s*(?:please\s+)?(?:starting|beginning|start|begin)\s+(?:at|with|from)\s+(?:a\s+)?heading\s+level\s+\d\s*/i,
+  /^\s*(?:please\s+)?(?:starting|beginning|start|begin)\s+(?:at|with|from)\s+(?:a\s+)?level\s+\d\s+headings?\s*/i,
+  /^\(#+\)\s*/,
+  /^(?:with|as|in|using)\s+(?:a\s+)?(?:single\s+)?bullet(?:\s+point)?(?=[\s,:;.])\s*/i,
+  /^[,:;.]\s*/,
+]
+const quotedNames = ["'([^'\\n]{2,80}?)'", '‘([^’\\n]{2,80})’', '"([^"\\n]{2,80})"', '“([^”\\n]{2,80})”']
+const quotedName = new RegExp(`(?<![\\p{L}\\p{N}])(?:${quotedNames.join('|')})(?![\\p{L}\\p{N}])`, 'gu')
+const listWords = [
+  /\bbullet(?:ed)?[ -](?:list|points? (?:list|for|on|that))|\bunordered list|^list\b/i,
+  /\b(?:a|the|short|brief) list of\b|\bnumber(?:ed)? (?:the|list|steps)/i,
+]
+const tableWords = [/\btables?\b|\btabular\b|\bside by side\b|\bcompar(?:e|ing|ison)\b/i]
+const codeWords = [
+  /\b(?:(?<!inline )codes?(?! (?:format|span|style))|commands?|snippets?|scripts?)\b/i,
+  /\b(?:example (?:config|file|policy|query)|(?:properties|configuration) (?:file|example))s?\b/i,
+  /\b(?:SQL|CLI|JSON|YAML|Python|Java|shell) examples?\b/i,
+]
 
 /** Reads what a prompt asks for; never throws. */
 export function readPrompt(prompt: string): PromptReading {
-  const text = prompt.replace(preface, '')
+  const text = prefaces.reduce((rest, preface) => rest.replace(preface, ''), prompt)
   const {blocks} = readNoteBlocks(text)
   const points = blocks.flatMap((block) => (block.kind === 'bullet' ? [block.text] : []))
   const code = blocks.flatMap((block) => (block.kind === 'code' ? [fenceCode(block.code, block.language)] : []))
@@ -45,9 +56,9 @@ export function readPrompt(prompt: string): PromptReading {
     code,
     terms: readTerms(`${request}\n${points.join('\n')}`),
     ...(isLead ? {lead} : {}),
-    asksForList: points.length > 1 || listWords.test(request),
-    asksForTable: tableWords.test(request),
-    asksForCode: codeWords.test(request),
+    asksForList: points.length > 1 || listWords.some((pattern) => pattern.test(request)),
+    asksForTable: tableWords.some((pattern) => pattern.test(request)),
+    asksForCode: codeWords.some((pattern) => pattern.test(request)),
   }
 }
 

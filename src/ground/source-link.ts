@@ -4,13 +4,19 @@ export interface SourceLink {
   readonly url: string
 }
 
-/** A web address with the characters escaped that end a Markdown link; undefined for other schemes and relative paths. */
+/**
+ * A web address with the characters escaped that end a Markdown link; undefined for other schemes and relative
+ * paths.
+ */
 export function safeUrl(url: string): string | undefined {
   if (!/^(?:https?:\/\/[^\s/]|mailto:[^\s])\S*$/i.test(url)) return undefined
   return url.replace(/[()<>"\\`[\]]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
-/** Makes a link of a definition's parts; without a title, the address without its scheme names it. Undefined as `safeUrl`. */
+/**
+ * Makes a link of a definition's parts; without a title, the address without its scheme names it. Undefined as
+ * `safeUrl`.
+ */
 export function makeSourceLink(url: string, title: string): SourceLink | undefined {
   const address = safeUrl(url)
   if (address === undefined) return undefined

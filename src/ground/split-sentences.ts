@@ -7,10 +7,15 @@ const boundary = /[.!?…]["')\]*_”’]*(?:[ \t]*\[\^?[\w, -]{1,20}\](?!\())*(
 const longestJoined = 320
 
 /** Openings of sentences that mean little without the sentence before them. */
-const dependentOpening =
-  /^(?:and|also|but|both|for (?:example|instance)|he|here|however|instead|it|its|otherwise|she|so|such|that|their|then|there|therefore|these|they|this|those|thus)\b/i
+const dependentOpenings = [
+  /^(?:and|also|but|both|for (?:example|instance)|he|here|however|instead|it|its|otherwise|she|so|such)\b/i,
+  /^(?:that|their|then|there|therefore|these|they|this|those|thus)\b/i,
+]
 
-/** Splits one paragraph into sentences with their closing citations; what leans on the sentence before stays with it. */
+/**
+ * Splits one paragraph into sentences with their closing citations; what leans on the sentence before stays with
+ * it.
+ */
 export function splitSentences(paragraph: string): readonly string[] {
   const spans = findCodeSpans(paragraph)
   const sentences: string[] = []
@@ -38,7 +43,7 @@ function endsSentence(text: string, dot: number, end: number): boolean {
 function addSentence(sentences: string[], sentence: string): void {
   if (sentence === '') return
   const before = sentences.at(-1)
-  const isDependent = before !== undefined && dependentOpening.test(sentence)
+  const isDependent = before !== undefined && dependentOpenings.some((pattern) => pattern.test(sentence))
   if (isDependent && before.length + sentence.length < longestJoined) {
     sentences[sentences.length - 1] = `${before} ${sentence}`
   } else {

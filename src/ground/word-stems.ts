@@ -8,13 +8,19 @@ const stopWords = new Set(
   without would yet you your`.split(/\s+/),
 )
 
+/** Words that end as a plural and are none. */
+const singularWords = new Set(['bias', 'gas', 'lens', 'news'])
+
 const word = /[\p{L}\p{N}]+(?:[._-]+[\p{L}\p{N}]+)*/gu
 const unspacedScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 
 /** Longest word that counts, in UTF-16 units: beyond it stand hashes and encoded bytes. */
 const longestWord = 60
 
-/** Stems of the content words of a text, repeats included, stop words left out; a dotted name counts whole and in parts. */
+/**
+ * Stems of the content words of a text, repeats included, stop words left out; a dotted name counts whole and in
+ * parts.
+ */
 export function stemWords(text: string): readonly string[] {
   const stems: string[] = []
   for (const [match] of text.normalize('NFKC').toLowerCase().matchAll(word)) {
@@ -51,7 +57,7 @@ function addPairs(stems: string[], text: string): void {
 
 /** Cuts the common English endings; a word of up to three letters stays as it is. */
 function stem(text: string): string {
-  if (text.length < 4 || !/^[a-z]+$/.test(text)) return text
+  if (text.length < 4 || singularWords.has(text) || !/^[a-z]+$/.test(text)) return text
   let cut = text
   if (/(?:ss|x|ch|sh)es$/.test(cut)) cut = cut.slice(0, -2)
   else if (/[^aeiou]ies$/.test(cut)) cut = `${cut.slice(0, -3)}y`

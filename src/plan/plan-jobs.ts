@@ -61,6 +61,7 @@ export function planJobs(outline: Outline, file: VFile, options: PlanOptions = {
         {
           title: section.title,
           prompt: directive.value,
+          isBlock: directive.container === 'block',
           ...(attribute === undefined ? {} : {attribute}),
           ...(directive.label === undefined ? {} : {label: directive.label}),
         },

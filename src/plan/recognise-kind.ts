@@ -60,7 +60,7 @@ export type KindTitles = Readonly<Partial<Record<DirectiveKind, readonly string[
  * prompt's own words; `section` where nothing is recognised.
  */
 export function recogniseKind(
-  directive: {readonly attribute?: string; readonly label?: string; readonly title: string; readonly prompt: string},
+  directive: {readonly attribute?: string; readonly label?: string; readonly title: string; readonly prompt: string; readonly isBlock: boolean},
   configured: KindTitles = {},
 ): DirectiveKind {
   const given = directive.attribute
@@ -72,7 +72,8 @@ export function recogniseKind(
       if (configured[kind]?.some((name) => foldTitle(name) === folded) === true) return kind
     }
     const found = kindWords.find((words) => words.title?.test(title) === true)
-    if (found !== undefined) return found.kind
+    // Under an overview only the text of the section itself gives it; its bullets are ordinary points.
+    if (found !== undefined && (found.kind !== 'overview' || directive.isBlock)) return found.kind
   }
   return kindWords.find((words) => words.prompt?.test(directive.prompt) === true)?.kind ?? 'section'
 }

@@ -1,12 +1,26 @@
-import type {RootContent} from 'mdast'
+import type {RootContent, Table} from 'mdast'
 import {gfmToMarkdown} from 'mdast-util-gfm'
-import {type Options, toMarkdown} from 'mdast-util-to-markdown'
+import {type Handle, type Options, toMarkdown} from 'mdast-util-to-markdown'
 
 export interface SerialiseOptions {
   /** Marker of bulleted lists; a list right after another one gets a different marker. */
   readonly bullet?: '-' | '*' | '+'
   /** Character behind the numbers of numbered lists. */
   readonly bulletOrdered?: '.' | ')'
+}
+
+const delimiters: Record<string, string> = {left: ':---', right: '---:', center: ':---:'}
+
+/** Tables without padding, so that a change of one cell changes one line. */
+const table: Handle = (node: Table, _parent, state, info) => {
+  const exit = state.enter('table')
+  const rows = node.children.map((row) => row.children.map((cell) => state.handle(cell, row, state, info)))
+  exit()
+  const width = Math.max(...rows.map((row) => row.length))
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  const head = Array.from({length: width}, (_, column) => delimiters[node.align?.[column] ?? ''] ?? '---')
+  const [first = [], ...rest] = rows.map((row) => [...row, ...Array<string>(width - row.length).fill('')])
+  return [line(first), line(head), ...rest.map(line)].join('\n')
 }
 
 const options: Options = {
@@ -19,7 +33,7 @@ const options: Options = {
   rule: '-',
   resourceLink: true,
   incrementListMarker: true,
-  extensions: [gfmToMarkdown({tablePipeAlign: false})],
+  extensions: [gfmToMarkdown(), {handlers: {table}}],
 }
 
 /** Blocks as Markdown text in one fixed style, without a line end at the end. */

@@ -1,0 +1,132 @@
+import type {PromptDirective} from '../model/directive.ts'
+import type {JobId} from '../model/job.ts'
+import type {Outline, Placement, SourceEdit} from '../model/outline.ts'
+import {unwrapLines} from '../syntax/canonical-markdown.ts'
+import {parseMarkdown} from '../syntax/parse-markdown.ts'
+import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
+import {BookWriter} from './book-writer.ts'
+import {closeDepthGaps, shiftHeadings} from './heading-depths.ts'
+import {FootnoteLabels, isolateReferences} from './isolate-references.ts'
+import {placeInItem} from './place-in-item.ts'
+
+/** The text of one directive, to be placed. */
+export interface SectionText {
+  readonly id: JobId
+  /** Markdown whose top headings stand at depth 1. */
+  readonly text: string
+  /** Depth at which those headings stand in the book. */
+  readonly depth: number
+}
+
+export interface AssembleOptions {
+  readonly listItemHeadings?: 'bold' | 'keep'
+  /** Changes of the author's own text, such as paths that are relative to the book instead of the outline. */
+  readonly edits?: readonly SourceEdit[]
+}
+
+/** Lines of the book that a directive's text takes up, counted from 1, both included. */
+export interface LineSpan {
+  readonly start: number
+  readonly end: number
+}
+
+export interface AssembledBook {
+  readonly markdown: string
+  readonly lines: ReadonlyMap<JobId, LineSpan>
+}
+
+/**
+ * The book: the outline's own text as it stands, with every directive replaced by its text (the book, B1, B3, B4).
+ * `texts` has the same index as the outline's directives. The same input always gives the same bytes.
+ */
+export function assembleBook(outline: Outline, texts: readonly SectionText[], options: AssembleOptions = {}): AssembledBook {
+  const edits = [...outline.edits, ...(options.edits ?? [])].sort((a, b) => a.start - b.start || a.end - b.end)
+  const writer = new BookWriter()
+  const labels = new FootnoteLabels(outline.footnoteLabels)
+  const lines = new Map<JobId, LineSpan>()
+  const kept = new KeptText(outline.source, edits)
+  outline.placements.forEach((placement, number) => {
+    const directive = outline.directives[number] as PromptDirective
+    const section = texts[number] as SectionText
+    writer.keep(kept.upTo(placement.start))
+    kept.skipTo(placement.end)
+    writer.next = kept.peekLine()
+    writeSection(writer, directive, placement, section, labels, options)
+    lines.set(section.id, writer.lastSpan)
+  })
+  writer.keep(kept.upTo(outline.source.length))
+  return {markdown: writer.finish(), lines}
+}
+
+function writeSection(
+  writer: BookWriter,
+  directive: PromptDirective,
+  placement: Placement,
+  section: SectionText,
+  labels: FootnoteLabels,
+  options: AssembleOptions,
+): void {
+  const root = parseMarkdown(section.text)
+  isolateReferences(root, section.id, labels)
+  unwrapLines(root)
+  closeDepthGaps(root)
+  const {indent} = placement
+  const isInItem = indent !== ''
+  if (!isInItem || options.listItemHeadings === 'keep') shiftHeadings(root, section.depth - 1)
+  const content = isInItem
+    ? placeInItem(root, {
+        isAlone: placement.isAlone,
+        ...(options.listItemHeadings === undefined ? {} : {headings: options.listItemHeadings}),
+      })
+    : ({type: 'blocks', children: root.children} as const)
+  if (content.type === 'items') {
+    writer.writeItems(content.items.map((item) => serialiseMarkdown(item.children)), placement.marker ?? `${indent.slice(2)}- `, indent)
+    return
+  }
+  const isParagraph = content.children.length === 1 && content.children[0]?.type === 'paragraph'
+  if (directive.container === 'labelled' && placement.labelEnd !== undefined && isParagraph) {
+    writer.writeInline(serialiseMarkdown(content.children), indent)
+  } else writer.writeBlocks(content.children, indent, {isTight: isInItem && isParagraph})
+}
+
+/** The outline's own text between the directives, with edits applied. Offsets rise. */
+class KeptText {
+  private at = 0
+  private nextEdit = 0
+
+  constructor(
+    private readonly source: string,
+    private readonly edits: readonly SourceEdit[],
+  ) {}
+
+  upTo(end: number): string {
+    const pieces: string[] = []
+    for (let edit = this.edits[this.nextEdit]; edit !== undefined && edit.start < end; edit = this.edits[this.nextEdit]) {
+      this.nextEdit++
+      if (edit.start < this.at) continue
+      pieces.push(this.source.slice(this.at, edit.start), edit.text)
+      this.at = edit.end
+    }
+    if (end > this.at) pieces.push(this.source.slice(this.at, end))
+    this.at = Math.max(this.at, end)
+    if (this.at >= this.source.length) pieces.push(...this.editsAtEnd())
+    return pieces.join('').replace(/\r\n?/g, '\n')
+  }
+
+  skipTo(offset: number): void {
+    this.at = Math.max(this.at, offset)
+    while ((this.edits[this.nextEdit]?.start ?? Number.POSITIVE_INFINITY) < offset) this.nextEdit++
+  }
+
+  /** The next line that is not blank, up to 200 characters of it. */
+  peekLine(): string {
+    const match = /[^\r\n]*\S[^\r\n]{0,200}/.exec(this.source.slice(this.at, this.at + 2000))
+    return match?.[0] ?? ''
+  }
+
+  private editsAtEnd(): string[] {
+    const rest = this.edits.slice(this.nextEdit).filter((edit) => edit.start >= this.source.length)
+    this.nextEdit = this.edits.length
+    return rest.map(({text}) => text)
+  }
+}

@@ -1,0 +1,28 @@
+import type {Root} from 'mdast'
+import {visit} from 'unist-util-visit'
+import type {Repair} from './repair.ts'
+
+// C0 but tab and line feed, DEL, C1, bidirectional overrides and isolates, zero-width characters, tag characters.
+// Joiners stay between letters and pictographs, where scripts and emoji need them.
+const pattern =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u{e0000}-\u{e007f}]|(?<![\p{L}\p{M}\p{Extended_Pictographic}\ufe0f\u{1f3fb}-\u{1f3ff}])[\u200c\u200d]|[\u200c\u200d](?![\p{L}\p{M}\p{Extended_Pictographic}])/gu
+
+/** Takes characters off that show nothing or turn the direction of the text, outside code. */
+export function dropControlText(root: Root): Repair[] {
+  const found = new Set<string>()
+  const clean = (value: string): string =>
+    value.replace(pattern, (character) => {
+      found.add(`U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`)
+      return ''
+    })
+  visit(root, (node) => {
+    if (node.type === 'text' || node.type === 'html') node.value = clean(node.value)
+    else if (node.type === 'link' || node.type === 'definition' || node.type === 'image') {
+      node.url = clean(node.url)
+      if (typeof node.title === 'string') node.title = clean(node.title)
+      if (node.type === 'image' && typeof node.alt === 'string') node.alt = clean(node.alt)
+    }
+  })
+  return found.size === 0 ? [] : [{ruleId: 'control-text', detail: [...found].slice(0, 8).join(' ')}]
+}

@@ -1,0 +1,37 @@
+import type {Heading, Root, RootContent} from 'mdast'
+import {visit} from 'unist-util-visit'
+import type {Repair} from './repair.ts'
+
+/** Puts the shallowest headings at depth 1 and closes gaps, so that no depth is skipped and nesting stays. */
+export function closeDepthGaps(root: Root): Repair[] {
+  const above: number[] = []
+  const changes = new Set<string>()
+  visit(root, 'heading', (heading) => {
+    while ((above.at(-1) ?? 0) >= heading.depth) above.pop()
+    above.push(heading.depth)
+    const depth = above.length as Heading['depth']
+    if (depth !== heading.depth) changes.add(`${heading.depth}→${depth}`)
+    heading.depth = depth
+  })
+  return changes.size === 0 ? [] : [{ruleId: 'shifted-headings', detail: [...changes].join(', ')}]
+}
+
+/** Moves every heading down by `by`; what would be deeper than 6 becomes a bold paragraph. */
+export function shiftHeadings(root: Root, by: number): Repair[] {
+  const repairs: Repair[] = []
+  visit(root, 'heading', (heading, at, parent) => {
+    const depth = heading.depth + by
+    if (depth <= 6) heading.depth = depth as Heading['depth']
+    else if (parent !== undefined && at !== undefined) {
+      parent.children[at] = boldParagraph(heading)
+      repairs.push({ruleId: 'too-deep-heading', detail: `depth ${depth}`})
+    }
+  })
+  return repairs
+}
+
+/** A heading's text as a paragraph of its own in bold. */
+export function boldParagraph(heading: Heading): RootContent {
+  const children = heading.children.flatMap((child) => (child.type === 'strong' ? child.children : [child]))
+  return {type: 'paragraph', children: [{type: 'strong', children}]}
+}

@@ -1,0 +1,117 @@
+import type {ListItem, Paragraph, Parents, PhrasingContent, Root, RootContent} from 'mdast'
+import {toString as nodeText} from 'mdast-util-to-string'
+import type {Repair} from './repair.ts'
+
+/**
+ * Makes lists of what models write as lines (the book, B2): a term with `: definition` lines under it, and lettered
+ * options on lines of their own, in one paragraph or split by `<br>`. Changes `root`.
+ */
+export function makeLists(root: Root): Repair[] {
+  const repairs: Repair[] = []
+  visitFlow(root, (parent) => {
+    const children: RootContent[] = []
+    for (const node of parent.children as RootContent[]) {
+      const made = node.type === 'paragraph' ? (definitionItems(node) ?? optionBlocks(node)) : undefined
+      if (made === undefined) {
+        children.push(node)
+        continue
+      }
+      repairs.push({ruleId: 'made-list', detail: nodeText(node).slice(0, 60).replace(/\s+/g, ' ')})
+      const [first, ...rest] = made
+      const last = children.at(-1)
+      // Definitions in a row are one list.
+      if (first?.type === 'list' && last?.type === 'list' && madeLists.has(last)) last.children.push(...first.children)
+      else if (first !== undefined) children.push(first)
+      children.push(...rest)
+    }
+    parent.children = children as typeof parent.children
+  })
+  return repairs
+}
+
+const madeLists = new WeakSet<RootContent>()
+
+function definitionItems(paragraph: Paragraph): RootContent[] | undefined {
+  const lines = splitLines(paragraph.children)
+  const definitions = lines.findIndex((line) => startsWith(line, /^:\s+/))
+  if (definitions !== 1 || lines.slice(1).some((line, at) => at > 0 && isTermLine(line, lines[at + 2]))) return undefined
+  const term = lines[0] as PhrasingContent[]
+  const texts = lines.slice(1).map((line) => (startsWith(line, /^:\s+/) ? trimStart(line, /^:\s+/) : line))
+  const definition = texts.flatMap((line, number) => (number === 0 ? line : [{type: 'text' as const, value: ' '}, ...line]))
+  const bold: PhrasingContent[] = term.length === 1 && term[0]?.type === 'strong' ? term : [{type: 'strong', children: term}]
+  return [bulletList([[...bold, {type: 'text', value: ': '}, ...definition]])]
+}
+
+/** Whether a line is the term of a definition on the line after it. */
+function isTermLine(line: PhrasingContent[], next: PhrasingContent[] | undefined): boolean {
+  return next !== undefined && !startsWith(line, /^:\s+/) && startsWith(next, /^:\s+/)
+}
+
+const optionMarker = /^\(?([A-Ha-h])[.)]\s+/
+
+function optionBlocks(paragraph: Paragraph): RootContent[] | undefined {
+  const lines = splitLines(paragraph.children)
+  const start = lines.findIndex((line) => optionLetter(line) === 'a')
+  if (start === -1) return undefined
+  let count = 0
+  while (optionLetter(lines[start + count]) === String.fromCharCode(97 + count)) count++
+  if (count < 2) return undefined
+  const blocks: RootContent[] = [bulletList(lines.slice(start, start + count))]
+  if (start > 0) blocks.unshift({type: 'paragraph', children: joinLines(lines.slice(0, start))})
+  if (start + count < lines.length) blocks.push({type: 'paragraph', children: joinLines(lines.slice(start + count))})
+  return blocks
+}
+
+function optionLetter(line: PhrasingContent[] | undefined): string | undefined {
+  const text = line === undefined ? '' : nodeText({type: 'paragraph', children: line})
+  return optionMarker.exec(text.trimStart())?.[1]?.toLowerCase()
+}
+
+function bulletList(items: readonly PhrasingContent[][]): RootContent {
+  const list: RootContent = {
+    type: 'list',
+    ordered: false,
+    spread: false,
+    children: items.map((children): ListItem => ({type: 'listItem', spread: false, children: [{type: 'paragraph', children}]})),
+  }
+  madeLists.add(list)
+  return list
+}
+
+/** Phrasing content cut at soft line breaks, hard breaks and `<br>`; empty lines are left out. */
+function splitLines(children: readonly PhrasingContent[]): PhrasingContent[][] {
+  const lines: PhrasingContent[][] = [[]]
+  for (const child of children) {
+    if (child.type === 'break' || (child.type === 'html' && /^<br\s*\/?>$/i.test(child.value))) lines.push([])
+    else if (child.type === 'text') {
+      child.value.split('\n').forEach((value, number) => {
+        if (number > 0) lines.push([])
+        if (value !== '') lines.at(-1)?.push({type: 'text', value})
+      })
+    } else lines.at(-1)?.push(child)
+  }
+  return lines
+    .map((line) => trimStart(line, /^\s+/))
+    .filter((line) => line.some((node) => node.type !== 'text' || node.value.trim() !== ''))
+}
+
+function joinLines(lines: readonly PhrasingContent[][]): PhrasingContent[] {
+  return lines.flatMap((line, number) => (number === 0 ? line : [{type: 'text' as const, value: '\n'}, ...line]))
+}
+
+function startsWith(line: readonly PhrasingContent[], pattern: RegExp): boolean {
+  const [first] = line
+  return first?.type === 'text' && pattern.test(first.value)
+}
+
+function trimStart(line: PhrasingContent[], pattern: RegExp): PhrasingContent[] {
+  const [first, ...rest] = line
+  if (first?.type !== 'text') return line
+  const value = first.value.replace(pattern, '')
+  return value === '' ? rest : [{...first, value}, ...rest]
+}
+
+function visitFlow(node: Parents, visitor: (parent: Parents) => void): void {
+  if (node.type === 'root' || node.type === 'listItem' || node.type === 'blockquote') visitor(node)
+  for (const child of node.children) if ('children' in child && child.type !== 'paragraph') visitFlow(child, visitor)
+}

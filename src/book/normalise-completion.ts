@@ -1,0 +1,57 @@
+import type {Code, Root} from 'mdast'
+import {visit} from 'unist-util-visit'
+import {normaliseLineEnds} from '../model/content-address.ts'
+import {canonicalMarkdown, serialiseCanonical} from '../syntax/canonical-markdown.ts'
+import {parseMarkdown} from '../syntax/parse-markdown.ts'
+import {dropControlText} from './control-text.ts'
+import {dropChatter} from './drop-chatter.ts'
+import {dropRepeatedTitle} from './drop-repeated-title.ts'
+import {closeDepthGaps} from './heading-depths.ts'
+import {makeLists} from './made-lists.ts'
+import {unwrapOuterFence} from './outer-completion-fence.ts'
+import type {Repair} from './repair.ts'
+import {showUntrustedHtml} from './untrusted-html.ts'
+import {dropUnsafeLinks} from './untrusted-links.ts'
+
+export interface NormalisedCompletion {
+  /** Canonical Markdown whose top headings stand at depth 1; the text of a section file. */
+  readonly text: string
+  readonly repairs: readonly Repair[]
+}
+
+/**
+ * Makes a raw completion the text of its section (the book, B2 and B5). `titles` are those that its first heading may
+ * repeat: the section's, and the label's in a list item. The same raw text always gives the same bytes.
+ */
+export function normaliseCompletion(raw: string, titles: readonly string[]): NormalisedCompletion {
+  const unwrapped = unwrapOuterFence(normaliseLineEnds(raw).replace(/^\ufeff/, ''))
+  const root = parseMarkdown(unwrapped.text)
+  const repairs: Repair[] = [
+    ...unwrapped.repairs,
+    ...findUnclosedFence(root, unwrapped.text),
+    ...dropChatter(root),
+    ...dropControlText(root),
+    ...showUntrustedHtml(root),
+    ...dropUnsafeLinks(root),
+    ...dropRepeatedTitle(root, titles),
+    ...makeLists(root),
+  ]
+  // Depths as the model gave them are no fault: its headings stand where the prompt asked, or are shifted there.
+  closeDepthGaps(root)
+  return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs}
+}
+
+/** The parser closes a fence at the end of the text; this tells whether it had to. */
+function findUnclosedFence(root: Root, text: string): Repair[] {
+  let found: Code | undefined
+  visit(root, 'code', (node) => {
+    const start = node.position?.start.offset ?? 0
+    const source = text.slice(start, node.position?.end.offset)
+    const marks = /^(`{3,}|~{3,})/.exec(source)?.[1]
+    if (marks === undefined) return
+    const lastLine = source.trimEnd().split('\n').slice(1).at(-1)?.trim() ?? ''
+    const isClosed = lastLine.length >= marks.length && [...lastLine].every((character) => character === marks[0])
+    if (!isClosed) found = node
+  })
+  return found === undefined ? [] : [{ruleId: 'unclosed-completion-fence', detail: found.lang ?? 'code'}]
+}

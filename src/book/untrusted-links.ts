@@ -1,0 +1,31 @@
+import type {Root} from 'mdast'
+import {SKIP, visit} from 'unist-util-visit'
+import type {Repair} from './repair.ts'
+
+const safeScheme = /^(?:https?|mailto):/i
+const anyScheme = /^[a-z][a-z0-9+.-]*:/i
+
+/** Takes links off whose scheme is none of http, https and mailto; their text stays. Fragments and relative paths stay. */
+export function dropUnsafeLinks(root: Root): Repair[] {
+  const dropped: string[] = []
+  visit(root, (node, at, parent) => {
+    if ((node.type !== 'link' && node.type !== 'image' && node.type !== 'definition') || isSafe(node.url)) return
+    if (parent === undefined || at === undefined) return
+    dropped.push(node.url.slice(0, 40))
+    if (node.type === 'link') {
+      parent.children.splice(at, 1, ...(node.children as typeof parent.children))
+      return [SKIP, at]
+    }
+    if (node.type === 'image') parent.children[at] = {type: 'text', value: node.alt ?? ''}
+    else node.url = ''
+    return
+  })
+  return dropped.length === 0 ? [] : [{ruleId: 'unsafe-link', detail: [...new Set(dropped)].slice(0, 5).join(' ')}]
+}
+
+function isSafe(url: string): boolean {
+  // Browsers ignore white space and controls inside a scheme.
+  const bare = [...url].filter((character) => (character.codePointAt(0) as number) > 0x20).join('')
+  if (/^[/\\]{2}/.test(bare)) return false
+  return !anyScheme.test(bare) || safeScheme.test(bare)
+}

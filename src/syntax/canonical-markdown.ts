@@ -1,0 +1,45 @@
+import type {Heading, Root, RootContent} from 'mdast'
+import {visit} from 'unist-util-visit'
+import {parseMarkdown} from './parse-markdown.ts'
+import {serialiseMarkdown} from './serialise-markdown.ts'
+
+/**
+ * Markdown in the one form that the program writes: paragraphs on one line, one style of marker. Two texts that differ
+ * by wrapping, white space or a formatter's taste have the same canonical form. A fixed point: applied again, nothing changes.
+ */
+export function canonicalMarkdown(text: string): string {
+  let last = text
+  for (let round = 0; round < 4; round++) {
+    const next = serialiseCanonical(parseMarkdown(last).children)
+    if (next === last) break
+    last = next
+  }
+  return last
+}
+
+/** Serialises blocks after `unwrapLines`. */
+export function serialiseCanonical(children: readonly RootContent[]): string {
+  const root: Root = {type: 'root', children: [...children]}
+  unwrapLines(root)
+  return serialiseMarkdown(root.children)
+}
+
+/** Makes soft line breaks spaces, and every break inside a heading, where Markdown has no place for one. */
+export function unwrapLines(root: Root): void {
+  visit(root, (node, at, parent) => {
+    if (node.type === 'text') {
+      // A line break behind `<br>` shows nothing and keeps the source readable.
+      const before = at === undefined ? undefined : parent?.children[at - 1]
+      const isBehindBreak = before?.type === 'html' && /^<br\s*\/?>$/i.test(before.value)
+      const keep = isBehindBreak && /^[ \t]*\n/.test(node.value) ? '\n' : ''
+      node.value = keep + (keep === '' ? node.value : node.value.trimStart()).replace(/[ \t]*\n[ \t]*/g, ' ')
+    }
+    else if (node.type === 'heading') unbreakHeading(node)
+  })
+}
+
+function unbreakHeading(heading: Heading): void {
+  visit(heading, 'break', (_, at, parent) => {
+    if (parent !== undefined && at !== undefined) parent.children[at] = {type: 'text', value: ' '}
+  })
+}
