@@ -49,7 +49,7 @@ function findUnclosedFence(root: Root, text: string): Repair[] {
     const source = text.slice(start, node.position?.end.offset)
     const marks = /^(`{3,}|~{3,})/.exec(source)?.[1]
     if (marks === undefined) return
-    const lastLine = source.trimEnd().split('\n').slice(1).at(-1)?.trim() ?? ''
+    const lastLine = source.trimEnd().split('\n').slice(1).at(-1)?.replace(/^[>\s]+/, '').trim() ?? ''
     const isClosed = lastLine.length >= marks.length && [...lastLine].every((character) => character === marks[0])
     if (!isClosed) found = node
   })

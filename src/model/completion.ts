@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto'
 import type {ContentAddress} from './content-address.ts'
 
 /** Tokens of one call; `estimated` where the server did not say. */
@@ -24,3 +25,8 @@ export interface Completion {
 }
 
 export type ProviderName = 'openai' | 'draft'
+
+/** Address of a raw completion: SHA-256 of its text's UTF-8 bytes, as they came. Equal texts have equal addresses. */
+export function completionAddress(text: string): ContentAddress {
+  return createHash('sha256').update(text.toWellFormed(), 'utf8').digest('hex') as ContentAddress
+}

@@ -1,0 +1,51 @@
+import {z} from 'zod'
+import {directiveKinds} from '../model/job.ts'
+import {type RuleId, rules} from '../model/rules.ts'
+
+const words = z
+  .string()
+  .regex(/^\s*\d{1,6}\s*(?:(?:-|–|\.\.)\s*\d{1,6}\s*)?$/, 'expected bounds such as `300-400`')
+  .describe('Bounds of the length in words, such as `300-400`')
+
+const maxTokens = z.int().min(1).max(1_000_000).describe('Upper limit of output tokens of one completion')
+const temperature = z.number().min(0).max(2).describe('Sampling temperature')
+const ruleIds = Object.keys(rules) as [RuleId, ...RuleId[]]
+
+const kindSchema = z
+  .strictObject({
+    template: z.string().min(1).describe('Name of the template in `prompts/` without `.md`; default the kind itself'),
+    words,
+    model: z.string().min(1).describe('Model for this kind'),
+    maxTokens,
+    temperature,
+    titles: z.array(z.string().min(1)).describe('Further headings or labels by which the kind is recognised'),
+  })
+  .partial()
+
+/** The keys of `msk-course.yaml`. Each is optional. */
+export const configSchema = z
+  .strictObject({
+    outlines: z.array(z.string().min(1)).min(1).describe('Outlines that `build` makes, as paths or globs; default `outline/**.md`'),
+    provider: z.enum(['auto', 'openai', 'draft']).describe('Who writes the texts; naming one is consent to spend. Default `auto`'),
+    model: z.string().min(1).describe('Model that is asked'),
+    baseUrl: z.url({protocol: /^https?$/}).describe('Base URL of an OpenAI-compatible server'),
+    identity: z.string().min(1).describe('Name that stands for the base URL in addresses of requests, so that it may change'),
+    concurrency: z.int().min(1).max(512).describe('Requests in flight at once; default 16'),
+    timeout: z.number().positive().max(3600).describe('Seconds that one attempt may take; default 600'),
+    temperature,
+    topP: z.number().gt(0).max(1).describe('Nucleus sampling'),
+    seed: z.int().describe('Seed for servers that take one'),
+    maxTokens,
+    tags: z.array(z.string().regex(/^[A-Za-z][\w.-]*$/, 'expected the name of a tag')).describe('Names of tags that are read as `<prompt>`'),
+    levels: z.enum(['shift', 'declared']).describe('`declared` keeps the depth that a directive declares; default `shift`'),
+    listItemHeadings: z.enum(['bold', 'keep']).describe('What headings in list items become; default `bold`'),
+    style: z.string().min(1).describe('Style of the whole course: a text, or the path of a file below the project'),
+    kinds: z.partialRecord(z.enum(directiveKinds), kindSchema).describe('Settings per kind of directive'),
+    rebuild: z
+      .array(z.enum(['prompt', 'template', 'style', 'model', 'sources', 'upstream']))
+      .describe('What makes a text stale when it changes; default `[prompt, template, style]`'),
+    rules: z.partialRecord(z.enum(ruleIds), z.enum(['off', 'info', 'warning', 'error'])).describe('Severity per rule'),
+  })
+  .partial()
+
+export type Config = z.infer<typeof configSchema>

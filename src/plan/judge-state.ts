@@ -1,0 +1,111 @@
+import type {Basis, Job} from '../model/job.ts'
+
+/** How a directive's text stands to what is wanted now. */
+export type JobState = 'fresh' | 'stale' | 'drifted' | 'missing' | 'failed'
+
+/** What may have changed since a text was made. */
+export type BasisPart = 'prompt' | 'template' | 'style' | 'model' | 'sources' | 'upstream' | 'draft'
+
+export interface Judgement {
+  readonly state: JobState
+  /** In words, one per part that changed. */
+  readonly reasons: readonly string[]
+  readonly parts: readonly BasisPart[]
+}
+
+/** Parts whose change makes a text stale; the others let it drift. */
+export const staleParts: ReadonlySet<BasisPart> = new Set(['prompt', 'template', 'style', 'draft'])
+
+/** What a section file says of the text it holds, as far as it is judged. */
+export interface TextFacts {
+  readonly basis: Basis
+  readonly isDraft: boolean
+}
+
+export interface JudgeOptions {
+  /** Whether the build uses a model, which makes every draft stale. */
+  readonly usesModel: boolean
+  readonly staleParts?: ReadonlySet<BasisPart>
+}
+
+/** State of a job's text (contract, F3): compares what it was made from with what is wanted now. */
+export function judgeState(wanted: Basis, text: TextFacts | undefined, options: JudgeOptions): Judgement {
+  if (text === undefined) return {state: 'missing', reasons: ['no text yet'], parts: []}
+  const changed: {part: BasisPart; reason: string}[] = []
+  const {basis} = text
+  if (basis.prompt !== wanted.prompt) changed.push({part: 'prompt', reason: 'the prompt changed'})
+  if (text.isDraft && options.usesModel) {
+    changed.push({part: 'draft', reason: 'it is a draft and a model is in use'})
+  } else {
+    if (basis.template !== wanted.template) changed.push({part: 'template', reason: 'the template changed'})
+    if (basis.style !== wanted.style) changed.push({part: 'style', reason: 'the style changed'})
+    if (!text.isDraft && wanted.model !== '' && basis.model !== wanted.model) {
+      changed.push({part: 'model', reason: `the model changed from \`${basis.model}\` to \`${wanted.model}\``})
+    }
+    if (wanted.sources !== undefined && basis.sources !== undefined && basis.sources !== wanted.sources) {
+      changed.push({part: 'sources', reason: 'the sources changed'})
+    }
+    const upstream = changedUpstream(basis, wanted)
+    if (upstream.length > 0) {
+      const noun = upstream.length === 1 ? 'text it reads' : 'texts it reads'
+      changed.push({part: 'upstream', reason: `${upstream.length} ${noun} changed: ${upstream.join(', ')}`})
+    }
+  }
+  const stale = options.staleParts ?? staleParts
+  const state = changed.some(({part}) => stale.has(part)) ? 'stale' : changed.length > 0 ? 'drifted' : 'fresh'
+  return {state, reasons: changed.map(({reason}) => reason), parts: changed.map(({part}) => part)}
+}
+
+function changedUpstream(was: Basis, wanted: Basis): string[] {
+  const before = was.upstream ?? {}
+  const now = wanted.upstream ?? {}
+  const ids = new Set([...Object.keys(before), ...Object.keys(now)])
+  return [...ids].filter((id) => before[id] !== now[id]).sort()
+}
+
+/** Matches jobs to section files (contract, F1): by id and prompt, then by prompt, then by id. */
+export function matchTexts<File extends {readonly id: string; readonly prompt: string}>(
+  jobs: readonly Pick<Job, 'id'>[],
+  promptOf: (job: Pick<Job, 'id'>) => string,
+  files: readonly File[],
+): Map<string, File> {
+  const matched = new Map<string, File>()
+  const free = new Set(files)
+  const take = (job: Pick<Job, 'id'>, file: File): void => {
+    matched.set(job.id, file)
+    free.delete(file)
+  }
+  const byBoth = new Map(files.map((file) => [`${file.id}\n${file.prompt}`, file]))
+  for (const job of jobs) {
+    const file = byBoth.get(`${job.id}\n${promptOf(job)}`)
+    if (file !== undefined && free.has(file)) take(job, file)
+  }
+  const byPrompt = groupBy([...free], ({prompt}) => prompt)
+  for (const job of jobs) {
+    if (matched.has(job.id)) continue
+    const candidates = byPrompt.get(promptOf(job))?.filter((file) => free.has(file)) ?? []
+    const best = candidates.find(({id}) => lastPart(id) === lastPart(job.id)) ?? candidates[0]
+    if (best !== undefined) take(job, best)
+  }
+  const byId = new Map([...free].map((file) => [file.id, file]))
+  for (const job of jobs) {
+    if (matched.has(job.id)) continue
+    const file = byId.get(job.id)
+    if (file !== undefined && free.has(file)) take(job, file)
+  }
+  return matched
+}
+
+function lastPart(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1)
+}
+
+function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
+  const groups = new Map<string, Value[]>()
+  for (const value of values) {
+    const group = groups.get(keyOf(value))
+    if (group === undefined) groups.set(keyOf(value), [value])
+    else group.push(value)
+  }
+  return groups
+}

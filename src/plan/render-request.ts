@@ -1,0 +1,115 @@
+import {type ContentAddress, contentAddress} from '../model/content-address.ts'
+import type {WordBounds} from '../model/directive.ts'
+import type {Basis, Job, JobId} from '../model/job.ts'
+import type {BookMetadata} from '../model/outline.ts'
+import type {PromptSet, PromptTemplate} from '../model/prompt-template.ts'
+import type {Request, Sampling} from '../model/request.ts'
+import type {TemplateEngine} from './template-engine.ts'
+
+/** Settings of the config for a kind of directive. */
+export interface KindSettings {
+  readonly template?: string
+  readonly words?: WordBounds
+  readonly model?: string
+  readonly maxTokens?: number
+  readonly temperature?: number
+}
+
+/** What turns jobs into requests; the same for every job of a book. */
+export interface RenderContext {
+  readonly prompts: PromptSet
+  readonly metadata: BookMetadata
+  readonly chapterTitles: readonly string[]
+  readonly kinds: Readonly<Partial<Record<string, KindSettings>>>
+  readonly endpoint: string
+  readonly model: string
+  readonly sampling: Sampling
+  readonly maxTokens?: number
+}
+
+/** A text that a job reads. */
+export interface UpstreamText {
+  readonly id: JobId
+  readonly title: string
+  readonly text: string
+  /** Address of the raw completion, or of the text where the author edited it. */
+  readonly address: ContentAddress
+}
+
+/** The request for a job. The directive's value stands in it as one uninterrupted string. */
+export function renderRequest(
+  job: Job,
+  upstream: readonly UpstreamText[],
+  context: RenderContext,
+  engine: TemplateEngine,
+): Request {
+  const {system, own, words} = templatesOf(job, context)
+  const values = {
+    prompt: job.directive.value,
+    kind: job.kind,
+    container: job.directive.container,
+    label: job.directive.label ?? null,
+    title: job.headingPath.at(-1) ?? '',
+    path: job.headingPath,
+    siblings: job.siblingTitles,
+    upstream: upstream.map(({title, text}) => ({title, text})),
+    style: context.prompts.style,
+    words: words ?? null,
+    course: {
+      title: context.metadata.title ?? '',
+      subtitle: context.metadata.subtitle ?? '',
+      description: context.metadata.description ?? '',
+      language: context.metadata.language ?? '',
+      chapters: context.chapterTitles,
+    },
+  }
+  const user = engine.render(own, values)
+  if (!user.includes(job.directive.value)) {
+    throw new Error(`Cannot render \`${own.path}\`, expected \`{{ prompt }}\` in it, so that the directive reaches the model`)
+  }
+  const maxTokens = job.directive.attributes.maxTokens ?? context.kinds[job.kind]?.maxTokens ?? own.settings.maxTokens ?? context.maxTokens
+  const temperature = context.kinds[job.kind]?.temperature ?? own.settings.temperature ?? context.sampling.temperature
+  const topP = own.settings.topP ?? context.sampling.topP
+  return {
+    endpoint: context.endpoint,
+    model: modelOf(job, context),
+    messages: [
+      {role: 'system', content: engine.render(system, values)},
+      {role: 'user', content: user},
+    ],
+    sampling: {
+      ...(temperature === undefined ? {} : {temperature}),
+      ...(topP === undefined ? {} : {topP}),
+      ...(context.sampling.seed === undefined ? {} : {seed: context.sampling.seed}),
+    },
+    limits: maxTokens === undefined ? {} : {maxTokens},
+  }
+}
+
+/** Addresses of what decides whether a job's text is still wanted. What merely surrounds the directive is no part of it. */
+export function basisOf(job: Job, upstream: readonly UpstreamText[], context: RenderContext, sources?: ContentAddress): Basis {
+  const {system, own, words} = templatesOf(job, context)
+  const {maxTokens} = job.directive.attributes
+  return {
+    prompt: contentAddress(['prompt', job.directive.value, job.directive.attributes.words, maxTokens]),
+    template: contentAddress(['template', system.body, system.settings, own.body, own.settings]),
+    style: contentAddress(['style', context.prompts.style, words, context.kinds[job.kind]?.maxTokens, context.kinds[job.kind]?.temperature]),
+    model: modelOf(job, context),
+    ...(sources === undefined ? {} : {sources}),
+    ...(upstream.length === 0 ? {} : {upstream: Object.fromEntries(upstream.map(({id, address}) => [id, address]))}),
+  }
+}
+
+/** Model for a job: its attribute, its kind's setting, else the course's. */
+export function modelOf(job: Job, context: Pick<RenderContext, 'kinds' | 'model'>): string {
+  return job.directive.attributes.model ?? context.kinds[job.kind]?.model ?? context.model
+}
+
+function templatesOf(job: Job, context: RenderContext): {system: PromptTemplate; own: PromptTemplate; words: WordBounds | undefined} {
+  const {templates} = context.prompts
+  const settings = context.kinds[job.kind]
+  const own = templates.get(settings?.template ?? job.kind) ?? templates.get('section')
+  const system = templates.get('system')
+  if (own === undefined || system === undefined) throw new Error('Cannot render a request, expected the templates `system` and `section`')
+  return {own, system, words: job.directive.attributes.words ?? settings?.words ?? own.settings.words}
+}

@@ -1,0 +1,7 @@
+/** Time as the scheduler sees it; tests hand in one that they move. */
+export interface Clock {
+  /** Milliseconds on a clock that never goes back. */
+  nowMs(): number
+  /** Resolves after `ms`, or at once when `signal` fires. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,74 @@
+import {join} from 'node:path'
+import {z} from 'zod'
+import {readIfThere} from './completion-store.ts'
+import {writeWhole} from './write-whole.ts'
+
+/** Row of a directive in `manifest.json`. */
+export interface ManifestRow {
+  readonly id: string
+  /** Number of the directive in the outline, from 1. */
+  readonly place: number
+  readonly kind: string
+  readonly depth: number
+  readonly container: string
+  readonly state: string
+  readonly edited: boolean
+  readonly draft: boolean
+  /** Path below the output folder; null while there is no text. */
+  readonly file: string | null
+  readonly request: string | null
+  readonly completion: string | null
+  readonly text: string | null
+  readonly provider: string | null
+  readonly model: string | null
+  readonly usage: {readonly inputTokens: number; readonly outputTokens: number} | null
+  readonly repairs: readonly {readonly ruleId: string; readonly detail: string}[]
+  /** Lines that its text takes up in `book.md`. */
+  readonly lines: number
+}
+
+/** What `manifest.json` says of a book: what made it, and a row per directive in the outline's order. */
+export interface Manifest {
+  readonly version: 1
+  readonly title: string | null
+  /** Whether every directive has a text, so that `book.md` holds no placeholder. */
+  readonly complete: boolean
+  /** Address of `book.md` as last written, which tells an author's hand. */
+  readonly book: string | null
+  /** What the last build used; the next one falls back to it. */
+  readonly record: {readonly provider: string; readonly model: string | null}
+  readonly directives: readonly ManifestRow[]
+}
+
+const manifestSchema = z.object({
+  version: z.literal(1),
+  title: z.string().nullable(),
+  complete: z.boolean(),
+  book: z.string().nullable(),
+  record: z.object({provider: z.string(), model: z.string().nullable()}),
+  directives: z.array(z.object({id: z.string()}).loose()),
+})
+
+/** The manifest of an output folder; undefined when there is none that can be read. */
+export async function readManifest(outputFolder: string): Promise<Manifest | undefined> {
+  const text = await readIfThere(join(outputFolder, 'manifest.json'))
+  if (text === undefined) return undefined
+  try {
+    return manifestSchema.safeParse(JSON.parse(text)).data as Manifest | undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+/** Writes the manifest with one line per directive, so that a change of one directive is a change of one line. */
+export function formatManifest(manifest: Manifest): string {
+  const {directives, ...head} = manifest
+  const lines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`)
+  const rows = directives.map((row) => `    ${JSON.stringify(row)}`).join(',\n')
+  return `{\n${lines.join('\n')}\n  "directives": [${rows === '' ? '' : `\n${rows}\n  `}]\n}\n`
+}
+
+export async function writeManifest(outputFolder: string, manifest: Manifest): Promise<void> {
+  await writeWhole(join(outputFolder, 'manifest.json'), formatManifest(manifest))
+}

@@ -1,0 +1,93 @@
+import {parseDocument, stringify} from 'yaml'
+import {z} from 'zod'
+import type {FinishReason, ProviderName, Usage} from '../model/completion.ts'
+import {type ContentAddress, isContentAddress, normaliseLineEnds} from '../model/content-address.ts'
+import type {Basis, JobId} from '../model/job.ts'
+
+/** Front matter of a section file: which directive it is for and what made its text. */
+export interface SectionRecord {
+  readonly directive: JobId
+  /** Address of the planned request, the key of the store. */
+  readonly request: ContentAddress
+  readonly basis: Basis
+  /** Address of the raw completion in the store. */
+  readonly completion: ContentAddress
+  /** Address of the text as the program wrote it. */
+  readonly text: ContentAddress
+  readonly provider: ProviderName
+  readonly model: string
+  readonly finish: FinishReason
+  readonly usage: Usage
+  /** ISO 8601. */
+  readonly generated: string
+}
+
+export interface SectionFile {
+  /** Path below `sections/`. */
+  readonly path: string
+  /** Undefined where the front matter is missing or cannot be read: the author's own file. */
+  readonly record: SectionRecord | undefined
+  /** Keys of the front matter that the program does not know; they are kept. */
+  readonly extra: Readonly<Record<string, unknown>>
+  /** Markdown, LF line ends, without blank lines around it. */
+  readonly body: string
+}
+
+const address = z.string().refine(isContentAddress)
+
+const recordSchema = z.object({
+  directive: z.string(),
+  request: address,
+  basis: z.object({
+    prompt: address,
+    template: address,
+    style: address,
+    model: z.string(),
+    sources: address.optional(),
+    upstream: z.record(z.string(), address).optional(),
+  }),
+  completion: address,
+  text: address,
+  provider: z.enum(['openai', 'draft']),
+  model: z.string(),
+  finish: z.enum(['stop', 'length', 'content_filter', 'other']),
+  usage: z.object({
+    inputTokens: z.number(),
+    cachedInputTokens: z.number().optional(),
+    outputTokens: z.number(),
+    estimated: z.boolean().optional(),
+  }),
+  generated: z.string(),
+})
+
+const knownKeys = new Set(Object.keys(recordSchema.shape))
+
+/** Reads a section file; whatever an author made of it, its text is kept. */
+export function parseSectionFile(path: string, content: string): SectionFile {
+  const text = normaliseLineEnds(content.replace(/^\ufeff/, ''))
+  const match = /^---[ \t]*\n([^]*?\n)?---[ \t]*(?:\n|$)/.exec(text)
+  const values = match === null ? undefined : readYaml(match[1] ?? '')
+  if (match === null || values === undefined) return {path, record: undefined, extra: {}, body: trimBlankLines(text)}
+  const parsed = recordSchema.safeParse(values)
+  const extra = Object.fromEntries(Object.entries(values).filter(([key]) => !knownKeys.has(key)))
+  const body = trimBlankLines(text.slice(match[0].length))
+  return {path, record: parsed.success ? (parsed.data as unknown as SectionRecord) : undefined, extra, body}
+}
+
+/** The file's content: front matter in a fixed order, a blank line, the text, a line end. */
+export function formatSectionFile(record: SectionRecord, body: string, extra: Readonly<Record<string, unknown>> = {}): string {
+  const {directive, request, basis, completion, text, provider, model, finish, usage, generated} = record
+  const front = {directive, request, basis, completion, text, provider, model, finish, usage, generated, ...extra}
+  return `---\n${stringify(front, {lineWidth: 0})}---\n\n${body}\n`
+}
+
+function readYaml(source: string): Record<string, unknown> | undefined {
+  const document = parseDocument(source, {uniqueKeys: true, prettyErrors: false})
+  if (document.errors.length > 0) return undefined
+  const values: unknown = document.toJS({maxAliasCount: 0})
+  return typeof values === 'object' && values !== null && !Array.isArray(values) ? (values as Record<string, unknown>) : undefined
+}
+
+function trimBlankLines(text: string): string {
+  return text.replace(/^(?:[ \t]*\n)+/, '').trimEnd()
+}

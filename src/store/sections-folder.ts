@@ -1,0 +1,99 @@
+import {readdir, readFile, rename, rm, rmdir} from 'node:fs/promises'
+import {dirname, join} from 'node:path'
+import {parseSectionFile, type SectionFile} from './section-file.ts'
+import {writeWhole} from './write-whole.ts'
+
+/**
+ * Section files of a book: `sections/` holds one per directive, `unused/` those whose directive is gone from the
+ * outline, kept so that bringing it back buys nothing.
+ */
+export class SectionsFolder {
+  constructor(private readonly outputFolder: string) {}
+
+  /** All section files, those in use first; paths are below `sections/` or `unused/`. */
+  async read(): Promise<{used: SectionFile[]; unused: SectionFile[]}> {
+    return {used: await this.readFolder('sections'), unused: await this.readFolder('unused')}
+  }
+
+  pathOf(path: string): string {
+    return join(this.outputFolder, 'sections', path)
+  }
+
+  async write(path: string, content: string): Promise<void> {
+    await writeWhole(this.pathOf(path), content)
+  }
+
+  /**
+   * Moves files within the book. Targets may be among the sources, so each goes aside first; a crash in between
+   * leaves files in `unused/`, where the next run finds them by their directive and prompt.
+   */
+  async move(moves: readonly {readonly from: string; readonly to: string}[]): Promise<void> {
+    const aside: {readonly temporary: string; readonly to: string}[] = []
+    for (const {from, to} of moves) {
+      const temporary = join(this.outputFolder, 'unused', `${from.replace(/^(?:sections|unused)\//, '')}`)
+      const source = join(this.outputFolder, from)
+      if (temporary !== source) await moveFile(source, await freePath(temporary)).then((path) => aside.push({temporary: path, to}))
+      else aside.push({temporary, to})
+    }
+    for (const {temporary, to} of aside) {
+      const target = join(this.outputFolder, to)
+      if (target !== temporary) await moveFile(temporary, target)
+    }
+    await removeEmptyFolders(join(this.outputFolder, 'sections'))
+    await removeEmptyFolders(join(this.outputFolder, 'unused'))
+  }
+
+  private async readFolder(name: 'sections' | 'unused'): Promise<SectionFile[]> {
+    const root = join(this.outputFolder, name)
+    const paths = await listMarkdown(root)
+    const files: SectionFile[] = []
+    for (const path of paths) files.push(parseSectionFile(path, await readFile(join(root, path), 'utf8')))
+    return files
+  }
+}
+
+async function moveFile(from: string, to: string): Promise<string> {
+  const {mkdir} = await import('node:fs/promises')
+  await mkdir(dirname(to), {recursive: true})
+  await rename(from, to)
+  return to
+}
+
+/** `path`, or the first of `path~2`, `path~3` … that is free. */
+async function freePath(path: string): Promise<string> {
+  const {existsSync} = await import('node:fs')
+  if (!existsSync(path)) return path
+  let number = 2
+  while (existsSync(path.replace(/\.md$/, `~${number}.md`))) number++
+  return path.replace(/\.md$/, `~${number}.md`)
+}
+
+async function listMarkdown(root: string): Promise<string[]> {
+  try {
+    const entries = await readdir(root, {recursive: true, withFileTypes: true})
+    return entries
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1).replaceAll('\\', '/'))
+      .sort()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+async function removeEmptyFolders(folder: string): Promise<void> {
+  let entries: {isDirectory(): boolean; name: string}[]
+  try {
+    entries = await readdir(folder, {withFileTypes: true})
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  for (const entry of entries) if (entry.isDirectory()) await removeEmptyFolders(join(folder, entry.name))
+  if ((await readdir(folder)).length === 0) await rmdir(folder)
+}
+
+/** Removes a file if it is there. */
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, {force: true})
+}
