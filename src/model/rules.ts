@@ -30,6 +30,7 @@ export const rules = {
   'lookalike-tag': 'warning',
   'missing-closing-tag': 'warning',
   'missing-image': 'warning',
+  'no-directives': 'warning',
   'stray-closing-tag': 'warning',
   'swapped-quote': 'warning',
   'unclosed-comment': 'warning',

@@ -91,9 +91,15 @@ export function basisOf(job: Job, upstream: readonly UpstreamText[], context: Re
   const {system, own, words} = templatesOf(job, context)
   const {maxTokens} = job.directive.attributes
   return {
-    prompt: contentAddress(['prompt', job.directive.value, job.directive.attributes.words, maxTokens]),
-    template: contentAddress(['template', system.body, system.settings, own.body, own.settings]),
-    style: contentAddress(['style', context.prompts.style, words, context.kinds[job.kind]?.maxTokens, context.kinds[job.kind]?.temperature]),
+    prompt: contentAddress({part: 'prompt', value: job.directive.value, words: job.directive.attributes.words, maxTokens}),
+    template: contentAddress({part: 'template', system: [system.body, system.settings], own: [own.body, own.settings]}),
+    style: contentAddress({
+      part: 'style',
+      style: context.prompts.style,
+      words,
+      maxTokens: context.kinds[job.kind]?.maxTokens,
+      temperature: context.kinds[job.kind]?.temperature,
+    }),
     model: modelOf(job, context),
     ...(sources === undefined ? {} : {sources}),
     ...(upstream.length === 0 ? {} : {upstream: Object.fromEntries(upstream.map(({id, address}) => [id, address]))}),

@@ -17,10 +17,10 @@ export interface CompletionKeeper {
 /** A job to be run now. */
 export interface RunnableJob {
   readonly id: JobId
-  /** Jobs of this run whose results it waits for. */
+  /** Jobs of this run that must be done before, well or not. */
   readonly after: readonly JobId[]
-  /** Called when those are done; undefined skips the job. */
-  prepare(): Promise<Request | undefined>
+  /** Called when those are done; `skip` says why the job is left out. */
+  prepare(): Request | {readonly skip: string}
 }
 
 export type RunEvent =
@@ -81,11 +81,6 @@ class PlanRun {
   private async start(job: RunnableJob): Promise<void> {
     // Dependencies come earlier in the plan's order, so their promises stand already.
     await Promise.all(job.after.map((id) => this.pending.get(id)))
-    const failed = job.after.find((id) => this.results.get(id)?.type !== 'completed' && this.results.has(id))
-    if (failed !== undefined) {
-      this.settle({type: 'skipped', id: job.id, because: `\`${failed}\`, which it reads, has no text`})
-      return
-    }
     await this.limit(() => this.runJob(job))
   }
 
@@ -94,9 +89,9 @@ class PlanRun {
       this.settle({type: 'skipped', id: job.id, because: this.fatal === undefined ? 'the build was stopped' : this.fatal.message})
       return
     }
-    const request = await job.prepare()
-    if (request === undefined) {
-      this.settle({type: 'skipped', id: job.id, because: 'nothing to do'})
+    const request = job.prepare()
+    if ('skip' in request) {
+      this.settle({type: 'skipped', id: job.id, because: request.skip})
       return
     }
     try {

@@ -25,6 +25,9 @@ export interface ManifestRow {
   readonly repairs: readonly {readonly ruleId: string; readonly detail: string}[]
   /** Lines that its text takes up in `book.md`. */
   readonly lines: number
+  /** Lines of `book.md` from the end of the text before to the end of this one, and a short address of them. */
+  readonly span: number
+  readonly book: string
 }
 
 /** What `manifest.json` says of a book: what made it, and a row per directive in the outline's order. */
@@ -33,8 +36,6 @@ export interface Manifest {
   readonly title: string | null
   /** Whether every directive has a text, so that `book.md` holds no placeholder. */
   readonly complete: boolean
-  /** Address of `book.md` as last written, which tells an author's hand. */
-  readonly book: string | null
   /** What the last build used; the next one falls back to it. */
   readonly record: {readonly provider: string; readonly model: string | null}
   readonly directives: readonly ManifestRow[]
@@ -44,7 +45,6 @@ const manifestSchema = z.object({
   version: z.literal(1),
   title: z.string().nullable(),
   complete: z.boolean(),
-  book: z.string().nullable(),
   record: z.object({provider: z.string(), model: z.string().nullable()}),
   directives: z.array(z.object({id: z.string()}).loose()),
 })

@@ -1,0 +1,127 @@
+import {join} from 'node:path'
+import {type ContentAddress, textAddress} from '../model/content-address.ts'
+import type {Basis, Job, JobId, Plan} from '../model/job.ts'
+import {type BasisPart, type Judgement, type JudgeOptions, judgeState, matchTexts} from '../plan/judge-state.ts'
+import {basisOf, type RenderContext, type UpstreamText} from '../plan/render-request.ts'
+import {type Manifest, readManifest} from '../store/manifest.ts'
+import type {SectionFile, SectionRecord} from '../store/section-file.ts'
+import {sectionPath} from '../store/section-path.ts'
+import {SectionsFolder} from '../store/sections-folder.ts'
+import {canonicalMarkdown} from '../syntax/canonical-markdown.ts'
+import {UsageError} from './exit-codes.ts'
+
+/** The text that stands for a directive. */
+export interface BookText {
+  readonly file: SectionFile
+  /** Path below the output folder, `sections/…` or `unused/…`. */
+  readonly location: string
+  readonly isEdited: boolean
+  readonly isDraft: boolean
+}
+
+/** Texts of a book by job, and the files that no directive wants. */
+export interface BookTexts {
+  readonly texts: Map<JobId, BookText>
+  readonly orphans: readonly string[]
+  readonly manifest: Manifest | undefined
+}
+
+/** Reads the section files of a book and finds the one of each directive (contract, F1). */
+export async function readBookTexts(outputFolder: string, plan: Plan, basisOfJob: (job: Job) => Basis): Promise<BookTexts> {
+  const {used, unused} = await new SectionsFolder(outputFolder).read()
+  const idByPath = new Map<string, JobId>()
+  for (const id of plan.jobs.keys()) {
+    const path = sectionPath(id)
+    const folded = path.toLowerCase()
+    const other = idByPath.get(folded)
+    if (other !== undefined) {
+      throw new UsageError('name-clash', `Unexpected file name \`${path}\` for both \`${other}\` and \`${id}\`, expected names that differ; give one an \`id\` of its own`)
+    }
+    idByPath.set(folded, id)
+  }
+  const files = [
+    ...used.map((file) => ({file, location: `sections/${file.path}`})),
+    ...unused.map((file) => ({file, location: `unused/${file.path}`})),
+  ].map(({file, location}) => ({
+    file,
+    location,
+    id: String(file.record?.directive ?? (location.startsWith('sections/') ? idByPath.get(file.path.toLowerCase()) : undefined) ?? ''),
+    prompt: String(file.record?.basis.prompt ?? location),
+  }))
+  const jobs = [...plan.jobs.values()]
+  const prompts = new Map<string, string>(jobs.map((job) => [job.id, basisOfJob(job).prompt]))
+  const matched = matchTexts(jobs, ({id}) => prompts.get(id) ?? '', files)
+  const texts = new Map<JobId, BookText>()
+  for (const [id, {file, location}] of matched) {
+    // A text in `unused/` comes back for its prompt alone: by id it would be some other directive's old text.
+    if (location.startsWith('unused/') && file.record?.basis.prompt !== prompts.get(id)) continue
+    texts.set(id as JobId, {file, location, isEdited: isEdited(file), isDraft: file.record?.provider === 'draft'})
+  }
+  const taken = new Set([...texts.values()].map(({location}) => location))
+  const orphans = files.filter(({location}) => !taken.has(location) && location.startsWith('sections/')).map(({location}) => location)
+  return {texts, orphans, manifest: await readManifest(outputFolder)}
+}
+
+/** Whether an author changed a section file's text; wrapping and white space are no change (contract, F2). */
+export function isEdited(file: SectionFile): boolean {
+  if (file.record === undefined) return true
+  const {text} = file.record
+  return textAddress(file.body) !== text && textAddress(canonicalMarkdown(file.body)) !== text
+}
+
+/** Address of a text as those that read it see it: the author's where it was edited, else the raw completion. */
+export function upstreamAddress(text: BookText): ContentAddress {
+  const {record, body} = text.file
+  return text.isEdited || record === undefined ? textAddress(body) : record.completion
+}
+
+/** Texts that a job reads, as far as there are any. */
+export function upstreamOf(job: Job, plan: Plan, texts: ReadonlyMap<JobId, BookText>): UpstreamText[] {
+  return job.dependsOn.flatMap((id) => {
+    const text = texts.get(id)
+    if (text === undefined) return []
+    return [{id, title: plan.jobs.get(id)?.headingPath.at(-1) ?? id, text: text.file.body, address: upstreamAddress(text)}]
+  })
+}
+
+/** What a job's text must be made from now. */
+export function wantedBasis(
+  job: Job,
+  plan: Plan,
+  texts: ReadonlyMap<JobId, BookText>,
+  context: RenderContext,
+  sources: ContentAddress | undefined,
+): Basis {
+  return basisOf(job, upstreamOf(job, plan, texts), context, sources)
+}
+
+/** States of all directives, in the outline's order. */
+export function judgeBook(
+  plan: Plan,
+  texts: ReadonlyMap<JobId, BookText>,
+  context: RenderContext,
+  sources: ContentAddress,
+  options: JudgeOptions,
+): Map<JobId, Judgement> {
+  const judged = new Map<JobId, Judgement>()
+  for (const job of plan.jobs.values()) {
+    const text = texts.get(job.id)
+    const record: SectionRecord | undefined = text?.file.record
+    if (text !== undefined && record === undefined) {
+      // A file without the program's front matter is the author's own: there is nothing to compare.
+      judged.set(job.id, {state: 'fresh', reasons: [], parts: []})
+      continue
+    }
+    const facts = record === undefined ? undefined : {basis: record.basis, isDraft: text?.isDraft === true}
+    judged.set(job.id, judgeState(wantedBasis(job, plan, texts, context, sources), facts, options))
+  }
+  return judged
+}
+
+/** Parts that `--refresh` may name. */
+export const refreshParts: readonly BasisPart[] = ['upstream', 'sources', 'model']
+
+/** Path of a directive's section file below the output folder. */
+export function sectionLocation(id: JobId): string {
+  return join('sections', sectionPath(id)).replaceAll('\\', '/')
+}

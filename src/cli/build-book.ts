@@ -1,0 +1,198 @@
+import {normaliseCompletion} from '../book/normalise-completion.ts'
+import type {Repair} from '../book/repair.ts'
+import {type Completion, completionAddress} from '../model/completion.ts'
+import {type ContentAddress, textAddress} from '../model/content-address.ts'
+import type {Basis, Job, JobId} from '../model/job.ts'
+import type {JobResult} from '../model/job-result.ts'
+import type {Provider} from '../model/provider.ts'
+import type {Request} from '../model/request.ts'
+import {type BasisPart, type Judgement, staleParts} from '../plan/judge-state.ts'
+import {modelOf, type RenderContext, renderRequest} from '../plan/render-request.ts'
+import {draftRequest} from '../providers/draft-provider.ts'
+import type {Clock} from '../schedule/clock.ts'
+import {type CompletionKeeper, type RunEvent, type RunnableJob, runPlan} from '../schedule/run-plan.ts'
+import {formatSectionFile, type SectionFile} from '../store/section-file.ts'
+import {sectionPath} from '../store/section-path.ts'
+import {SectionsFolder} from '../store/sections-folder.ts'
+import {type BookText, judgeBook, readBookTexts, sectionLocation, upstreamOf, wantedBasis} from './book-texts.ts'
+import type {LoadedOutline, LoadedProject} from './load-course.ts'
+
+/** What one book is built with. */
+export interface BookContext {
+  readonly loaded: LoadedOutline
+  readonly project: LoadedProject
+  readonly render: RenderContext
+  readonly sources: ContentAddress
+  readonly usesModel: boolean
+  readonly staleParts: ReadonlySet<BasisPart>
+  /** Drifted parts that are taken as stale in this run. */
+  readonly refresh: ReadonlySet<BasisPart>
+  /** Directives that may be made; undefined for all. */
+  readonly only?: ReadonlySet<JobId>
+}
+
+/** A book before anything is sent: its texts, their states, and what is to be made. */
+export interface BookPlan {
+  readonly context: BookContext
+  readonly texts: Map<JobId, BookText>
+  readonly orphans: readonly string[]
+  readonly judged: ReadonlyMap<JobId, Judgement>
+  readonly make: ReadonlySet<JobId>
+}
+
+/** How each directive came out of a run. */
+export interface BookRun {
+  readonly results: ReadonlyMap<JobId, JobResult>
+  readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
+}
+
+/** Reads what stands and decides what is to be made. Writes nothing. */
+export async function planBook(context: BookContext): Promise<BookPlan> {
+  const {plan, target} = context.loaded
+  const basis = (job: Job): Basis => wantedBasis(job, plan, new Map(), context.render, context.sources)
+  const {texts, orphans} = await readBookTexts(target.outputFolder, plan, basis)
+  const judged = judgeBook(plan, texts, context.render, context.sources, judgeOptions(context))
+  const make = new Set<JobId>()
+  for (const [id, judgement] of judged) {
+    if (context.only !== undefined && !context.only.has(id)) continue
+    if (isToBeMade(judgement, texts.get(id), context)) make.add(id)
+  }
+  return {context, texts, orphans, judged, make}
+}
+
+export function judgeOptions(context: BookContext): {usesModel: boolean; staleParts: ReadonlySet<BasisPart>} {
+  return {usesModel: context.usesModel, staleParts: context.staleParts}
+}
+
+function isToBeMade({state, parts}: Judgement, text: BookText | undefined, context: BookContext): boolean {
+  if (state === 'missing') return true
+  // An author's text is never overwritten, and a draft never takes the place of a model's text.
+  if (text === undefined || text.isEdited || (!context.usesModel && !text.isDraft)) return false
+  return state === 'stale' || (state === 'drifted' && parts.some((part) => context.refresh.has(part)))
+}
+
+export interface RunBookOptions {
+  readonly provider: Provider
+  readonly store: CompletionKeeper | undefined
+  readonly clock: Clock
+  readonly random: () => number
+  readonly concurrency: number
+  readonly timeoutMs: number
+  readonly failFast: boolean
+  readonly stop: AbortSignal
+  readonly abort: AbortSignal
+  onEvent(event: RunEvent): void
+}
+
+/** Moves section files to where their directives are now, then makes what is wanted and writes each text as it arrives. */
+export async function runBook(book: BookPlan, options: RunBookOptions): Promise<BookRun> {
+  const {context, texts, make} = book
+  const {plan, target} = context.loaded
+  const sections = new SectionsFolder(target.outputFolder)
+  await moveSections(book, sections)
+  const repairs = new Map<JobId, readonly Repair[]>()
+  const jobs = plan.order.filter((id) => make.has(id)).map((id) => runnableJob(plan.jobs.get(id) as Job, book))
+  const results = await runPlan(jobs, {
+    ...options,
+    onCompleted: async (id, completion) => {
+      const job = plan.jobs.get(id) as Job
+      const made = await writeSection(job, completion, book, sections)
+      repairs.set(id, made.repairs)
+      texts.set(id, made.text)
+    },
+  })
+  return {results, repairs}
+}
+
+function runnableJob(job: Job, book: BookPlan): RunnableJob {
+  return {
+    id: job.id,
+    after: job.dependsOn.filter((id) => book.make.has(id)),
+    prepare: () => {
+      const lacking = job.dependsOn.find((id) => !book.texts.has(id))
+      return lacking === undefined ? planRequest(job, book) : {skip: `\`${lacking}\`, which it reads, has no text`}
+    },
+  }
+}
+
+/** The request for a job as things stand now. */
+export function planRequest(job: Job, {context, texts}: Pick<BookPlan, 'context' | 'texts'>): Request {
+  const {plan} = context.loaded
+  if (!context.usesModel) {
+    const {id, kind, headingPath, siblingTitles, directive} = job
+    return draftRequest(
+      {
+        id,
+        kind,
+        prompt: directive.value,
+        headingPath,
+        siblingTitles,
+        chapterTitles: context.render.chapterTitles,
+        container: directive.container,
+        ...(directive.label === undefined ? {} : {label: directive.label}),
+      },
+      context.sources,
+    )
+  }
+  return renderRequest(job, upstreamOf(job, plan, texts), context.render, context.project.engine)
+}
+
+/** Titles that a completion's first heading may repeat. */
+export function titlesOf(job: Job): string[] {
+  const {label} = job.directive
+  return [job.headingPath.at(-1), label].filter((title) => title !== undefined)
+}
+
+async function writeSection(
+  job: Job,
+  completion: Completion,
+  {context, texts}: BookPlan,
+  sections: SectionsFolder,
+): Promise<{text: BookText; repairs: readonly Repair[]}> {
+  const {text, repairs} = normaliseCompletion(completion.text, titlesOf(job))
+  const isDraft = completion.provider === 'draft'
+  const {model: _, ...basis} = wantedBasis(job, context.loaded.plan, texts, context.render, isDraft ? context.sources : undefined)
+  const record = {
+    directive: job.id,
+    request: completion.request,
+    basis: {...basis, model: isDraft ? 'draft' : modelOf(job, context.render)},
+    completion: completionAddress(completion.text),
+    text: textAddress(text),
+    provider: completion.provider,
+    model: completion.model,
+    finish: completion.finish,
+    usage: completion.usage,
+    generated: completion.generated,
+  }
+  const path = sectionPath(job.id)
+  const old = texts.get(job.id)?.file
+  const content = formatSectionFile(record, text, old?.extra)
+  await sections.write(path, content)
+  const file: SectionFile = {path, record, extra: old?.extra ?? {}, body: text}
+  return {text: {file, location: sectionLocation(job.id), isEdited: false, isDraft}, repairs}
+}
+
+/** Renames section files of directives that moved, and puts those that no directive wants into `unused/`. */
+async function moveSections(book: BookPlan, sections: SectionsFolder): Promise<void> {
+  const moves = book.orphans.map((from) => ({from, to: from.replace(/^sections\//, 'unused/')}))
+  for (const [id, text] of book.texts) {
+    const to = sectionLocation(id)
+    if (text.location !== to) moves.push({from: text.location, to})
+  }
+  if (moves.length === 0) return
+  await sections.move(moves)
+  for (const [id, text] of book.texts) {
+    const {record, extra, body} = text.file
+    const path = sectionPath(id)
+    book.texts.set(id, {...text, location: sectionLocation(id), file: {...text.file, path}})
+    if (record === undefined || record.directive === id) continue
+    const moved = {...record, directive: id}
+    await sections.write(path, formatSectionFile(moved, body, extra))
+    book.texts.set(id, {...text, location: sectionLocation(id), file: {path, record: moved, extra, body}})
+  }
+}
+
+/** The parts whose change makes a text stale, from the config's `rebuild`. */
+export function stalePartsOf(rebuild: readonly BasisPart[] | undefined): ReadonlySet<BasisPart> {
+  return rebuild === undefined ? staleParts : new Set<BasisPart>([...rebuild, 'draft'])
+}

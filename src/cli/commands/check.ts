@@ -1,0 +1,16 @@
+import {type Command, Option} from 'commander'
+import type {CheckFlags} from '../run-check.ts'
+
+/** Adds `check`; `run` gets the parsed flags. */
+export function registerCheck(program: Command, run: (outlines: string[], flags: CheckFlags) => Promise<void>): void {
+  program
+    .command('check')
+    .description('check outlines, config and templates; sends no request')
+    .argument('[outline...]', 'outlines to check (default: outline/**.md, or what the config lists)')
+    .option('--fix', 'rewrite irregular directives to the regular form', false)
+    .option('--diff', 'with --fix: print the patch, change nothing', false)
+    .option('--readings', 'show how each directive was read', false)
+    .option('--strict', 'fail for warnings too', false)
+    .addOption(new Option('--format <name>', 'text, json, sarif, github or junit').choices(['text', 'json', 'sarif', 'github', 'junit']))
+    .action(run)
+}

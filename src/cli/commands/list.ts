@@ -1,0 +1,13 @@
+import type {Command} from 'commander'
+import type {ListFlags} from '../run-list.ts'
+
+/** Adds `list`; `run` gets the parsed flags. */
+export function registerList(program: Command, run: (outlines: string[], flags: ListFlags) => Promise<void>): void {
+  program
+    .command('list')
+    .description('list every directive with its state')
+    .argument('[outline...]', 'outlines to list (default: outline/**.md, or what the config lists)')
+    .option('--section <selector>', 'only these directives, such as state:stale or security/**')
+    .option('--out <dir>', "the book's own folder; for one outline")
+    .action(run)
+}

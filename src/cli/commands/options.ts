@@ -1,0 +1,46 @@
+import {InvalidArgumentError, Option, type Command} from 'commander'
+
+/** Reads a whole number within bounds; anything else is a usage error. */
+export function wholeNumber(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value)
+    if (!/^\d+$/.test(value) || number < min || number > max) {
+      throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}`)
+    }
+    return number
+  }
+}
+
+/** Reads a number above zero. */
+export function positiveNumber(max: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value)
+    if (!/^\d+(?:\.\d+)?$/.test(value) || number <= 0 || number > max) {
+      throw new InvalidArgumentError(`expected a number above 0, at most ${max}`)
+    }
+    return number
+  }
+}
+
+/** Reads an amount of money, from 0. */
+export function amount(value: string): number {
+  if (!/^\d+(?:\.\d+)?$/.test(value)) throw new InvalidArgumentError('expected an amount in USD such as 2.50')
+  return Number(value)
+}
+
+/** The flags that say who writes and at what cost; the same for every command that sends requests. */
+export function addSpendingOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--provider <name>', 'who writes: openai, draft or auto').choices(['auto', 'openai', 'draft']))
+    .option('--model <name>', 'model to ask')
+    .option('--base-url <url>', 'base URL of an OpenAI-compatible server')
+    .option('--key-file <file>', 'file that holds the key, - for standard input (default: OPENAI_API_KEY)')
+    .option('--concurrency <n>', 'requests in flight at once (default: 16)', wholeNumber(1, 512))
+    .option('--timeout <seconds>', 'time limit of one attempt (default: 600)', positiveNumber(3600))
+    .option('--max-cost <usd>', 'stop before this much is spent', amount)
+    .option('--dry-run', 'show what would be sent, send nothing', false)
+    .option('--yes', 'spend without asking', false)
+    .option('--offline', 'send nothing over the network', false)
+    .option('--wait', 'wait while another command works on the book', false)
+    .option('--fail-fast', 'stop at the first directive that fails', false)
+}

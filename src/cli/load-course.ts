@@ -1,0 +1,114 @@
+import {readFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {VFile} from 'vfile'
+import {checkOutline} from '../check/check-outline.ts'
+import type {Config} from '../config/config-schema.ts'
+import {loadPrompts} from '../config/load-prompts.ts'
+import {loadSources, type SourceNote} from '../config/load-sources.ts'
+import type {DirectiveKind, Plan} from '../model/job.ts'
+import type {PromptSet} from '../model/prompt-template.ts'
+import {applyRuleSettings, messageSeverity} from '../model/report.ts'
+import {planJobs} from '../plan/plan-jobs.ts'
+import type {KindTitles} from '../plan/recognise-kind.ts'
+import type {KindSettings} from '../plan/render-request.ts'
+import {TemplateEngine} from '../plan/template-engine.ts'
+import {type ParsedOutline, parseOutline} from '../syntax/parse-outline.ts'
+import {parseWordBounds} from '../syntax/read-attributes.ts'
+import {UsageError} from './exit-codes.ts'
+import {type BookTarget, displayPath, readable} from './project.ts'
+
+/** A book's outline, read and planned, with the messages about it. */
+export interface LoadedOutline {
+  readonly target: BookTarget
+  readonly file: VFile
+  readonly outline: ParsedOutline
+  readonly plan: Plan
+}
+
+/** What all books of a project share. */
+export interface LoadedProject {
+  readonly prompts: PromptSet
+  readonly engine: TemplateEngine
+  readonly notes: readonly SourceNote[]
+  /** Templates with messages. */
+  readonly files: readonly VFile[]
+}
+
+/** Largest outline that is read. */
+const maxOutlineBytes = 64 * 1024 * 1024
+
+/** Reads, checks and plans an outline; its problems are messages of the file. */
+export async function loadOutline(target: BookTarget, config: Config, notes: readonly SourceNote[], cwd: string): Promise<LoadedOutline> {
+  const shown = displayPath(target.outlinePath, cwd)
+  const bytes = await readable(shown, () => readFile(target.outlinePath))
+  if (bytes.length === 0) throw new UsageError('empty-file', `Unexpected empty file \`${shown}\`, expected an outline with \`<prompt>\` directives`)
+  if (bytes.length > maxOutlineBytes) throw new UsageError('too-large', `Unexpected size of \`${shown}\`, expected at most ${maxOutlineBytes / 1024 / 1024} MB`)
+  if (isBinary(bytes)) throw new UsageError('binary-file', `Unexpected binary file \`${shown}\`, expected a Markdown outline in UTF-8`)
+  const file = new VFile({path: shown, value: bytes})
+  const outline = parseOutline(file, {tagNames: config.tags ?? []})
+  const plan = planJobs(outline, file, {
+    ...(config.levels === undefined ? {} : {levels: config.levels}),
+    kindTitles: kindTitles(config),
+  })
+  checkOutline(outline, file, {sourceNames: new Set(notes.map(({name}) => name))})
+  applyRuleSettings(file, config.rules ?? {})
+  file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+  return {target, file, outline, plan}
+}
+
+/** Whether a file is no text at all: it holds NUL and is no UTF-8, or is UTF-16. */
+function isBinary(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, 8192)
+  if (!head.includes(0)) return false
+  try {
+    const text = new TextDecoder('utf-8', {fatal: true}).decode(head, {stream: true})
+    return text.split('\0').length > text.length / 16
+  } catch {
+    // No UTF-8, and it holds NUL: an image, an archive, a document of another program.
+    return true
+  }
+}
+
+/** Reads templates and sources of a project and checks the templates. */
+export async function loadProject(root: string, config: Config): Promise<LoadedProject> {
+  const {prompts, files} = await readable(join(root, 'prompts'), () => loadPrompts(root, config.style))
+  const notes = await readable(join(root, 'sources'), () => loadSources(root))
+  const engine = new TemplateEngine()
+  const checked = [...files]
+  for (const template of prompts.templates.values()) {
+    const file = checked.find(({path}) => path === template.path) ?? new VFile({path: template.path})
+    engine.check(template, file)
+    if (file.messages.length > 0 && !checked.includes(file)) checked.push(file)
+  }
+  return {prompts, engine, notes, files: checked}
+}
+
+/** Settings per kind of the config, in the form that rendering takes. */
+export function kindSettings(config: Config): Partial<Record<DirectiveKind, KindSettings>> {
+  const settings: Partial<Record<DirectiveKind, KindSettings>> = {}
+  for (const [kind, own] of Object.entries(config.kinds ?? {})) {
+    const words = own.words === undefined ? undefined : parseWordBounds(own.words)
+    settings[kind as DirectiveKind] = {
+      ...(own.template === undefined ? {} : {template: own.template}),
+      ...(words === undefined ? {} : {words}),
+      ...(own.model === undefined ? {} : {model: own.model}),
+      ...(own.maxTokens === undefined ? {} : {maxTokens: own.maxTokens}),
+      ...(own.temperature === undefined ? {} : {temperature: own.temperature}),
+    }
+  }
+  return settings
+}
+
+function kindTitles(config: Config): KindTitles {
+  const titles: Partial<Record<DirectiveKind, readonly string[]>> = {}
+  for (const [kind, own] of Object.entries(config.kinds ?? {})) {
+    if (own.titles !== undefined) titles[kind as DirectiveKind] = own.titles
+  }
+  return titles
+}
+
+/** Whether any of the files has an error. */
+export function hasErrors(files: Iterable<VFile>): boolean {
+  for (const file of files) if (file.messages.some((message) => messageSeverity(message) === 'error')) return true
+  return false
+}

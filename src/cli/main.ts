@@ -1,0 +1,127 @@
+import {readFileSync} from 'node:fs'
+import {resolve} from 'node:path'
+import {Command, CommanderError} from 'commander'
+import {registerBuild} from './commands/build.ts'
+import {registerCheck} from './commands/check.ts'
+import {registerInit} from './commands/init.ts'
+import {registerList} from './commands/list.ts'
+import {escapeTerminal, terminalSafeJson} from './escape-terminal.ts'
+import {exitCode, UsageError} from './exit-codes.ts'
+import type {GlobalOptions} from './global-options.ts'
+
+const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {version: string}
+
+/** A closed pipe is no fault of the program: the reader has what it wanted. */
+function tolerateClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+  })
+}
+
+/** The command line. Commands are loaded when they are called. */
+export function makeProgram(): Command {
+  const program = new Command('msk-course')
+  program
+    .description('Write an outline with prompts in it; get a book you can edit, review in git and publish')
+    .version(version, '--version', 'print the version')
+    .option('--cwd <dir>', 'folder that paths start from')
+    .option('--config <file>', 'config to use (default: the nearest msk-course.yaml)')
+    .option('--json', 'print one JSON document to stdout', false)
+    .option('--quiet', 'print errors only', false)
+    .option('--verbose', 'print more', false)
+    .option('--no-color', 'print without colours')
+    .helpOption('--help', 'print help')
+    .helpCommand(false)
+    .showHelpAfterError(false)
+    .showSuggestionAfterError(true)
+    .configureHelp({showGlobalOptions: true})
+    .exitOverride()
+    .configureOutput({outputError: () => undefined})
+  registerInit(program, async (folder) => finish(await (await import('./run-init.ts')).runInit(folder, globalOptions(program))))
+  registerCheck(program, async (outlines, flags) => finish(await (await import('./run-check.ts')).runCheck(outlines, flags, globalOptions(program))))
+  registerBuild(program, async (outlines, flags) => finish(await (await import('./run-build.ts')).runBuild(outlines, flags, globalOptions(program))))
+  registerList(program, async (outlines, flags) => finish(await (await import('./run-list.ts')).runList(outlines, flags, globalOptions(program))))
+  for (const command of program.commands) command.helpOption('--help', 'print help').exitOverride().configureOutput({outputError: () => undefined})
+  return program
+}
+
+function finish(code: number): void {
+  process.exitCode = code
+}
+
+function globalOptions(program: Command): GlobalOptions {
+  const flags = program.opts<{cwd?: string; config?: string; json: boolean; quiet: boolean; verbose: boolean; color: boolean}>()
+  const noColor = process.env.NO_COLOR
+  return {
+    cwd: resolve(flags.cwd ?? '.'),
+    json: flags.json,
+    quiet: flags.quiet,
+    verbose: flags.verbose,
+    color: flags.color && (noColor === undefined || noColor === ''),
+    ...(flags.config === undefined ? {} : {configPath: flags.config}),
+  }
+}
+
+/** Runs the command line; every fault ends in a clear line and an exit code, none in an unhandled rejection. */
+export async function main(argv: readonly string[]): Promise<void> {
+  tolerateClosedPipe(process.stdout)
+  tolerateClosedPipe(process.stderr)
+  const program = makeProgram()
+  if (argv.length === 0) {
+    program.outputHelp()
+    return
+  }
+  try {
+    await program.parseAsync(hoistGlobals(argv), {from: 'user'})
+  } catch (error) {
+    process.exitCode = report(error, argv)
+  }
+}
+
+/** Global flags may stand behind the command too; commander takes them only before it. */
+function hoistGlobals(argv: readonly string[]): string[] {
+  const valued = new Set(['--cwd', '--config'])
+  const plain = new Set(['--json', '--quiet', '--verbose', '--no-color'])
+  const globals: string[] = []
+  const rest: string[] = []
+  for (let at = 0; at < argv.length; at++) {
+    const argument = argv[at] as string
+    if (argument === '--') {
+      rest.push(...argv.slice(at))
+      break
+    }
+    if (plain.has(argument)) globals.push(argument)
+    else if (valued.has(argument)) globals.push(argument, ...argv.slice(at + 1, ++at + 1))
+    else if (valued.has(argument.split('=', 1)[0] as string)) globals.push(argument)
+    else rest.push(argument)
+  }
+  return [...globals, ...rest]
+}
+
+function report(error: unknown, argv: readonly string[]): number {
+  const isJson = argv.includes('--json')
+  const command = argv.find((argument) => !argument.startsWith('-')) ?? ''
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode
+    const message = escapeTerminal(error.message.replace(/^error: /, ''))
+    if (isJson) process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code: error.code.replace(/^commander\./, ''), message}})}\n`)
+    process.stderr.write(`error: ${message}; \`msk-course ${command === '' ? '' : `${command} `}--help\` lists what there is\n`)
+    return exitCode.usage
+  }
+  if (error instanceof UsageError) {
+    if (isJson) process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code: error.code, message: error.message}})}\n`)
+    process.stderr.write(`error: ${escapeTerminal(error.message)}\n`)
+    return exitCode.usage
+  }
+  const fault = error instanceof Error ? error : new Error(String(error))
+  const code: unknown = 'code' in fault ? fault.code : undefined
+  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
+    // The world's fault: a full disk, a folder that may not be written.
+    if (isJson) process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code: code.toLowerCase(), message: fault.message}})}\n`)
+    process.stderr.write(`error: ${escapeTerminal(fault.message)}\n`)
+    return exitCode.usage
+  }
+  if (isJson) process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code: 'bug', message: fault.message}})}\n`)
+  process.stderr.write(`${escapeTerminal(fault.stack ?? fault.message)}\nmsk-course ${version}, Node ${process.version}: this is a bug in msk-course\n`)
+  return exitCode.findings
+}

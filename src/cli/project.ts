@@ -1,0 +1,178 @@
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
+import {readdir} from 'node:fs/promises'
+import {basename, dirname, isAbsolute, join, relative, resolve} from 'node:path'
+import {VFile} from 'vfile'
+import type {Config} from '../config/config-schema.ts'
+import {configName, findProjectRoot, loadConfig} from '../config/load-config.ts'
+import {nearestNames} from '../model/nearest.ts'
+import {UsageError} from './exit-codes.ts'
+import type {GlobalOptions} from './global-options.ts'
+
+/** A project: the folder of a config, or none, when each book is a project of its own. */
+export interface Project {
+  /** Undefined without a config. */
+  readonly root: string | undefined
+  readonly configFile: VFile | undefined
+  /** Undefined when the config has errors. */
+  readonly config: Config | undefined
+}
+
+/** A book to be made. */
+export interface BookTarget {
+  readonly name: string
+  readonly outlinePath: string
+  readonly outputFolder: string
+  /** The project's folder, or the book's own without a config: `.msk-course/`, `prompts/` and `sources/` are in it. */
+  readonly root: string
+}
+
+/** Finds and reads the config that counts: at or above the outline, else at or above the working folder. */
+export async function openProject(options: GlobalOptions, outlinePath?: string): Promise<Project> {
+  let path: string | undefined
+  if (options.configPath !== undefined) {
+    path = resolve(options.cwd, options.configPath)
+    if (!existsSync(path)) throw new UsageError('not-found', `Cannot read the config \`${options.configPath}\`, expected a file`)
+  } else {
+    const above = outlinePath === undefined ? undefined : await findProjectRoot(dirname(outlinePath))
+    const root = above ?? (await findProjectRoot(options.cwd))
+    if (root !== undefined) path = join(root, configName)
+  }
+  if (path === undefined) return {root: undefined, configFile: undefined, config: {}}
+  const file = new VFile({path: displayPath(path, options.cwd)})
+  const config = await readable(path, () => loadConfig(path, file))
+  return {root: dirname(path), configFile: file, config}
+}
+
+/** Books for the outlines named, or for those of the project. */
+export async function findBooks(
+  outlines: readonly string[],
+  project: Project,
+  options: GlobalOptions & {readonly out?: string},
+): Promise<BookTarget[]> {
+  const base = project.root ?? options.cwd
+  const paths = outlines.length > 0 ? outlines.map((path) => resolveOutline(path, base, options.cwd)) : await listOutlines(base, project.config)
+  if (paths.length === 0) {
+    const expected = project.root === undefined ? 'an outline as an argument, or a project with `outline/*.md`' : '`outline/*.md`, or `outlines:` in the config'
+    throw new UsageError('no-outline', `Cannot find an outline, expected ${expected}; \`msk-course init\` makes a course to start from`)
+  }
+  if (options.out !== undefined && paths.length > 1) {
+    throw new UsageError('one-outline', `Unexpected --out for ${paths.length} outlines, expected one outline`)
+  }
+  const books = paths.map((outlinePath): BookTarget => {
+    const name = bookName(outlinePath, base)
+    const outputFolder = options.out === undefined ? join(base, 'output', name) : resolve(options.cwd, options.out)
+    return {name, outlinePath, outputFolder, root: project.root ?? outputFolder}
+  })
+  const owners = new Map<string, string>()
+  for (const {outlinePath, outputFolder} of books) {
+    const key = outputFolder.normalize('NFC').toLowerCase()
+    const other = owners.get(key)
+    if (other !== undefined && other !== outlinePath) {
+      throw new UsageError('shared-output', `Unexpected output folder \`${displayPath(outputFolder, options.cwd)}\` for both \`${displayPath(other, options.cwd)}\` and \`${displayPath(outlinePath, options.cwd)}\`, expected one of its own each; rename one outline`)
+    }
+    owners.set(key, outlinePath)
+  }
+  return books
+}
+
+/** A path as it is shown: relative to the working folder where it is below it. */
+export function displayPath(path: string, cwd: string): string {
+  const below = relative(cwd, path)
+  return below === '' ? '.' : below.startsWith('..') && isAbsolute(path) && below.split(/[/\\]/).filter((part) => part === '..').length > 3 ? path : below.replaceAll('\\', '/')
+}
+
+function resolveOutline(path: string, base: string, cwd: string): string {
+  const full = resolve(cwd, path)
+  const stat = statSync(full, {throwIfNoEntry: false})
+  if (stat?.isFile() === true) return full
+  if (stat?.isDirectory() === true) throw new UsageError('is-directory', `Cannot read \`${path}\`, expected a file and not a folder; name an outline in it`)
+  if (stat !== undefined) throw new UsageError('not-a-file', `Cannot read \`${path}\`, expected a file`)
+  const named = join(base, 'outline', `${path}.md`)
+  if (/^[\w./-]+$/.test(path) && existsSync(named)) return named
+  const folder = dirname(full)
+  const near = existsSync(folder) && statSync(folder).isDirectory() ? nearestNames(basename(full), listNames(folder), 1) : []
+  const hint = near[0] === undefined ? '' : `; is \`${displayPath(join(folder, near[0]), cwd)}\` meant`
+  throw new UsageError('not-found', `Cannot read \`${path}\`, expected an outline${hint}`)
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => /\.(?:md|markdown)$/i.test(name))
+  } catch {
+    // A folder that may not be listed gives no hint.
+    return []
+  }
+}
+
+
+/** `outline/a/b.md` is `a/b`; an outline elsewhere goes by its file's name. */
+function bookName(outlinePath: string, base: string): string {
+  const below = relative(join(base, 'outline'), outlinePath).replaceAll('\\', '/')
+  const name = below.startsWith('..') || isAbsolute(below) ? basename(outlinePath) : below
+  return name.replace(/\.(?:md|markdown)$/i, '')
+}
+
+async function listOutlines(base: string, config: Config | undefined): Promise<string[]> {
+  const patterns = config?.outlines ?? ['outline/**.md']
+  const files = await walk(base)
+  const found = new Set<string>()
+  for (const pattern of patterns) {
+    const test = globToRegExp(pattern.replace(/^\.\//, ''))
+    for (const file of files) if (test.test(file)) found.add(join(base, file))
+  }
+  return [...found].sort()
+}
+
+function globToRegExp(glob: string): RegExp {
+  const source = glob
+    .split(/(\*\*\/?|\*|\?)/)
+    .map((part) => (part === '**/' ? '(?:.*/)?' : part === '**' ? '.*' : part === '*' ? '[^/]*' : part === '?' ? '[^/]' : part.replace(/[.+^${}()|[\]\\]/g, '\\$&')))
+    .join('')
+  return new RegExp(`^${source}$`)
+}
+
+const skippedFolders = new Set(['node_modules', '.git', '.msk-course', 'output', 'dist'])
+
+async function walk(base: string, below = '', depth = 0): Promise<string[]> {
+  if (depth > 8) return []
+  const entries = await readdir(join(base, below), {withFileTypes: true}).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'EACCES') return []
+    throw error
+  })
+  const files: string[] = []
+  for (const entry of entries) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`
+    if (entry.isDirectory()) {
+      if (!skippedFolders.has(entry.name)) files.push(...(await walk(base, path, depth + 1)))
+    } else if (entry.isFile() && /\.(?:md|markdown)$/i.test(entry.name)) files.push(path)
+  }
+  return files
+}
+
+/** Refuses a project whose `.msk-course/` git tracks: it holds local state and would be shared by accident. */
+export function refuseTrackedState(root: string, cwd: string): void {
+  for (let at = root; ; at = dirname(at)) {
+    const git = join(at, '.git')
+    if (existsSync(git)) {
+      const folder = statSync(git).isDirectory() ? git : resolve(at, /gitdir: (.*)/.exec(readFileSync(git, 'utf8'))?.[1]?.trim() ?? '.git')
+      const index = join(folder, 'index')
+      const state = `${relative(at, join(root, '.msk-course')).replaceAll('\\', '/')}/`
+      if (existsSync(index) && readFileSync(index).includes(state)) {
+        throw new UsageError('tracked-state', `Unexpected \`${displayPath(join(root, '.msk-course'), cwd)}\` in git, expected it to be ignored; run \`git rm -r --cached ${state}\` and add it to .gitignore`)
+      }
+      return
+    }
+    if (dirname(at) === at) return
+  }
+}
+
+/** Runs `read`; a fault of the file system becomes a usage error that names the path. */
+export async function readable<Value>(path: string, read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read()
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException
+    if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) throw new UsageError(code.toLowerCase(), `Cannot read \`${path}\`: ${code}`)
+    throw error
+  }
+}

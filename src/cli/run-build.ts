@@ -1,0 +1,299 @@
+import {join} from 'node:path'
+import type {VFile} from 'vfile'
+import type {JobId} from '../model/job.ts'
+import type {Provider} from '../model/provider.ts'
+import {messageSeverity} from '../model/report.ts'
+import type {BasisPart, Judgement} from '../plan/judge-state.ts'
+import {CompletionStore, readIfThere} from '../store/completion-store.ts'
+import {LockedError, OutputLock} from '../store/output-lock.ts'
+import {askYes, canAsk} from './ask.ts'
+import {isBookAsWritten} from './book-segments.ts'
+import {judgeBook, refreshParts} from './book-texts.ts'
+import {type BookPlan, type BookRun, judgeOptions, planBook, runBook} from './build-book.ts'
+import {bookOutcome, type BuildOutcome, buildReport, countSpending, type BookOutcome} from './build-report.ts'
+import type {ProviderChoice, SpendingFlags} from './build-settings.ts'
+import {exitCode, UsageError} from './exit-codes.ts'
+import {formatMessages} from './format-messages.ts'
+import type {GlobalOptions} from './global-options.ts'
+import type {LoadedOutline} from './load-course.ts'
+import {bookContext, type OpenBooks, openBooks, providerFor, refuseUnbuildable} from './open-books.ts'
+import {Progress} from './progress.ts'
+import {displayPath} from './project.ts'
+import {Reporter} from './reporter.ts'
+import {summarise} from './summarise.ts'
+import {listenForStop, type StopSignals} from './signals.ts'
+import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
+
+export interface BuildFlags extends SpendingFlags {
+  readonly out?: string
+  readonly section?: string
+  readonly refresh?: string
+  readonly frozen: boolean
+  readonly strict: boolean
+  readonly drafts: boolean
+  readonly allowMissing: boolean
+  readonly dryRun: boolean
+  readonly wait: boolean
+  readonly failFast: boolean
+  readonly discardBookEdits: boolean
+}
+
+const defaultConcurrency = 16
+const defaultTimeoutSeconds = 600
+/** More requests than this to another machine are shown and asked for first, on a terminal. */
+const fewRequests = 5
+const lockPollMs = 200
+
+/** The main job: outlines to books. Gives the exit code. */
+export async function runBuild(outlines: readonly string[], flags: BuildFlags, options: GlobalOptions): Promise<number> {
+  const reporter = new Reporter(options)
+  const startMs = performance.now()
+  const open = await openBooks(outlines, {...options, ...(flags.out === undefined ? {} : {out: flags.out})})
+  await showMessages(open.files, reporter, options)
+  refuseUnbuildable(open, options.cwd)
+  const refresh = parseRefresh(flags.refresh)
+  if (flags.frozen) {
+    const {runFrozen} = await import('./run-frozen.ts')
+    return runFrozen(open, flags, options, reporter, startMs)
+  }
+  const books: PlannedBook[] = []
+  for (const loaded of open.books) {
+    const {choice, manifest} = await providerFor(loaded, flags, open.config, process.env, options.cwd)
+    const context = bookContext(open, loaded, choice, choice.name === 'openai', {refresh, ...(flags.section === undefined ? {} : {section: flags.section})})
+    books.push({loaded, choice, manifest, plan: await planBook(context)})
+  }
+  for (const reason of new Set(books.map(({choice}) => choice.reason))) if (reason !== undefined) reporter.info(reason)
+  if (flags.maxCost !== undefined && books.some(({choice}) => choice.name === 'openai')) {
+    throw new UsageError('unknown-price', `Cannot hold --max-cost ${flags.maxCost}: the price of \`${books[0]?.choice.model}\` is not known; leave --max-cost out to build without a limit`)
+  }
+  if (flags.dryRun) return showDryRun(books, reporter, options)
+  if (!(await hasConsent(books, flags, reporter))) {
+    reporter.info('stopped; nothing was sent or written')
+    return exitCode.findings
+  }
+  return build(open, books, flags, options, reporter, startMs)
+}
+
+interface PlannedBook {
+  readonly loaded: LoadedOutline
+  readonly choice: ProviderChoice
+  readonly manifest: Awaited<ReturnType<typeof providerFor>>['manifest']
+  readonly plan: BookPlan
+}
+
+async function build(
+  open: OpenBooks,
+  books: readonly PlannedBook[],
+  flags: BuildFlags,
+  options: GlobalOptions,
+  reporter: Reporter,
+  startMs: number,
+): Promise<number> {
+  const progress = new Progress(reporter, options.quiet || options.json)
+  const signals = listenForStop(
+    () => reporter.info(`stopping: no new requests, keeping the ${progress.counts.inFlight} in flight; press Ctrl-C again to give them up`),
+    () => reporter.info('giving up the requests in flight'),
+  )
+  const outcomes: BookOutcome[] = []
+  const locks: OutputLock[] = []
+  try {
+    for (const {loaded} of books) locks.push(await takeLock(loaded, flags, options, signals))
+    for (const planned of books) {
+      const outcome = await buildOne(open, planned, flags, options, {reporter, progress, signals})
+      outcomes.push(outcome)
+      if (signals.exitCode !== undefined) break
+    }
+  } finally {
+    progress.stop()
+    signals.dispose()
+    for (const lock of locks) await lock.release()
+  }
+  const outcome: BuildOutcome = {
+    books: outcomes,
+    requests: {sent: progress.counts.sent, retried: progress.counts.retried, rateLimited: progress.counts.rateLimited},
+    elapsedMs: Math.round(performance.now() - startMs),
+  }
+  if (options.json) reporter.json(buildReport(outcome))
+  else summarise(outcome, reporter, options.cwd)
+  if (signals.exitCode !== undefined) return signals.exitCode
+  return outcomes.some(({hasFindings}) => hasFindings) ? exitCode.findings : exitCode.clean
+}
+
+async function buildOne(
+  open: OpenBooks,
+  planned: PlannedBook,
+  flags: BuildFlags,
+  options: GlobalOptions,
+  tools: {readonly reporter: Reporter; readonly progress: Progress; readonly signals: StopSignals},
+): Promise<BookOutcome> {
+  const {loaded, choice} = planned
+  const {outputFolder} = loaded.target
+  const {reporter, progress, signals} = tools
+  // What stood was read before the lock was taken; another build may have ended in between.
+  const {manifest} = await providerFor(loaded, flags, open.config, process.env, options.cwd)
+  const plan = await planBook(planned.plan.context)
+  const bookPath = join(outputFolder, 'book.md')
+  const present = await readIfThere(bookPath)
+  if (present !== undefined && manifest !== undefined && !isBookAsWritten(present, manifest) && !flags.discardBookEdits) {
+    reporter.error(
+      `${displayPath(bookPath, options.cwd)} was changed by hand and is left as it is, nothing was sent; move the change into the section file below \`sections/\` (or take it over with \`msk-course adopt\`), or build with --discard-book-edits`,
+    )
+    return bookOutcome({planned: plan, judged: plan.judged, run: noRun, writing: {hasWritten: false, isBlocked: true}, cwd: options.cwd})
+  }
+  const store = new CompletionStore(join(loaded.target.root, '.msk-course', 'store'))
+  const provider = await makeProvider(choice, open)
+  await progress.start(plan.make.size)
+  const run = await runBook(plan, {
+    provider,
+    store: choice.name === 'draft' ? undefined : store,
+    clock: realClock,
+    random: Math.random,
+    concurrency: flags.concurrency ?? open.config.concurrency ?? defaultConcurrency,
+    timeoutMs: (flags.timeout ?? open.config.timeout ?? defaultTimeoutSeconds) * 1000,
+    failFast: flags.failFast,
+    stop: signals.stop,
+    abort: signals.abort,
+    onEvent: (event) => progress.on(event),
+  })
+  for (const {address, movedTo} of store.corrupt) {
+    reporter.warn(`a stored completion does not match its address ${address.slice(0, 12)} and was put aside: ${displayPath(movedTo, options.cwd)}`)
+  }
+  const judged = judgeBook(loaded.plan, plan.texts, plan.context.render, plan.context.sources, judgeOptions(plan.context))
+  const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present)
+  return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd})
+}
+
+const noRun: BookRun = {results: new Map(), repairs: new Map()}
+
+async function writeResults(
+  open: OpenBooks,
+  planned: PlannedBook,
+  run: BookRun,
+  judged: ReadonlyMap<JobId, Judgement>,
+  flags: BuildFlags,
+  present: string | undefined,
+): Promise<{hasWritten: boolean; isBlocked: boolean; isBookLeft: boolean}> {
+  const {loaded, choice, manifest, plan} = planned
+  const {outputFolder} = loaded.target
+  const composed = composeBook(loaded, plan.texts, open.config)
+  // A complete book is not replaced by one with placeholders unless that is asked for.
+  const wasComplete = present !== undefined && manifest?.complete === true
+  const isBookLeft = !composed.isComplete && wasComplete && !flags.allowMissing
+  const hasMade = [...run.results.values()].some(({type}) => type === 'completed')
+  const failed = new Set([...run.results].filter(([, {type}]) => type === 'failed').map(([id]) => id))
+  const record = hasMade || manifest === undefined ? {provider: choice.name, model: choice.model === '' ? null : choice.model} : manifest.record
+  const next = makeManifest({loaded, texts: plan.texts, judged, repairs: run.repairs, failed, composed, record, before: manifest})
+  const hasImages = isBookLeft ? false : await copyImages(loaded, composed.images)
+  const hasFiles = isBookLeft ? false : await writeBookFiles(outputFolder, composed.book.markdown, next)
+  const hasMoved = plan.orphans.length > 0
+  return {hasWritten: hasMade || hasImages || hasFiles || hasMoved, isBlocked: false, isBookLeft}
+}
+
+async function takeLock(loaded: LoadedOutline, flags: BuildFlags, options: GlobalOptions, signals: StopSignals): Promise<OutputLock> {
+  const {outputFolder} = loaded.target
+  try {
+    return await OutputLock.take(outputFolder, 'msk-course build', {
+      nowMs: Date.now(),
+      signal: signals.stop,
+      ...(flags.wait ? {waitMs: lockPollMs} : {}),
+    })
+  } catch (error) {
+    if (error instanceof LockedError) throw new UsageError('locked', error.message)
+    const {code} = error as NodeJS.ErrnoException
+    if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
+      throw new UsageError('unwritable-output', `Cannot write to the output folder \`${displayPath(outputFolder, options.cwd)}\` (${code}), expected a folder that may be written; give another one with --out`)
+    }
+    throw error
+  }
+}
+
+async function makeProvider(choice: ProviderChoice, open: OpenBooks): Promise<Provider> {
+  const now = (): number => Date.now()
+  if (choice.name === 'draft') {
+    const [{DraftProvider}, {readPassages}] = await Promise.all([import('../providers/draft-provider.ts'), import('../ground/passage-library.ts')])
+    return new DraftProvider(readPassages(open.shared.notes), now)
+  }
+  const {OpenAiProvider} = await import('../providers/openai-provider.ts')
+  return new OpenAiProvider({
+    baseUrl: choice.baseUrl as string,
+    now,
+    ...(choice.apiKey === undefined ? {} : {apiKey: choice.apiKey}),
+  })
+}
+
+const realClock = {
+  nowMs: () => performance.now(),
+  sleep: (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal.aborted) {
+        resolve()
+        return
+      }
+      const done = (): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = setTimeout(done, Math.min(ms, 2 ** 31 - 1))
+      signal.addEventListener('abort', done, {once: true})
+    }),
+}
+
+/** Whether this run may spend what it would (contract, C2); asks on a terminal. */
+async function hasConsent(books: readonly PlannedBook[], flags: BuildFlags, reporter: Reporter): Promise<boolean> {
+  const paid = books.filter(({choice}) => choice.name === 'openai' && !choice.isLoopback)
+  const spending = countSpending(paid.map(({plan}) => plan))
+  if (flags.yes || spending.requests === 0) return true
+  const {texts} = spending
+  const replacesMost = spending.replaced > texts / 2 && texts > 0
+  if (!canAsk()) {
+    if (!replacesMost) return true
+    throw new UsageError('needs-yes', `Unexpected build that would replace ${spending.replaced} of ${texts} texts, expected --yes to confirm it`)
+  }
+  if (spending.requests <= fewRequests && !replacesMost) return true
+  reporter.info(spendingLines(spending, paid[0]?.choice.model ?? '').join('\n'))
+  return askYes(`Send ${spending.requests} requests to ${paid[0]?.choice.endpoint}?`)
+}
+
+function spendingLines(spending: ReturnType<typeof countSpending>, model: string): string[] {
+  return [
+    `${spending.requests} requests to \`${model}\`, about ${spending.words} words (${spending.pages} pages) to come`,
+    `about ${spending.inputTokens} input and ${spending.outputTokens} output tokens; the price is unknown`,
+  ]
+}
+
+function showDryRun(books: readonly PlannedBook[], reporter: Reporter, options: GlobalOptions): number {
+  const rows = books.map(({loaded, choice, plan}) => ({
+    name: loaded.target.name,
+    provider: choice.name,
+    model: choice.name === 'draft' ? null : choice.model,
+    make: [...plan.make],
+    ...countSpending([plan]),
+  }))
+  if (options.json) reporter.json({version: 1, command: 'build', dryRun: true, books: rows})
+  else {
+    for (const row of rows) {
+      reporter.result(`${row.name}: ${row.make.length} of ${row.total} sections would be written by ${row.provider}${row.model === null ? '' : ` (${row.model})`}`)
+      if (row.provider === 'openai') reporter.result(`  about ${row.words} words, ${row.inputTokens} input and ${row.outputTokens} output tokens; the price is unknown`)
+    }
+  }
+  return exitCode.clean
+}
+
+function parseRefresh(refresh: string | undefined): Set<BasisPart> {
+  const wanted = (refresh ?? '').split(',').filter((part) => part !== '')
+  for (const part of wanted) {
+    if (!(refreshParts as readonly string[]).includes(part)) {
+      throw new UsageError('bad-refresh', `Unexpected \`${part}\` for --refresh, expected ${refreshParts.join(', ')}, joined by commas`)
+    }
+  }
+  return new Set(wanted as BasisPart[])
+}
+
+/** Shows errors and warnings before a build; info is `check`'s. */
+async function showMessages(files: readonly VFile[], reporter: Reporter, options: GlobalOptions): Promise<void> {
+  const hasAny = files.some((file) => file.messages.some((message) => messageSeverity(message) !== 'info'))
+  if (!hasAny || options.json || options.quiet) return
+  const text = await formatMessages(files, 'text', {isVerbose: options.verbose, hasColor: reporter.hasColor})
+  reporter.raw(text)
+}

@@ -1,0 +1,50 @@
+import type {BookOutcome, BuildOutcome} from './build-report.ts'
+import {pagesOf} from './build-report.ts'
+import {duration} from './progress.ts'
+import type {Reporter} from './reporter.ts'
+
+/** How many places a summary names before it counts the rest. */
+const shownPlaces = 10
+
+/** The closing lines of a build for the reader. */
+export function summarise(outcome: BuildOutcome, reporter: Reporter, _cwd: string): void {
+  for (const book of outcome.books) summariseBook(book, outcome, reporter)
+}
+
+function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Reporter): void {
+  const {jobs} = book
+  const isUpToDate = !book.hasWritten && !book.hasFindings && jobs.generated + jobs.stored === 0
+  if (isUpToDate) reporter.info(`${book.name}: all ${jobs.total} sections are up to date, nothing was sent or written`)
+  else {
+    const parts = [
+      ...(jobs.generated > 0 ? [`${jobs.generated} ${book.usedModel ? 'generated' : 'drafted'}`] : []),
+      ...(jobs.stored > 0 ? [`${jobs.stored} from the store`] : []),
+      ...(jobs.fresh > 0 ? [`${jobs.fresh} unchanged`] : []),
+      ...(jobs.failed > 0 ? [`${jobs.failed} failed`] : []),
+      ...(jobs.skipped > 0 ? [`${jobs.skipped} left out`] : []),
+      ...(jobs.missing > 0 ? [`${jobs.missing} missing`] : []),
+    ]
+    const seconds = duration(outcome.elapsedMs / 1000)
+    reporter.info(`${book.name}: ${jobs.total} sections${parts.length > 0 ? ` (${parts.join(', ')})` : ''}, ${book.words} words, about ${pagesOf(book.words)} pages, ${seconds}`)
+  }
+  if (jobs.edited > 0) reporter.info(`  ${jobs.edited} edited by hand, kept`)
+  if (jobs.drafts > 0) reporter.info(`  ${jobs.drafts} ${jobs.drafts === 1 ? 'is a draft' : 'are drafts'}, not written by a model`)
+  if (book.usedModel && outcome.requests.sent > 0) {
+    const {sent, retried, rateLimited} = outcome.requests
+    const {inputTokens, outputTokens} = book.usage
+    const extra = retried > 0 ? ` (${retried} again, ${rateLimited} for a rate limit)` : ''
+    reporter.info(`  ${sent} requests${extra}, ${inputTokens} input and ${outputTokens} output tokens, price unknown`)
+  }
+  if (book.repairs > 0) reporter.info(`  ${book.repairs} repairs to completions, listed in manifest.json`)
+  if (jobs.drifted > 0) {
+    reporter.info(`  ${jobs.drifted} drifted, kept; --refresh ${book.refreshable.join(',')} would make them again`)
+  }
+  if (jobs.stale > 0) reporter.info(`  ${jobs.stale} stale, kept: a draft never replaces a model's text, nothing replaces an author's`)
+  const serious = book.findings.filter(({state}) => state !== 'drifted' || reporter.isVerbose)
+  for (const {id, line, message} of serious.slice(0, reporter.isVerbose ? serious.length : shownPlaces)) {
+    reporter.info(`  ${book.outlinePath}:${line} ${id}: ${message}`)
+  }
+  if (serious.length > shownPlaces && !reporter.isVerbose) reporter.info(`  … and ${serious.length - shownPlaces} more; --verbose shows all`)
+  if (book.isBookLeft) reporter.info(`  ${book.bookPath} is left as it was, because texts are missing; --allow-missing writes it with placeholders`)
+  else if (!book.isBlocked) reporter.result(book.bookPath)
+}

@@ -1,0 +1,199 @@
+import {copyFile, mkdir, readFile} from 'node:fs/promises'
+import {basename, dirname, extname, isAbsolute, join, relative, resolve} from 'node:path'
+import type {VFile} from 'vfile'
+import {type AssembledBook, assembleBook, type SectionText} from '../book/assemble-book.ts'
+import type {Repair} from '../book/repair.ts'
+import type {Config} from '../config/config-schema.ts'
+import type {Job, JobId} from '../model/job.ts'
+import type {SourceEdit} from '../model/outline.ts'
+import {report} from '../model/report.ts'
+import type {Judgement} from '../plan/judge-state.ts'
+import {readIfThere} from '../store/completion-store.ts'
+import {formatManifest, type Manifest, type ManifestRow} from '../store/manifest.ts'
+import {writeWhole} from '../store/write-whole.ts'
+import {segmentBook} from './book-segments.ts'
+import type {BookText} from './book-texts.ts'
+import type {LoadedOutline} from './load-course.ts'
+
+const imageTypes = new Set(['.png', '.jpg', '.jpeg', '.gif', '.svg', '.webp', '.avif'])
+
+/** The text that stands in a book for a directive that has none. */
+export function placeholder(id: JobId): string {
+  return `*[Not written yet: ${id.replace(/([[\]*_\\])/g, '\\$1')}]*`
+}
+
+export interface ComposedBook {
+  readonly book: AssembledBook
+  readonly isComplete: boolean
+  /** Images to copy: from absolute paths to names below `images/`. */
+  readonly images: ReadonlyMap<string, string>
+}
+
+/** Puts the book together from the outline and the texts that stand; the same bytes on any machine. Writes nothing. */
+export function composeBook(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, config: Config): ComposedBook {
+  const {outline, plan, target} = loaded
+  const jobs = [...plan.jobs.values()]
+  const sections = jobs.map(({id, depth}): SectionText => ({id, depth, text: texts.get(id)?.file.body ?? placeholder(id)}))
+  const {edits, images} = rebaseLinks(loaded.file, outline, target.outlinePath, target.outputFolder)
+  const book = assembleBook(outline, sections, {
+    edits,
+    ...(config.listItemHeadings === undefined ? {} : {listItemHeadings: config.listItemHeadings}),
+  })
+  return {book, images, isComplete: jobs.every(({id}) => texts.has(id))}
+}
+
+/** Relative links of the outline, as seen from the book; images are to be copied beside it. */
+function rebaseLinks(
+  file: VFile,
+  outline: LoadedOutline['outline'],
+  outlinePath: string,
+  outputFolder: string,
+): {edits: SourceEdit[]; images: Map<string, string>} {
+  const folder = dirname(outlinePath)
+  const images = new Map<string, string>()
+  const names = new Map<string, string>()
+  const edits = outline.relativeLinks.map(({type, url, start, end}): SourceEdit => {
+    const [path = '', suffix = ''] = splitSuffix(url)
+    const from = resolve(folder, decodePath(path))
+    if (type !== 'image' || !imageTypes.has(extname(from).toLowerCase())) {
+      return {start, end, text: encodePath(relative(outputFolder, from)) + suffix}
+    }
+    const below = relative(folder, from)
+    if (below.startsWith('..') || isAbsolute(below)) {
+      report(file, 'missing-image', `Unexpected image \`${url}\` outside the outline's folder, expected one in it`, {place: outline.index.position(start, end), actual: url})
+      return {start, end, text: encodePath(relative(outputFolder, from)) + suffix}
+    }
+    const name = images.get(from) ?? freeName(basename(from), names)
+    images.set(from, name)
+    names.set(name.toLowerCase(), from)
+    return {start, end, text: `images/${encodePath(name)}${suffix}`}
+  })
+  return {edits, images}
+}
+
+function freeName(name: string, taken: ReadonlyMap<string, string>): string {
+  const extension = extname(name)
+  const stem = name.slice(0, name.length - extension.length)
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${stem}-${number}${extension}`
+    if (!taken.has(candidate.toLowerCase())) return candidate
+  }
+}
+
+function splitSuffix(url: string): [string, string] {
+  const at = url.search(/[?#]/)
+  return at === -1 ? [url, ''] : [url.slice(0, at), url.slice(at)]
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    // A `%` that encodes nothing is part of the name.
+    return path
+  }
+}
+
+function encodePath(path: string): string {
+  return path.replaceAll('\\', '/').replace(/[\s()<>%?#"]/g, (character) => encodeURIComponent(character).replace('(', '%28').replace(')', '%29'))
+}
+
+/** Copies the outline's images; one that is not there is reported. Gives whether anything was written. */
+export async function copyImages(loaded: LoadedOutline, images: ReadonlyMap<string, string>): Promise<boolean> {
+  let hasWritten = false
+  for (const [from, name] of images) {
+    const to = join(loaded.target.outputFolder, 'images', name)
+    try {
+      const [source, present] = await Promise.all([readFile(from), readFile(to).catch(() => undefined)])
+      if (present?.equals(source) === true) continue
+      await mkdir(dirname(to), {recursive: true})
+      await copyFile(from, to)
+      hasWritten = true
+    } catch (error) {
+      const {code} = error as NodeJS.ErrnoException
+      if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'EACCES') throw error
+      report(loaded.file, 'missing-image', `Cannot read the image \`${name}\`, expected a file beside the outline`, {actual: name})
+    }
+  }
+  return hasWritten
+}
+
+export interface ManifestInput {
+  readonly loaded: LoadedOutline
+  readonly texts: ReadonlyMap<JobId, BookText>
+  readonly judged: ReadonlyMap<JobId, Judgement>
+  readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
+  readonly failed: ReadonlySet<JobId>
+  readonly composed: ComposedBook
+  readonly record: Manifest['record']
+  readonly before: Manifest | undefined
+}
+
+/** The manifest of a book as it stands. */
+export function makeManifest(input: ManifestInput): Manifest {
+  const {loaded, composed} = input
+  const jobs = [...loaded.plan.jobs.values()]
+  const before = new Map(input.before?.directives.map((row) => [row.id, row]))
+  const lastLines = jobs.map(({id}) => composed.book.lines.get(id)?.end ?? 0)
+  const segments = segmentBook(composed.book.markdown, lastLines)
+  const directives = jobs.map((job, number) => manifestRow(job, number, input, before.get(job.id), segments[number] ?? {span: 0, book: ''}))
+  return {
+    version: 1,
+    title: loaded.outline.metadata.title ?? null,
+    complete: composed.isComplete,
+    record: input.record,
+    directives,
+  }
+}
+
+function manifestRow(
+  job: Job,
+  number: number,
+  input: ManifestInput,
+  before: ManifestRow | undefined,
+  segment: {readonly span: number; readonly book: string},
+): ManifestRow {
+  const {id, kind, depth, directive} = job
+  const text = input.texts.get(id)
+  const record = text?.file.record
+  const span = input.composed.book.lines.get(id)
+  const state = input.failed.has(id) && text === undefined ? 'failed' : (input.judged.get(id)?.state ?? 'missing')
+  // Repairs are known when a text is made; later builds keep what was noted while the text is the same.
+  const noted = before?.completion === (record?.completion ?? null) ? before?.repairs : undefined
+  return {
+    id,
+    place: number + 1,
+    kind,
+    depth,
+    container: directive.container,
+    state,
+    edited: text?.isEdited ?? false,
+    draft: text?.isDraft ?? false,
+    file: text?.location ?? null,
+    request: record?.request ?? null,
+    completion: record?.completion ?? null,
+    text: record?.text ?? null,
+    provider: record?.provider ?? null,
+    model: record?.model ?? null,
+    usage: record === undefined ? null : {inputTokens: record.usage.inputTokens, outputTokens: record.usage.outputTokens},
+    repairs: input.repairs.get(id) ?? noted ?? [],
+    lines: span === undefined ? 0 : span.end - span.start + 1,
+    ...segment,
+  }
+}
+
+/** Writes `book.md` and `manifest.json` where they differ from what stands, the book first. Gives whether anything was written. */
+export async function writeBookFiles(outputFolder: string, markdown: string | undefined, manifest: Manifest): Promise<boolean> {
+  let hasWritten = false
+  const files = [
+    ['book.md', markdown],
+    ['manifest.json', formatManifest(manifest)],
+  ] as const
+  for (const [name, content] of files) {
+    const path = join(outputFolder, name)
+    if (content === undefined || (await readIfThere(path)) === content) continue
+    await writeWhole(path, content)
+    hasWritten = true
+  }
+  return hasWritten
+}

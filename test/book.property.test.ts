@@ -1,0 +1,399 @@
+import fc from 'fast-check'
+import type {Nodes, Root} from 'mdast'
+import {visit} from 'unist-util-visit'
+import {VFile} from 'vfile'
+import {describe, expect, it} from 'vitest'
+import {assembleBook, type LineSpan} from '../src/book/assemble-book.ts'
+import {type NormalisedCompletion, normaliseCompletion} from '../src/book/normalise-completion.ts'
+import {planJobs} from '../src/plan/plan-jobs.ts'
+import {canonicalMarkdown, unwrapLines} from '../src/syntax/canonical-markdown.ts'
+import {headingTitle} from '../src/syntax/heading-title.ts'
+import {parseMarkdown} from '../src/syntax/parse-markdown.ts'
+import {parseOutline} from '../src/syntax/parse-outline.ts'
+
+const source = `# Alpha
+
+"<prompt>Block.</prompt>"
+
+Text of the author.
+
+## Beta
+
+*   "<prompt>Item.</prompt>"
+*   Own item.
+    *   "<prompt>Nested item.</prompt>"
+    *   Own nested item.
+
+## Gamma
+
+*   **Label:** "<prompt>Labelled.</prompt>"
+*   Another own item.
+
+**Label above:**
+"<prompt>Labelled outside a list.</prompt>"
+
+### Delta
+
+1. "<prompt>Numbered item.</prompt>"
+2. Own number.
+
+"<prompt>Block between lists.</prompt>"
+
+- Own list.
+
+"<prompt>Block with text behind.</prompt>" Text behind.
+
+###### Omega
+
+"<prompt>Deep block.</prompt>"
+
+| Own | table |
+|-----|-------|
+| of  | two   |
+
+# End
+
+Text with a note[^1].
+
+[^1]: Own note.
+`
+
+const outline = parseOutline(new VFile({path: 'outline.md', value: source}))
+const jobs = [...planJobs(outline, new VFile({path: 'outline.md'})).jobs.values()]
+
+interface Built {
+  readonly markdown: string
+  /** Lines of the completion that is looked at. */
+  readonly span: LineSpan
+  readonly normalised: NormalisedCompletion
+}
+
+/** The book with `completion` in the place of the directive `at` and one plain paragraph in every other. */
+function build(at: number, completion: string): Built {
+  const normalised = normaliseCompletion(completion, titlesOf(at))
+  const texts = jobs.map(({id, depth}, number) => {
+    return {id, depth, text: number === at ? normalised.text : `Plain text ${number}.`}
+  })
+  const {markdown, lines} = assembleBook(outline, texts)
+  const span = lines.get(jobs[at]?.id as (typeof jobs)[number]['id']) as LineSpan
+  return {markdown, span, normalised}
+}
+
+function titlesOf(at: number): string[] {
+  const {headingPath, directive} = jobs[at] as (typeof jobs)[number]
+  return [headingPath.at(-1), directive.label].filter((title) => title !== undefined)
+}
+
+const plain = jobs.map((_, at) => build(at, `Plain text ${at}.`))
+
+// Completions: fragments of Markdown, whole and broken, joined at random.
+
+const word = fc.constantFrom(
+  'pump',
+  'valve',
+  'head',
+  'flow',
+  'Rohr',
+  'été',
+  'насос',
+  '水',
+  '42',
+  'Alpha',
+  'Beta',
+  'Label',
+)
+const words = fc.array(word, {minLength: 1, maxLength: 4}).map((list) => list.join(' '))
+
+const inline = fc.oneof(
+  {weight: 4, arbitrary: words},
+  words.map((text) => `**${text}**`),
+  words.map((text) => `*${text}*`),
+  words.map((text) => `_${text}_: ~~${text}~~`),
+  words.map((text) => `\`${text}\``),
+  words.map((text) => `\`\`\` ${text} \`\` ${text} \`\`\``),
+  words.map((text) => `[${text}](https://one.example/a_b "${text}")`),
+  words.map((text) => `[${text}](javascript:run)`),
+  words.map((text) => `![${text}](https://one.example/x.png)`),
+  words.map((text) => `[${text}][one] and [two]`),
+  words.map((text) => `${text}[^1] ${text}[^note]`),
+  words.map((text) => `H<sub>${text}</sub><br>${text}`),
+  words.map((text) => `<kbd>${text}`),
+  words.map((text) => `${text}</mark> <b>${text}</b>`),
+  words.map((text) => `<prompt>${text}</prompt>`),
+  words.map((text) => `"<llm_prompt id=x>${text}`),
+  words.map((text) => `${text} \u202e \u200b ${text}`),
+  words.map((text) => `${text} 👩‍🔧 🇪🇺 ${text}`),
+  words.map((text) => `a * b_c ${text} 1 < 2 & 3 > 2 &amp; &copy; \\* | ${text}`),
+  words.map((text) => `www.one.example ${text} https://one.example/x) me@one.example`),
+  words.map((text) => `${text}  \n${text}\\\n${text}`),
+)
+const line = fc.array(inline, {minLength: 1, maxLength: 3}).map((list) => list.join(' '))
+
+const block = fc.oneof(
+  {weight: 4, arbitrary: line},
+  fc.tuple(fc.integer({min: 1, max: 7}), line).map(([depth, text]) => `${'#'.repeat(depth)} ${text}`),
+  fc.constantFrom(
+    '# Alpha',
+    '## Beta',
+    '# Delta: pump',
+    '### Label',
+    '**Gamma**',
+    '#',
+    '##  ',
+    '**pump**',
+    '**pump:**',
+  ),
+  fc.tuple(line, fc.constantFrom('===', '---', '- - -', '***', '--')).map(([text, rule]) => `${text}\n${rule}`),
+  fc.constantFrom('---', '***', '___', '- - -'),
+  fc
+    .tuple(fc.constantFrom('-', '*', '+', '1.', '2)', '7.', '- [x]', '- [ ]', '-\t'), fc.array(line, {maxLength: 3}))
+    .map(([marker, items]) => items.map((item) => `${marker} ${item}`).join('\n')),
+  fc
+    .array(fc.tuple(fc.integer({min: 0, max: 9}), fc.constantFrom('-', '*', '1.', '3)'), words), {maxLength: 6})
+    .map((items) => items.map(([indent, marker, text]) => `${' '.repeat(indent)}${marker} ${text}`).join('\n')),
+  fc.tuple(line, line).map(([one, two]) => `- ${one}\n\n  ${two}\n\n      ${two}\n- ${two}`),
+  fc
+    .tuple(
+      fc.constantFrom('```', '~~~', '````', '``` sh', '```markdown', '~~~ text {a=1}', '  ```', '- ```', '> ```'),
+      line,
+      fc.constantFrom('\n```', '\n~~~', '\n````', '', '\n  ```', '\n\n\n```', ' \n``'),
+    )
+    .map(([open, code, close]) => `${open}\n${code}\n\t\`x\`  \n# ${code}${close}`),
+  words.map((text) => `    ${text}\n\n    \t${text}`),
+  line.map((text) => `> ${text}\n> - ${text}\n${text}`),
+  fc.tuple(words, words).map(([one, two]) => `| ${one} | ${two} |\n|:--|--:|\n| ${two} \\| x | \`a\` |\n| ${one} |`),
+  words.map((text) => `[one]: https://one.example "${text}"`),
+  words.map((text) => `[^1]: ${text}\n\n    ${text}`),
+  words.map((text) => `[^note]: ${text}\n${text}`),
+  words.map((text) => `<details>\n<summary>${text}</summary>\n\n${text}\n\n</details>`),
+  words.map((text) => `<details open onclick="x">\n${text}`),
+  fc.constantFrom('</details>', '</div>', '<div>', '<!-- open', '-->', '<script>', '<pre>', '<?php', '<![CDATA['),
+  words.map((text) => `<div>\n${text}\n</div>`),
+  words.map((text) => `<prompt level=2>\n${text}\n\n${text}\n</prompt>`),
+  fc.tuple(words, words).map(([one, two]) => `${one}\n: ${two}`),
+  fc.tuple(words, words).map(([one, two]) => `${one}\na) ${one}\nb) ${two}\nC. ${two}`),
+  fc.constantFrom('Sure!', 'Here is the requested text:', 'I hope this helps!', 'Let me know if you need changes.'),
+  fc.string({unit: fc.constantFrom(...'#*_-+>`~[]()<!|\\:=\n \t1.ab&;"^{}/$')}),
+)
+
+const hostile = fc
+  .tuple(fc.array(fc.tuple(block, fc.constantFrom('\n\n', '\n\n', '\n\n', '\n', '\n\n\n', '\r\n\r\n')), {maxLength: 6}))
+  .map(([blocks]) => blocks.map(([text, end]) => text + end).join(''))
+
+const place = fc.integer({min: 0, max: jobs.length - 1})
+
+/** Runs a property on every kind of completion in every place. */
+function always(check: (at: number, completion: string) => void, numRuns = 300): void {
+  fc.assert(fc.property(place, hostile, check), {numRuns})
+}
+
+// What the properties look at.
+
+interface FoundHeading {
+  readonly depth: number
+  readonly title: string
+  readonly line: number
+}
+
+function headings(markdown: string): FoundHeading[] {
+  const found: FoundHeading[] = []
+  visit(parseMarkdown(markdown), 'heading', (node) => {
+    found.push({depth: node.depth, title: headingTitle(node), line: node.position?.start.line ?? 0})
+  })
+  return found
+}
+
+/** The lines of the book outside a span that are not blank; labels aside, whose line a completion may share. */
+function linesOutside({markdown, span}: Built): string[] {
+  const isOutside = (line: number): boolean => line < span.start || line > span.end
+  return markdown.split('\n').filter((text, at) => isOutside(at + 1) && text.trim() !== '' && !/\*\*Label/.test(text))
+}
+
+/** Where each text outside a span stands: the types of the nodes around it; labels aside. */
+function pathsOutside({markdown, span}: Built): string[] {
+  const found: string[] = []
+  const walk = (node: Nodes, path: string): void => {
+    const line = node.position?.start.line ?? 0
+    if ('children' in node) for (const child of node.children) walk(child, `${path}${node.type}>`)
+    else if (line >= span.start && line <= span.end) return
+    else if ('value' in node && !node.value.startsWith('Label')) found.push(`${path}${node.type}: ${node.value}`)
+  }
+  walk(parseMarkdown(markdown), '')
+  return found
+}
+
+const flow = new Set(['root', 'list', 'listItem', 'blockquote', 'footnoteDefinition', 'table', 'tableRow'])
+
+function wordsOf(root: Root): string[] {
+  const found: string[] = []
+  const add = (text: string): void => {
+    found.push(...(text.match(/[\p{L}\p{N}]+/gu) ?? []))
+  }
+  // Inline marks part no word: text is gathered paragraph by paragraph.
+  const walk = (node: Nodes): string => {
+    switch (node.type) {
+      case 'text':
+      case 'inlineCode':
+        return node.value
+      case 'html':
+        return node.value.replace(/<[^>]*>/g, ' ')
+      case 'image':
+      case 'imageReference':
+        return node.alt ?? ''
+      case 'break':
+        return ' '
+      case 'code':
+        add(node.value)
+        return ''
+      default: {
+        if (!('children' in node)) return ''
+        const texts = node.children.map(walk)
+        if (flow.has(node.type)) texts.forEach(add)
+        else if (node.type !== 'paragraph' && node.type !== 'heading' && node.type !== 'tableCell')
+          return texts.join('')
+        else add(texts.join(''))
+        return ''
+      }
+    }
+  }
+  walk(root)
+  return found
+}
+
+function codesOf(root: Root): string[] {
+  const found: string[] = []
+  visit(root, 'code', ({value}) => {
+    found.push(value)
+  })
+  return found
+}
+
+/** The tree without positions and style. */
+function bareTree(markdown: string): unknown {
+  const root = parseMarkdown(markdown)
+  unwrapLines(root)
+  const bare = (node: Nodes): unknown => {
+    const {position: _position, data: _data, ...rest} = node
+    const values = Object.fromEntries(Object.entries(rest).filter(([key]) => key !== 'spread' && key !== 'children'))
+    return 'children' in node ? {...values, children: node.children.map(bare)} : values
+  }
+  return bare(root)
+}
+
+/** Names of the elements that raw HTML leaves open or closes without need. */
+function unbalancedHtml(markdown: string): string[] {
+  const open: string[] = []
+  const wrong: string[] = []
+  visit(parseMarkdown(markdown), 'html', ({value}) => {
+    if (value === '<!-- -->') return
+    for (const [tag, slash, name = ''] of value.matchAll(/<(\/?)([a-z]+)[^>]*>/gi)) {
+      if (!/^(?:br|details|summary|sub|sup|kbd|abbr|mark)$/.test(name)) wrong.push(tag)
+      else if (name === 'br') continue
+      else if (slash === '') open.push(name)
+      else if (open.pop() !== name) wrong.push(tag)
+    }
+  })
+  return [...wrong, ...open]
+}
+
+const lossy = new Set(['chatter', 'repeated-title', 'unsafe-html', 'unsafe-link', 'outer-completion-fence'])
+
+function isLossy({repairs}: NormalisedCompletion): boolean {
+  return repairs.some(({ruleId}) => lossy.has(ruleId))
+}
+
+describe('any completion', () => {
+  it('changes no line outside its place', () => {
+    always((at, completion) => {
+      const built = build(at, completion)
+      expect(linesOutside(built)).toEqual(linesOutside(plain[at] as Built))
+    })
+  })
+
+  it('changes the place of no text around it', () => {
+    always((at, completion) => {
+      const built = build(at, completion)
+      expect(pathsOutside(built)).toEqual(pathsOutside(plain[at] as Built))
+    })
+  })
+
+  it('leaves the headings of the outline as they are', () => {
+    always((at, completion) => {
+      const {markdown, span} = build(at, completion)
+      const own = headings(markdown).filter(({line}) => line < span.start || line > span.end)
+      const {markdown: plainMarkdown} = plain[at] as Built
+      const wanted = headings(plainMarkdown).map(({depth, title}) => ({depth, title}))
+      expect(own.map(({depth, title}) => ({depth, title}))).toEqual(wanted)
+    })
+  })
+
+  it('stands below its container and skips no depth', () => {
+    always((at, completion) => {
+      const {markdown, span} = build(at, completion)
+      const found = headings(markdown)
+      const container = jobs[at]?.directive.containerDepth ?? 0
+      found.forEach(({depth, title, line}, number) => {
+        if (line < span.start || line > span.end) return
+        expect(depth, title).toBeGreaterThan(container)
+        expect(depth, title).toBeLessThanOrEqual((found[number - 1]?.depth ?? 0) + 1)
+      })
+    })
+  })
+
+  it('keeps its words in their order', () => {
+    always((at, completion) => {
+      const {markdown, normalised} = build(at, completion)
+      if (isLossy(normalised)) return
+      const [before, behind] = wordsAround(at)
+      const wanted = wordsOf(parseMarkdown(completion.replace(/\r\n?/g, '\n')))
+      expect(wordsOf(parseMarkdown(markdown))).toEqual([...before, ...wanted, ...behind])
+    })
+  })
+
+  it('keeps its code as it was', () => {
+    always((at, completion) => {
+      const {markdown, normalised} = build(at, completion)
+      if (isLossy(normalised)) return
+      expect(codesOf(parseMarkdown(markdown))).toEqual(codesOf(parseMarkdown(completion.replace(/\r\n?/g, '\n'))))
+    })
+  })
+
+  it('is normalised once and for all', () => {
+    always((at, completion) => {
+      const {text} = normaliseCompletion(completion, titlesOf(at))
+      expect(normaliseCompletion(text, []).text).toBe(text)
+    })
+  })
+
+  it('gives a book that is the same each time and keeps its meaning in canonical form', () => {
+    always((at, completion) => {
+      const {markdown} = build(at, completion)
+      expect(build(at, completion).markdown).toBe(markdown)
+      const canonical = canonicalMarkdown(markdown)
+      expect(canonicalMarkdown(canonical)).toBe(canonical)
+      expect(bareTree(canonical)).toEqual(bareTree(markdown))
+    })
+  })
+
+  it('brings no HTML but the few elements that stay, balanced', () => {
+    always((at, completion) => {
+      expect(unbalancedHtml(build(at, completion).markdown)).toEqual([])
+    })
+  })
+
+  it('brings no directive', () => {
+    always((at, completion) => {
+      const {markdown} = build(at, completion)
+      visit(parseMarkdown(markdown), 'html', ({value}) => {
+        expect(value).not.toMatch(/<\/?(?:llm_)?prompt\b/i)
+      })
+    })
+  })
+})
+
+/** Words of the book before and behind the completion in place `at`. */
+function wordsAround(at: number): [string[], string[]] {
+  const all = wordsOf(parseMarkdown((plain[at] as Built).markdown))
+  const start = all.findIndex((text, number) => text === 'Plain' && all[number + 2] === String(at))
+  return [all.slice(0, start), all.slice(start + 3)]
+}
