@@ -22,6 +22,8 @@ interface Completions {
   readonly completions: readonly string[]
   readonly listItemHeadings?: 'bold' | 'keep'
   readonly levels?: 'shift' | 'declared'
+  /** Path before every relative link and image of the outline, as a build sets it for the book's folder. */
+  readonly rebase?: string
   /** Rule ids of the repairs of each completion, where the case is about them. */
   readonly repairs?: readonly (readonly string[])[]
 }
@@ -50,10 +52,12 @@ function buildBook(source: Uint8Array | string, values: Completions): Built {
     const titles = [headingPath.at(-1), directive.label].filter((title) => title !== undefined)
     return normaliseCompletion(values.completions[number] ?? '', titles)
   })
+  const {rebase} = values
+  const edits = outline.relativeLinks.map(({start, end, url}) => ({start, end, text: `${rebase ?? ''}${url}`}))
   const book = assembleBook(
     outline,
     jobs.map(({id, depth}, number) => ({id, depth, text: normalised[number]?.text ?? ''})),
-    listItemHeadings === undefined ? {} : {listItemHeadings},
+    {...(rebase === undefined ? {} : {edits}), ...(listItemHeadings === undefined ? {} : {listItemHeadings})},
   )
   return {
     outline,

@@ -1,3 +1,4 @@
+import type {List, ListItem} from 'mdast'
 import type {PromptDirective} from '../model/directive.ts'
 import type {JobId} from '../model/job.ts'
 import type {Outline, Placement, SourceEdit} from '../model/outline.ts'
@@ -39,7 +40,11 @@ export interface AssembledBook {
  * The book: the outline's own text as it stands, with every directive replaced by its text (the book, B1, B3, B4).
  * `texts` has the same index as the outline's directives. The same input always gives the same bytes.
  */
-export function assembleBook(outline: Outline, texts: readonly SectionText[], options: AssembleOptions = {}): AssembledBook {
+export function assembleBook(
+  outline: Outline,
+  texts: readonly SectionText[],
+  options: AssembleOptions = {},
+): AssembledBook {
   const edits = [...outline.edits, ...(options.edits ?? [])].sort((a, b) => a.start - b.start || a.end - b.end)
   const writer = new BookWriter()
   const labels = new FootnoteLabels(outline.footnoteLabels)
@@ -80,13 +85,20 @@ function writeSection(
       })
     : ({type: 'blocks', children: root.children} as const)
   if (content.type === 'items') {
-    writer.writeItems(content.items.map((item) => serialiseMarkdown(item.children)), placement.marker ?? `${indent.slice(2)}- `, indent)
+    writer.writeItems(content.items.map(serialiseItem), placement.marker ?? `${indent.slice(2)}- `, indent)
     return
   }
   const isParagraph = content.children.length === 1 && content.children[0]?.type === 'paragraph'
   if (directive.container === 'labelled' && placement.labelEnd !== undefined && isParagraph) {
     writer.writeInline(serialiseMarkdown(content.children), indent)
   } else writer.writeBlocks(content.children, indent, {isTight: isInItem && isParagraph})
+}
+
+/** Content of a list item as it stands behind its marker, lines after the first without indentation. */
+function serialiseItem(item: ListItem): string {
+  const list: List = {type: 'list', ordered: false, spread: item.spread ?? false, children: [item]}
+  const text = serialiseMarkdown([list])
+  return text.slice(2).replace(/\n {2}/g, '\n')
 }
 
 /** The outline's own text between the directives, with edits applied. Offsets rise. */
@@ -101,7 +113,11 @@ class KeptText {
 
   upTo(end: number): string {
     const pieces: string[] = []
-    for (let edit = this.edits[this.nextEdit]; edit !== undefined && edit.start < end; edit = this.edits[this.nextEdit]) {
+    for (
+      let edit = this.edits[this.nextEdit];
+      edit !== undefined && edit.start < end;
+      edit = this.edits[this.nextEdit]
+    ) {
       this.nextEdit++
       if (edit.start < this.at) continue
       pieces.push(this.source.slice(this.at, edit.start), edit.text)

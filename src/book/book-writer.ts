@@ -1,7 +1,22 @@
 import type {RootContent} from 'mdast'
-import {lastListMarker, firstMarker, type ListNeighbours, serialiseSeparated} from './serialise-separated.ts'
+import {firstMarker, lastListMarkers, separator, serialiseSeparated} from './serialise-separated.ts'
 
-const listItemStart = /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/
+const listItemStart = /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t\n]|$)/
+/** How much of what was written is kept to see how it ends. */
+const tailLength = 16_384
+const bareMarkers = /(?:^|\n)[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?:\[[ xX]\][ \t]+)?$/
+const markerOnLineAbove = /(?:^|\n)[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:[-*+]|\d{1,9}[.)])[ \t]*\n[ \t]*$/
+
+/** What the completion written last asks of the text behind it. */
+interface Pending {
+  readonly indent: string
+  /** Whether a list item may follow without a blank line. */
+  readonly isTight: boolean
+  /** Whether its last block takes in what is indented behind it: a list or a footnote. */
+  readonly isOpen: boolean
+  /** Markers of the list it ends with. */
+  readonly markers: ReadonlySet<string>
+}
 
 /** Joins the author's text and completions, with the blank lines that keep blocks apart. Line ends are LF. */
 export class BookWriter {
@@ -10,8 +25,7 @@ export class BookWriter {
   private tail = ''
   private lineCount = 1
   private spanStart = 1
-  /** Set when a completion was written and what follows must not run into it. */
-  private pending: {readonly indent: string; readonly isTight: boolean} | undefined
+  private pending: Pending | undefined
   /** The author's next line that is not blank. */
   next = ''
 
@@ -24,101 +38,133 @@ export class BookWriter {
   keep(text: string): void {
     if (text === '') return
     const {pending} = this
-    this.pending = undefined
     if (pending === undefined) {
       this.put(text)
       return
     }
-    const match = /^([ \t]*)([^\n]*)([^]*)$/.exec(text) as RegExpExecArray
-    const [, , restOfLine = '', rest = ''] = match
+    const [, restOfLine = '', rest = ''] = /^[ \t]*([^\n]*)([^]*)$/.exec(text) as RegExpExecArray
+    if (restOfLine === '' && rest === '') return
+    this.pending = undefined
     if (restOfLine !== '') {
       // Text behind a directive on its line is a paragraph of its own.
-      this.put(`\n\n${pending.indent}${restOfLine}${rest}`)
+      this.put(`\n\n${pending.indent}${escapeBlockStart(restOfLine.trimEnd())}${rest}`)
       return
     }
-    const body = /^((?:[ \t]*\n)*)([^]*)$/.exec(rest) as RegExpExecArray
-    const breaks = countLines(body[1] as string)
-    const following = body[2] as string
-    if (following.trim() === '' && rest === '') {
+    const [, blank = '', following = ''] = /^((?:[ \t]*\n)*)([^]*)$/.exec(rest) as RegExpExecArray
+    if (following === '') {
+      this.put('\n'.repeat(countLines(blank)))
       this.pending = pending
       return
     }
-    const needsBlank = !(pending.isTight && listItemStart.test(following)) && following !== ''
-    this.put('\n'.repeat(Math.max(breaks, needsBlank ? 2 : 1)) + following)
+    if (this.runsInto(following, pending)) this.put(`\n\n${pending.indent}${separator}`)
+    const needsBlank = !(pending.isTight && listItemStart.test(following))
+    this.put('\n'.repeat(Math.max(countLines(blank), needsBlank ? 2 : 1)) + following)
   }
-
 
   /** Writes blocks: behind a list marker if one was just written, else set off by blank lines. */
   writeBlocks(children: readonly RootContent[], indent: string, options: {readonly isTight: boolean}): void {
-    const isBehindMarker = this.isBehindMarker(indent)
-    const neighbours: ListNeighbours = {
-      ...(isBehindMarker ? {} : optional('before', lastListMarker(this.tail, indent.length))),
-      ...optional('after', this.markerOfNext(indent)),
-    }
-    const text = serialiseSeparated(children, neighbours)
+    const isUnderMarker = indent !== '' && markerOnLineAbove.test(this.tail)
+    const isBehindMarker = isUnderMarker || (indent !== '' && bareMarkers.test(this.tail))
+    const after = this.markerOfNext(indent)
+    const text = serialiseSeparated(children, {
+      before: isBehindMarker
+        ? new Set()
+        : new Set([...lastListMarkers(this.tail, indent.length), ...(this.pending?.markers ?? [])]),
+      after: new Set(after === undefined ? [] : [after]),
+    })
+    if (isBehindMarker && !isUnderMarker && !/^(?:1[.)]|[^\s\d])/.test(text)) this.partFromParagraph()
     this.spanStart = this.lineCount
     if (text === '') {
-      this.pending = {indent, isTight: true}
+      this.pending ??= {indent, isTight: true, isOpen: false, markers: new Set()}
       return
     }
-    if (!isBehindMarker) this.setOff()
+    if (isUnderMarker) this.trimLine()
+    else if (!isBehindMarker) this.setOff()
     this.spanStart = this.lineCount
-    this.put((isBehindMarker ? '' : indent) + indentLines(text, indent))
-    this.pending = {indent, isTight: options.isTight && isBehindMarker}
+    this.put((isBehindMarker && !isUnderMarker ? '' : indent) + indentLines(text, indent))
+    const last = children.at(-1)?.type
+    this.pending = {
+      indent,
+      isTight: options.isTight && isBehindMarker,
+      isOpen: last === 'list' || last === 'footnoteDefinition',
+      markers: last === 'list' ? lastListMarkers(text) : new Set(),
+    }
   }
 
   /** Goes on the line of a label. */
   writeInline(text: string, indent: string): void {
     this.spanStart = this.lineCount
     this.put(` ${indentLines(text, indent)}`)
-    this.pending = {indent, isTight: indent !== ''}
+    this.pending = {indent, isTight: indent !== '', isOpen: false, markers: new Set()}
   }
 
   /** Writes list items beside each other; the marker of the first one stands already. */
   writeItems(items: readonly string[], marker: string, indent: string): void {
+    if (markerOnLineAbove.test(this.tail)) {
+      this.trimLine()
+      this.put(indent)
+    }
     this.spanStart = this.lineCount
     const isTight = items.every((item) => !item.includes('\n\n'))
     const number = /^(\s*)(\d{1,9})([.)]\s*)$/.exec(marker)
     items.forEach((item, at) => {
       const own = number === null ? marker : `${number[1]}${Number(number[2]) + at}${number[3]}`
       if (at > 0) this.put((isTight ? '\n' : '\n\n') + own)
-      this.put(indentLines(item, indent))
+      this.put(indentLines(item, at === 0 ? indent : ' '.repeat(own.length)))
     })
-    this.pending = {indent, isTight}
+    this.pending = {indent, isTight, isOpen: false, markers: new Set()}
   }
 
   finish(): string {
     return `${this.pieces.join('').trimEnd()}\n`
   }
 
-  private isBehindMarker(indent: string): boolean {
-    const line = this.tail.slice(this.tail.lastIndexOf('\n') + 1)
-    return indent !== '' && /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?:\[[ xX]\][ \t]+)?$/.test(line)
+  /** Whether the author's text would become part of the list or footnote before it. */
+  private runsInto(following: string, pending: Pending): boolean {
+    const lead = /^[ \t]*/.exec(following)?.[0].replace(/\t/g, '    ').length ?? 0
+    if (pending.isOpen && lead > pending.indent.length) return true
+    const marker = firstMarker(following.trimStart())
+    return marker !== undefined && lead === pending.indent.length && pending.markers.has(marker)
   }
 
   /** Ends the line before and leaves one blank line; white space that led up to the directive goes. */
   private setOff(): void {
     this.pending = undefined
-    const trimmed = this.tail.replace(/[ \t]+$/, '')
-    if (trimmed.length < this.tail.length) this.unput(this.tail.length - trimmed.length)
-    if (trimmed === '' && this.pieces.length <= 1) return
+    this.trimLine()
+    if (this.tail === '') return
     const ends = /\n*$/.exec(this.tail)?.[0].length ?? 0
     if (ends < 2) this.put('\n'.repeat(2 - ends))
   }
 
   private markerOfNext(indent: string): string | undefined {
-    const line = this.next
-    const lead = /^[ \t]*/.exec(line)?.[0] ?? ''
-    return lead.length === indent.length ? firstMarker(line.trimStart()) : undefined
+    const lead = /^[ \t]*/.exec(this.next)?.[0] ?? ''
+    return lead.length === indent.length ? firstMarker(this.next.trimStart()) : undefined
   }
 
   private put(text: string): void {
+    if (text === '') return
     this.pieces.push(text)
     this.lineCount += countLines(text)
-    this.tail = (this.tail + text).slice(-4000)
+    this.tail = (this.tail + text).slice(-tailLength)
   }
 
-  private unput(length: number): void {
+  /** An item that is empty or begins with a number but 1 cannot interrupt the paragraph above it: a blank line parts them. */
+  private partFromParagraph(): void {
+    const line = this.tail.slice(this.tail.lastIndexOf('\n') + 1)
+    const above = this.tail.slice(0, this.tail.length - line.length)
+    const lineAbove = above.slice(above.lastIndexOf('\n', above.length - 2) + 1)
+    const lead = (text: string): number => /^[ \t]*/.exec(text)?.[0].length ?? 0
+    if (lineAbove.trim() === '' || lead(lineAbove) >= lead(line)) return
+    this.takeOff(line.length)
+    this.put(`\n${line}`)
+  }
+
+  /** Takes the spaces off that the text ends with. */
+  private trimLine(): void {
+    this.takeOff(this.tail.length - this.tail.replace(/[ \t]+$/, '').length)
+  }
+
+  private takeOff(length: number): void {
     let left = length
     while (left > 0) {
       const last = this.pieces.pop() ?? ''
@@ -129,6 +175,13 @@ export class BookWriter {
   }
 }
 
+/** A line as it can begin a paragraph: what would begin another block is escaped. */
+function escapeBlockStart(line: string): string {
+  return line
+    .replace(/^(#{1,6}(?:[ \t]|$)|[-+*](?:[ \t]|$)|>|`{3,}|~{3,}|=+[ \t]*$|<(?=[a-zA-Z!/?]))/, '\\$1')
+    .replace(/^(\d{1,9})([.)](?:[ \t]|$))/, '$1\\$2')
+}
+
 function indentLines(text: string, indent: string): string {
   return indent === '' ? text : text.replace(/\n(?=[^\n])/g, `\n${indent}`)
 }
@@ -137,8 +190,4 @@ function countLines(text: string): number {
   let count = 0
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
   return count
-}
-
-function optional<Key extends string>(key: Key, value: string | undefined): Partial<Record<Key, string>> {
-  return value === undefined ? {} : ({[key]: value} as Record<Key, string>)
 }

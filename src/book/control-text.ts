@@ -6,6 +6,7 @@ import type {Repair} from './repair.ts'
 // Joiners stay between letters and pictographs, where scripts and emoji need them.
 const pattern =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u{e0000}-\u{e007f}]|(?<![\p{L}\p{M}\p{Extended_Pictographic}\ufe0f\u{1f3fb}-\u{1f3ff}])[\u200c\u200d]|[\u200c\u200d](?![\p{L}\p{M}\p{Extended_Pictographic}])/gu
 
 /** Takes characters off that show nothing or turn the direction of the text, outside code. */

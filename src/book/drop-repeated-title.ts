@@ -46,7 +46,10 @@ function restBehindTitle(heading: Heading, titles: ReadonlySet<string>): Phrasin
       for (const match of child.value.matchAll(/:\s+|\s+[–—-]\s+/g)) {
         if (!titles.has(foldTitle(before + child.value.slice(0, match.index)))) continue
         const tail = child.value.slice(match.index + match[0].length)
-        const rest: PhrasingContent[] = [...(tail === '' ? [] : [{type: 'text' as const, value: tail}]), ...heading.children.slice(number + 1)]
+        const rest: PhrasingContent[] = [
+          ...(tail === '' ? [] : [{type: 'text' as const, value: tail}]),
+          ...heading.children.slice(number + 1),
+        ]
         return rest.length > 0 ? rest : undefined
       }
     }

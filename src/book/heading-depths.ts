@@ -1,5 +1,6 @@
 import type {Heading, Root, RootContent} from 'mdast'
-import {visit} from 'unist-util-visit'
+import {toString as nodeText} from 'mdast-util-to-string'
+import {SKIP, visit} from 'unist-util-visit'
 import type {Repair} from './repair.ts'
 
 /** Puts the shallowest headings at depth 1 and closes gaps, so that no depth is skipped and nesting stays. */
@@ -14,6 +15,15 @@ export function closeDepthGaps(root: Root): Repair[] {
     heading.depth = depth
   })
   return changes.size === 0 ? [] : [{ruleId: 'shifted-headings', detail: [...changes].join(', ')}]
+}
+
+/** Takes headings out that have no text. */
+export function dropEmptyHeadings(root: Root): void {
+  visit(root, 'heading', (heading, at, parent) => {
+    if (parent === undefined || at === undefined || nodeText(heading).trim() !== '') return
+    parent.children.splice(at, 1)
+    return [SKIP, at]
+  })
 }
 
 /** Moves every heading down by `by`; what would be deeper than 6 becomes a bold paragraph. */

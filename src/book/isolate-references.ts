@@ -1,4 +1,4 @@
-import type {Definition, FootnoteDefinition, Root} from 'mdast'
+import type {Definition, Root} from 'mdast'
 import {SKIP, visit} from 'unist-util-visit'
 
 /** Labels of footnotes that the book already holds, in the order of the outline. */
@@ -11,7 +11,8 @@ export class FootnoteLabels {
 
   /** A label that nothing else has: `PREFIX-LABEL`, counted up where it is taken. */
   claim(prefix: string, label: string): string {
-    const base = `${prefix}-${label}`.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '') || 'note'
+    const plain = `${prefix}-${label}`.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-')
+    const base = plain.replace(/^-+|-+$/g, '') || 'note'
     let name = base
     for (let number = 2; this.taken.has(name); number++) name = `${base}-${number}`
     this.taken.add(name)
@@ -19,52 +20,43 @@ export class FootnoteLabels {
   }
 }
 
-/**
- * Makes links and footnotes of a completion its own (the book, B4): references to link definitions become links, and
- * footnotes get labels that no other text has. Changes `root`.
- */
+/** Makes links and footnotes of a completion its own (the book, B4), so that they never meet those of another text. */
 export function isolateReferences(root: Root, prefix: string, labels: FootnoteLabels): void {
-  const definitions = new Map<string, Definition>()
-  const footnotes = new Map<string, FootnoteDefinition>()
-  visit(root, (node) => {
-    if (node.type === 'definition' && !definitions.has(node.identifier)) definitions.set(node.identifier, node)
-    else if (node.type === 'footnoteDefinition' && !footnotes.has(node.identifier)) footnotes.set(node.identifier, node)
+  resolveReferences(root)
+  const names = new Map<string, string>()
+  visit(root, 'footnoteDefinition', ({identifier}) => {
+    if (!names.has(identifier)) names.set(identifier, labels.claim(prefix, identifier))
   })
-  if (definitions.size === 0 && footnotes.size === 0) return
-  const names = new Map([...footnotes.keys()].map((identifier) => [identifier, labels.claim(prefix, identifier)]))
+  visit(root, ['footnoteDefinition', 'footnoteReference'], (node) => {
+    if (node.type !== 'footnoteDefinition' && node.type !== 'footnoteReference') return
+    const name = names.get(node.identifier)
+    if (name === undefined) return
+    node.label = name
+    node.identifier = name
+  })
+}
+
+/** Makes references to link definitions links of their own and takes the definitions out. */
+export function resolveReferences(root: Root): void {
+  const definitions = new Map<string, Definition>()
+  visit(root, 'definition', (node) => {
+    if (!definitions.has(node.identifier)) definitions.set(node.identifier, node)
+  })
+  if (definitions.size === 0) return
   visit(root, (node, at, parent) => {
     if (parent === undefined || at === undefined) return
-    switch (node.type) {
-      case 'definition':
-        parent.children.splice(at, 1)
-        return [SKIP, at]
-      case 'linkReference':
-      case 'imageReference': {
-        const definition = definitions.get(node.identifier)
-        if (definition === undefined) return
-        const target = {url: definition.url, title: definition.title ?? null}
-        parent.children[at] =
-          node.type === 'imageReference'
-            ? {type: 'image', ...target, alt: node.alt ?? ''}
-            : definition.url === ''
-              ? {type: 'text', value: ''}
-              : {type: 'link', ...target, children: node.children}
-        if (definition.url === '' && node.type === 'linkReference') {
-          parent.children.splice(at, 1, ...(node.children as typeof parent.children))
-        }
-        return [SKIP, at]
-      }
-      case 'footnoteDefinition':
-      case 'footnoteReference': {
-        const name = names.get(node.identifier)
-        if (name !== undefined) {
-          node.label = name
-          node.identifier = name
-        }
-        return
-      }
-      default:
-        return
+    if (node.type === 'definition') {
+      parent.children.splice(at, 1)
+      return [SKIP, at]
     }
+    if (node.type !== 'linkReference' && node.type !== 'imageReference') return
+    const definition = definitions.get(node.identifier)
+    if (definition === undefined) return
+    const target = {url: definition.url, title: definition.title ?? null}
+    parent.children[at] =
+      node.type === 'imageReference'
+        ? {type: 'image', ...target, alt: node.alt ?? ''}
+        : {type: 'link', ...target, children: node.children}
+    return
   })
 }

@@ -33,18 +33,31 @@ const madeLists = new WeakSet<RootContent>()
 
 function definitionItems(paragraph: Paragraph): RootContent[] | undefined {
   const lines = splitLines(paragraph.children)
-  const definitions = lines.findIndex((line) => startsWith(line, /^:\s+/))
-  if (definitions !== 1 || lines.slice(1).some((line, at) => at > 0 && isTermLine(line, lines[at + 2]))) return undefined
-  const term = lines[0] as PhrasingContent[]
-  const texts = lines.slice(1).map((line) => (startsWith(line, /^:\s+/) ? trimStart(line, /^:\s+/) : line))
-  const definition = texts.flatMap((line, number) => (number === 0 ? line : [{type: 'text' as const, value: ' '}, ...line]))
-  const bold: PhrasingContent[] = term.length === 1 && term[0]?.type === 'strong' ? term : [{type: 'strong', children: term}]
-  return [bulletList([[...bold, {type: 'text', value: ': '}, ...definition]])]
+  const items: PhrasingContent[][] = []
+  for (let at = 0; at < lines.length; ) {
+    const term = lines[at] as PhrasingContent[]
+    if (isDefinition(term) || !isDefinition(lines[at + 1])) return undefined
+    const texts: PhrasingContent[][] = []
+    // A definition goes on until the next line that is the term of another one.
+    for (
+      at++;
+      at < lines.length && !(texts.length > 0 && !isDefinition(lines[at]) && isDefinition(lines[at + 1]));
+      at++
+    ) {
+      texts.push(trimStart(lines[at] as PhrasingContent[], /^:\s+/))
+    }
+    const bold: PhrasingContent[] =
+      term.length === 1 && term[0]?.type === 'strong' ? term : [{type: 'strong', children: term}]
+    const definition = texts.flatMap((line, number) =>
+      number === 0 ? line : [{type: 'text' as const, value: ' '}, ...line],
+    )
+    items.push([...bold, {type: 'text', value: ': '}, ...definition])
+  }
+  return items.length === 0 ? undefined : [bulletList(items)]
 }
 
-/** Whether a line is the term of a definition on the line after it. */
-function isTermLine(line: PhrasingContent[], next: PhrasingContent[] | undefined): boolean {
-  return next !== undefined && !startsWith(line, /^:\s+/) && startsWith(next, /^:\s+/)
+function isDefinition(line: PhrasingContent[] | undefined): boolean {
+  return line !== undefined && startsWith(line, /^:\s+/)
 }
 
 const optionMarker = /^\(?([A-Ha-h])[.)]\s+/
@@ -72,7 +85,9 @@ function bulletList(items: readonly PhrasingContent[][]): RootContent {
     type: 'list',
     ordered: false,
     spread: false,
-    children: items.map((children): ListItem => ({type: 'listItem', spread: false, children: [{type: 'paragraph', children}]})),
+    children: items.map(
+      (children): ListItem => ({type: 'listItem', spread: false, children: [{type: 'paragraph', children}]}),
+    ),
   }
   madeLists.add(list)
   return list

@@ -6,7 +6,9 @@ import {parseMarkdown} from '../syntax/parse-markdown.ts'
 import {dropControlText} from './control-text.ts'
 import {dropChatter} from './drop-chatter.ts'
 import {dropRepeatedTitle} from './drop-repeated-title.ts'
-import {closeDepthGaps} from './heading-depths.ts'
+import {dropThoughts} from './drop-thoughts.ts'
+import {closeDepthGaps, dropEmptyHeadings} from './heading-depths.ts'
+import {resolveReferences} from './isolate-references.ts'
 import {makeLists} from './made-lists.ts'
 import {unwrapOuterFence} from './outer-completion-fence.ts'
 import type {Repair} from './repair.ts'
@@ -24,12 +26,16 @@ export interface NormalisedCompletion {
  * repeat: the section's, and the label's in a list item. The same raw text always gives the same bytes.
  */
 export function normaliseCompletion(raw: string, titles: readonly string[]): NormalisedCompletion {
-  const unwrapped = unwrapOuterFence(normaliseLineEnds(raw).replace(/^\ufeff/, ''))
+  const spoken = dropThoughts(normaliseLineEnds(raw).replace(/^\ufeff|\0/g, ''))
+  const unwrapped = unwrapOuterFence(spoken.text)
   const root = parseMarkdown(unwrapped.text)
+  resolveReferences(root)
   const repairs: Repair[] = [
+    ...spoken.repairs,
     ...unwrapped.repairs,
     ...findUnclosedFence(root, unwrapped.text),
     ...dropChatter(root),
+    ...(raw.includes('\0') ? [{ruleId: 'control-text' as const, detail: 'U+0000'}] : []),
     ...dropControlText(root),
     ...showUntrustedHtml(root),
     ...dropUnsafeLinks(root),
@@ -37,6 +43,7 @@ export function normaliseCompletion(raw: string, titles: readonly string[]): Nor
     ...makeLists(root),
   ]
   // Depths as the model gave them are no fault: its headings stand where the prompt asked, or are shifted there.
+  dropEmptyHeadings(root)
   closeDepthGaps(root)
   return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs}
 }
@@ -49,7 +56,14 @@ function findUnclosedFence(root: Root, text: string): Repair[] {
     const source = text.slice(start, node.position?.end.offset)
     const marks = /^(`{3,}|~{3,})/.exec(source)?.[1]
     if (marks === undefined) return
-    const lastLine = source.trimEnd().split('\n').slice(1).at(-1)?.replace(/^[>\s]+/, '').trim() ?? ''
+    const lastLine =
+      source
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .at(-1)
+        ?.replace(/^[>\s]+/, '')
+        .trim() ?? ''
     const isClosed = lastLine.length >= marks.length && [...lastLine].every((character) => character === marks[0])
     if (!isClosed) found = node
   })

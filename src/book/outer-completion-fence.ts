@@ -1,3 +1,4 @@
+import {isClosingText, isLeadInText} from './drop-chatter.ts'
 import type {Repair} from './repair.ts'
 
 interface FenceLine {
@@ -14,25 +15,38 @@ export function unwrapOuterFence(text: string): {text: string; repairs: Repair[]
   const [open] = fences
   if (open === undefined || !/^(?:markdown|md|mdx)$/i.test(open.language)) return {text, repairs: []}
   const before = lines.slice(0, open.line).join('\n').trim()
-  if (before !== '' && (before.includes('\n\n') || before.length > 300 || !/[:!.]$/.test(before))) return {text, repairs: []}
+  if (before !== '' && !isLeadInText(before, true)) return {text, repairs: []}
   const close = findClose(open, fences, lines)
   if (close === undefined) return {text, repairs: []}
   const inside = lines.slice(open.line + 1, close)
   const behind = lines.slice(close + 1)
-  const unwrapped = [before, inside.join('\n'), behind.join('\n').trim()].filter((part) => part.trim() !== '').join('\n\n')
+  const unwrapped = [before, inside.join('\n'), behind.join('\n').trim()]
+    .filter((part) => part.trim() !== '')
+    .join('\n\n')
   return {text: unwrapped, repairs: [{ruleId: 'outer-completion-fence', detail: (lines[open.line] as string).trim()}]}
 }
 
 /** Line of the fence that closes the outer one; the number of lines when it was never closed; undefined if content follows it. */
 function findClose(open: FenceLine, fences: readonly FenceLine[], lines: readonly string[]): number | undefined {
-  const closers = fences.slice(1).filter((fence) => isCloser(open, fence))
-  const last = closers.at(-1)
-  if (last === undefined) return lines.length
-  const isNearEnd = isChatterBehind(lines.slice(last.line + 1))
-  const inner = fences.filter((fence) => fence.line > open.line && fence.line < last.line)
-  if (isNearEnd && isBalanced(inner)) return last.line
-  // The last bare fence closes a fence inside: the outer one was never closed.
-  if (isBalanced(fences.slice(1)) && isNearEnd) return lines.length
+  const rest = fences.slice(1)
+  const nested = closeByNesting(open, rest)
+  if (nested === undefined) return lines.length
+  if (isOnlyChatter(lines.slice(nested.line + 1))) return nested.line
+  // Fences without a language inside look like the end of the outer one: then the last fence of all must be its end.
+  const last = rest.at(-1) as FenceLine
+  const isEnd = isCloser(open, last) && isOnlyChatter(lines.slice(last.line + 1)) && isPaired(rest.slice(0, -1))
+  return isEnd ? last.line : undefined
+}
+
+/** The fence that closes the outer one when a fence with a language opens a block inside and a bare one closes it. */
+function closeByNesting(open: FenceLine, rest: readonly FenceLine[]): FenceLine | undefined {
+  let inner: FenceLine | undefined
+  for (const fence of rest) {
+    if (inner !== undefined) {
+      if (isCloser(inner, fence)) inner = undefined
+    } else if (isCloser(open, fence)) return fence
+    else inner = fence
+  }
   return undefined
 }
 
@@ -40,19 +54,20 @@ function isCloser(open: FenceLine, fence: FenceLine): boolean {
   return fence.language === '' && fence.character === open.character && fence.length >= open.length
 }
 
-/** Whether every fence among the lines is closed. */
-function isBalanced(fences: readonly FenceLine[]): boolean {
+/** Whether fences open and close in turn, none with a language where one must close. */
+function isPaired(fences: readonly FenceLine[]): boolean {
   let open: FenceLine | undefined
   for (const fence of fences) {
     if (open === undefined) open = fence
     else if (isCloser(open, fence)) open = undefined
+    else if (fence.language !== '') return false
   }
   return open === undefined
 }
 
-function isChatterBehind(lines: readonly string[]): boolean {
+function isOnlyChatter(lines: readonly string[]): boolean {
   const rest = lines.join('\n').trim()
-  return rest === '' || (rest.length <= 300 && !rest.includes('\n\n') && !/^(?:#|[-*+] |\d+[.)] |\||>)/.test(rest))
+  return rest === '' || (!rest.includes('\n\n') && isClosingText(rest))
 }
 
 function readFence(line: string, number: number): FenceLine[] | undefined {

@@ -23,7 +23,8 @@ export function placeInItem(root: Root, options: ItemOptions): ItemContent {
   const [only] = root.children
   if (root.children.length === 1 && only?.type === 'list' && !isNumbered(only)) {
     const [single] = only.children
-    if (only.children.length === 1 && single !== undefined) return {type: 'blocks', children: single.children}
+    const isPlain = single !== undefined && typeof single.checked !== 'boolean'
+    if (only.children.length === 1 && isPlain) return {type: 'blocks', children: single.children}
     if (options.isAlone) return {type: 'items', items: only.children}
   }
   return {type: 'blocks', children: root.children}
@@ -39,7 +40,7 @@ function gatherUnderBullets(root: Root): void {
         open = node
         gathered.push(node)
       } else open.children.push(...node.children)
-    } else if (open === undefined || node.type === 'heading' || node.type === 'definition' || node.type === 'footnoteDefinition') {
+    } else if (open === undefined || node.type === 'heading' || node.type === 'definition') {
       if (node.type === 'heading') open = undefined
       gathered.push(node)
     } else {

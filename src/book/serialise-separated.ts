@@ -3,50 +3,62 @@ import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
 
 /** Markers of the lists right before and right after a text, which its own lists at the edges must not share. */
 export interface ListNeighbours {
-  readonly before?: string
-  readonly after?: string
+  readonly before: ReadonlySet<string>
+  readonly after: ReadonlySet<string>
 }
+
+/** A comment that shows nothing and keeps two blocks apart. */
+export const separator = '<!-- -->'
 
 const bullets = ['-', '*', '+'] as const
 const numberSuffixes = ['.', ')'] as const
 
 /** Serialises blocks so that no list of theirs runs into a list beside them. */
-export function serialiseSeparated(children: readonly RootContent[], neighbours: ListNeighbours): string {
-  const first = children[0]
-  const last = children.at(-1)
-  const isFree = (neighbours.before === undefined || first?.type !== 'list') && (neighbours.after === undefined || last?.type !== 'list')
-  if (isFree) return serialiseMarkdown(children)
+export function serialiseSeparated(children: readonly RootContent[], {before, after}: ListNeighbours): string {
+  const startsWithList = children[0]?.type === 'list' && before.size > 0
+  const endsWithList = children.at(-1)?.type === 'list' && after.size > 0
+  if (!startsWithList && !endsWithList) return serialiseMarkdown(children)
+  const clashes = (text: string): {start: boolean; end: boolean} => ({
+    start: startsWithList && before.has(firstMarker(text) ?? ''),
+    end: endsWithList && [...lastListMarkers(text)].some((marker) => after.has(marker)),
+  })
   for (const bullet of bullets) {
     for (const bulletOrdered of numberSuffixes) {
       const text = serialiseMarkdown(children, {bullet, bulletOrdered})
-      if (firstMarker(text) === neighbours.before && first?.type === 'list') continue
-      if (last?.type === 'list' && lastListMarker(text) === neighbours.after) continue
-      return text
+      const {start, end} = clashes(text)
+      if (!start && !end) return text
     }
   }
-  // Both kinds of number are taken: an empty comment keeps the lists apart.
+  // Every marker is taken: a comment keeps the lists apart.
   const text = serialiseMarkdown(children)
-  return [neighbours.before === firstMarker(text) ? '<!-- -->' : '', text, neighbours.after === lastListMarker(text) ? '<!-- -->' : '']
-    .filter((part) => part !== '')
-    .join('\n\n')
+  const {start, end} = clashes(text)
+  return [start ? separator : '', text, end ? separator : ''].filter((part) => part !== '').join('\n\n')
 }
 
-/** Marker of the list item that a text begins with: `-`, `*`, `+`, or `.` and `)` for numbers. */
-export function firstMarker(text: string): string | undefined {
-  const match = /^(?:([-*+])|\d{1,9}([.)]))(?:[ \t]|$)/m.exec(text.split('\n', 1)[0] ?? '')
+/** Marker of the list item that a line begins with: `-`, `*`, `+`, or `.` and `)` for numbers. */
+export function firstMarker(line: string): string | undefined {
+  const match = /^ {0,3}(?:([-*+])|\d{1,9}([.)]))(?:[ \t]|$)/.exec(line.split('\n', 1)[0] ?? '')
   return match?.[1] ?? match?.[2]
 }
 
-/** Marker of the list that a text ends with, if its last block at column `indent` is one. */
-export function lastListMarker(text: string, indent = 0): string | undefined {
+/** Markers of the list that a text ends with at column `indent` or up to three columns on; none if it ends otherwise. */
+export function lastListMarkers(text: string, indent = 0): Set<string> {
   const lines = text.trimEnd().split('\n')
+  const columns = new Map<number, string>()
   for (let at = lines.length - 1; at >= 0; at--) {
-    const line = (lines[at] as string).slice(indent)
-    if (line.trim() === '' || /^[ \t]/.test(line)) continue
+    const whole = lines[at] as string
+    if (whole.trim() === '') continue
+    const lead = /^ */.exec(whole)?.[0].length ?? 0
+    if (lead < indent) break
+    const line = whole.slice(indent)
     const marker = firstMarker(line)
-    if (marker !== undefined) return marker
-    // A line at this column may still go on a list item's paragraph.
-    if (at === 0 || (lines[at - 1] as string).trim() === '') return undefined
+    if (marker !== undefined) {
+      // Another marker at the same column is the list before.
+      if ((columns.get(lead) ?? marker) !== marker) break
+      columns.set(lead, marker)
+    }
+    // A line at this column without a marker goes on an item's paragraph, or ends what came before.
+    else if (!/^[ \t]/.test(line) && (at === 0 || (lines[at - 1] as string).trim() === '')) break
   }
-  return undefined
+  return new Set(columns.values())
 }

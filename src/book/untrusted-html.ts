@@ -1,5 +1,7 @@
 import type {Html, Parents, PhrasingContent, Root, RootContent} from 'mdast'
+import {toString as nodeText} from 'mdast-util-to-string'
 import {SKIP, visit} from 'unist-util-visit'
+import {parseMarkdown} from '../syntax/parse-markdown.ts'
 import type {Repair} from './repair.ts'
 
 const allowed = new Set(['br', 'details', 'summary', 'sub', 'sup', 'kbd', 'abbr', 'mark'])
@@ -72,7 +74,9 @@ function keepTag(name: string, isClosing: boolean, attributes: string, open: str
     .filter(([, attribute]) => allowedAttributes.has((attribute as string).toLowerCase()))
     .map(([, attribute, value]) => {
       const text = (value ?? '').replace(/^["']|["']$/g, '')
-      return value === undefined ? ` ${attribute}` : ` ${attribute}="${text.replace(/"/g, '&quot;').replace(/</g, '&lt;')}"`
+      return value === undefined
+        ? ` ${attribute}`
+        : ` ${attribute}="${text.replace(/"/g, '&quot;').replace(/</g, '&lt;')}"`
     })
   return `<${name}${kept.join('')}>`
 }
@@ -95,7 +99,8 @@ function toFlow(pieces: readonly Piece[]): RootContent[] {
     const name = /^<\/?([a-z]+)/.exec(piece.value)?.[1]
     if (summary !== undefined) {
       // A summary stays on one line with its text, which is escaped for HTML.
-      summary += piece.type === 'html' ? piece.value : piece.value.replace(/<(?=[a-zA-Z!/?])/g, '&lt;').replace(/\s+/g, ' ')
+      summary +=
+        piece.type === 'html' ? piece.value : piece.value.replace(/<(?=[a-zA-Z!/?])/g, '&lt;').replace(/\s+/g, ' ')
       if (piece.value === '</summary>') {
         nodes.push({type: 'html', value: summary})
         summary = undefined
@@ -135,7 +140,7 @@ function trimRun(run: readonly PhrasingContent[]): PhrasingContent[] {
 }
 
 function decodeText(value: string): string {
-  return value.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&amp;/g, '&')
+  return value.replace(/&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);/gi, (entity) => nodeText(parseMarkdown(entity)))
 }
 
 function closeAtEnd(root: Root, name: string): void {

@@ -5,19 +5,18 @@ import type {Repair} from './repair.ts'
 const safeScheme = /^(?:https?|mailto):/i
 const anyScheme = /^[a-z][a-z0-9+.-]*:/i
 
-/** Takes links off whose scheme is none of http, https and mailto; their text stays. Fragments and relative paths stay. */
+/** Takes links and images off whose scheme is none of http, https and mailto; their text stays. References to definitions must be resolved before. Fragments and relative paths stay. */
 export function dropUnsafeLinks(root: Root): Repair[] {
   const dropped: string[] = []
   visit(root, (node, at, parent) => {
-    if ((node.type !== 'link' && node.type !== 'image' && node.type !== 'definition') || isSafe(node.url)) return
+    if ((node.type !== 'link' && node.type !== 'image') || isSafe(node.url)) return
     if (parent === undefined || at === undefined) return
     dropped.push(node.url.slice(0, 40))
     if (node.type === 'link') {
       parent.children.splice(at, 1, ...(node.children as typeof parent.children))
       return [SKIP, at]
     }
-    if (node.type === 'image') parent.children[at] = {type: 'text', value: node.alt ?? ''}
-    else node.url = ''
+    parent.children[at] = {type: 'text', value: node.alt ?? ''}
     return
   })
   return dropped.length === 0 ? [] : [{ruleId: 'unsafe-link', detail: [...new Set(dropped)].slice(0, 5).join(' ')}]

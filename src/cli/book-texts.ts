@@ -8,6 +8,7 @@ import type {SectionFile, SectionRecord} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import {canonicalMarkdown} from '../syntax/canonical-markdown.ts'
+import {foldWhiteSpace} from '../syntax/fold-white-space.ts'
 import {UsageError} from './exit-codes.ts'
 
 /** The text that stands for a directive. */
@@ -27,7 +28,11 @@ export interface BookTexts {
 }
 
 /** Reads the section files of a book and finds the one of each directive (contract, F1). */
-export async function readBookTexts(outputFolder: string, plan: Plan, basisOfJob: (job: Job) => Basis): Promise<BookTexts> {
+export async function readBookTexts(
+  outputFolder: string,
+  plan: Plan,
+  basisOfJob: (job: Job) => Basis,
+): Promise<BookTexts> {
   const {used, unused} = await new SectionsFolder(outputFolder).read()
   const idByPath = new Map<string, JobId>()
   for (const id of plan.jobs.keys()) {
@@ -35,7 +40,10 @@ export async function readBookTexts(outputFolder: string, plan: Plan, basisOfJob
     const folded = path.toLowerCase()
     const other = idByPath.get(folded)
     if (other !== undefined) {
-      throw new UsageError('name-clash', `Unexpected file name \`${path}\` for both \`${other}\` and \`${id}\`, expected names that differ; give one an \`id\` of its own`)
+      throw new UsageError(
+        'name-clash',
+        `Unexpected file name \`${path}\` for both \`${other}\` and \`${id}\`, expected names that differ; give one an \`id\` of its own`,
+      )
     }
     idByPath.set(folded, id)
   }
@@ -45,7 +53,11 @@ export async function readBookTexts(outputFolder: string, plan: Plan, basisOfJob
   ].map(({file, location}) => ({
     file,
     location,
-    id: String(file.record?.directive ?? (location.startsWith('sections/') ? idByPath.get(file.path.toLowerCase()) : undefined) ?? ''),
+    id: String(
+      file.record?.directive ??
+        (location.startsWith('sections/') ? idByPath.get(file.path.toLowerCase()) : undefined) ??
+        '',
+    ),
     prompt: String(file.record?.basis.prompt ?? location),
   }))
   const jobs = [...plan.jobs.values()]
@@ -58,7 +70,9 @@ export async function readBookTexts(outputFolder: string, plan: Plan, basisOfJob
     texts.set(id as JobId, {file, location, isEdited: isEdited(file), isDraft: file.record?.provider === 'draft'})
   }
   const taken = new Set([...texts.values()].map(({location}) => location))
-  const orphans = files.filter(({location}) => !taken.has(location) && location.startsWith('sections/')).map(({location}) => location)
+  const orphans = files
+    .filter(({location}) => !taken.has(location) && location.startsWith('sections/'))
+    .map(({location}) => location)
   return {texts, orphans, manifest: await readManifest(outputFolder)}
 }
 
@@ -66,7 +80,12 @@ export async function readBookTexts(outputFolder: string, plan: Plan, basisOfJob
 export function isEdited(file: SectionFile): boolean {
   if (file.record === undefined) return true
   const {text} = file.record
-  return textAddress(file.body) !== text && textAddress(canonicalMarkdown(file.body)) !== text
+  return writtenAddress(file.body) !== text && writtenAddress(canonicalMarkdown(file.body)) !== text
+}
+
+/** Address by which a section's text is compared with what the program wrote; white space plays no part in it. */
+export function writtenAddress(body: string): ContentAddress {
+  return textAddress(foldWhiteSpace(body))
 }
 
 /** Address of a text as those that read it see it: the author's where it was edited, else the raw completion. */
@@ -80,7 +99,9 @@ export function upstreamOf(job: Job, plan: Plan, texts: ReadonlyMap<JobId, BookT
   return job.dependsOn.flatMap((id) => {
     const text = texts.get(id)
     if (text === undefined) return []
-    return [{id, title: plan.jobs.get(id)?.headingPath.at(-1) ?? id, text: text.file.body, address: upstreamAddress(text)}]
+    return [
+      {id, title: plan.jobs.get(id)?.headingPath.at(-1) ?? id, text: text.file.body, address: upstreamAddress(text)},
+    ]
   })
 }
 

@@ -1,7 +1,7 @@
 import {normaliseCompletion} from '../book/normalise-completion.ts'
 import type {Repair} from '../book/repair.ts'
 import {type Completion, completionAddress} from '../model/completion.ts'
-import {type ContentAddress, textAddress} from '../model/content-address.ts'
+import type {ContentAddress} from '../model/content-address.ts'
 import type {Basis, Job, JobId} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
 import type {Provider} from '../model/provider.ts'
@@ -14,7 +14,15 @@ import {type CompletionKeeper, type RunEvent, type RunnableJob, runPlan} from '.
 import {formatSectionFile, type SectionFile} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
-import {type BookText, judgeBook, readBookTexts, sectionLocation, upstreamOf, wantedBasis} from './book-texts.ts'
+import {
+  type BookText,
+  judgeBook,
+  readBookTexts,
+  sectionLocation,
+  upstreamOf,
+  wantedBasis,
+  writtenAddress,
+} from './book-texts.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 
 /** What one book is built with. */
@@ -151,13 +159,19 @@ async function writeSection(
 ): Promise<{text: BookText; repairs: readonly Repair[]}> {
   const {text, repairs} = normaliseCompletion(completion.text, titlesOf(job))
   const isDraft = completion.provider === 'draft'
-  const {model: _, ...basis} = wantedBasis(job, context.loaded.plan, texts, context.render, isDraft ? context.sources : undefined)
+  const {model: _, ...basis} = wantedBasis(
+    job,
+    context.loaded.plan,
+    texts,
+    context.render,
+    isDraft ? context.sources : undefined,
+  )
   const record = {
     directive: job.id,
     request: completion.request,
     basis: {...basis, model: isDraft ? 'draft' : modelOf(job, context.render)},
     completion: completionAddress(completion.text),
-    text: textAddress(text),
+    text: writtenAddress(text),
     provider: completion.provider,
     model: completion.model,
     finish: completion.finish,

@@ -68,7 +68,19 @@ interface OutcomeInput {
 export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput): BookOutcome {
   const {loaded, usesModel} = planned.context
   const {plan, target, file} = loaded
-  const jobs: JobCounts = {total: plan.jobs.size, fresh: 0, drifted: 0, stored: 0, generated: 0, failed: 0, skipped: 0, stale: 0, missing: 0, edited: 0, drafts: 0}
+  const jobs: JobCounts = {
+    total: plan.jobs.size,
+    fresh: 0,
+    drifted: 0,
+    stored: 0,
+    generated: 0,
+    failed: 0,
+    skipped: 0,
+    stale: 0,
+    missing: 0,
+    edited: 0,
+    drafts: 0,
+  }
   const findings: Finding[] = []
   const usage = {inputTokens: 0, cachedInputTokens: 0, outputTokens: 0}
   const refreshable = new Set<string>()
@@ -121,7 +133,11 @@ function countOutcome(result: JobResult | undefined, {state}: Judgement): Outcom
   return state
 }
 
-function describeOutcome(outcome: Outcome, result: JobResult | undefined, {state, reasons}: Judgement): Omit<Finding, 'id' | 'line'> | undefined {
+function describeOutcome(
+  outcome: Outcome,
+  result: JobResult | undefined,
+  {state, reasons}: Judgement,
+): Omit<Finding, 'id' | 'line'> | undefined {
   switch (outcome) {
     case 'failed':
       return {state: 'failed', reasons, message: result?.type === 'failed' ? result.cause.message : 'no completion'}
@@ -157,7 +173,10 @@ export function buildReport(outcome: BuildOutcome): unknown {
       messages,
       findings,
     })),
-    requests: usedModel || outcome.books.some((book) => book.usedModel) ? outcome.requests : {sent: 0, retried: 0, rateLimited: 0},
+    requests:
+      usedModel || outcome.books.some((book) => book.usedModel)
+        ? outcome.requests
+        : {sent: 0, retried: 0, rateLimited: 0},
     usage,
     // Prices are not known yet; what cost nothing is said to cost nothing.
     costUsd: usedModel ? null : 0,

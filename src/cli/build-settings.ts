@@ -49,7 +49,8 @@ export function chooseProvider(
     throw new UsageError('unknown-provider', `Unexpected provider \`${wanted}\`, expected auto, openai or draft`)
   }
   const model = flags.model ?? config.model ?? record?.model ?? defaultModel
-  const hasConsent = flags.baseUrl !== undefined || flags.model !== undefined || flags.maxCost !== undefined || flags.yes
+  const hasConsent =
+    flags.baseUrl !== undefined || flags.model !== undefined || flags.maxCost !== undefined || flags.yes
   if (wanted === 'draft' || (wanted === 'auto' && (!hasConsent || flags.offline))) {
     const reason =
       wanted === 'draft'
@@ -69,12 +70,18 @@ export function chooseProvider(
   const key = readKey(flags.keyFile, env, cwd)
   const isFromConfig = flags.baseUrl === undefined && config.baseUrl !== undefined
   if (isFromConfig && key !== undefined && !isLoopback && baseUrl !== nonEmpty(env.OPENAI_BASE_URL)) {
-    throw new UsageError('untrusted-base-url', `Cannot send the key to \`${url.origin}\`, which only this project's config names; give it as --base-url ${baseUrl} if you trust it`)
+    throw new UsageError(
+      'untrusted-base-url',
+      `Cannot send the key to \`${url.origin}\`, which only this project's config names; give it as --base-url ${baseUrl} if you trust it`,
+    )
   }
   // Plain http to another machine would show the key to everybody on the way.
   const mayUseKey = key !== undefined && (url.protocol === 'https:' || isLoopback) && !isFromConfig
   if (key === undefined && url.hostname === 'api.openai.com') {
-    throw new UsageError('missing-key', 'Cannot use the provider `openai` without a key, expected it in OPENAI_API_KEY or --key-file; or use --base-url for a server of your own, or --provider draft')
+    throw new UsageError(
+      'missing-key',
+      'Cannot use the provider `openai` without a key, expected it in OPENAI_API_KEY or --key-file; or use --base-url for a server of your own, or --provider draft',
+    )
   }
   return {
     name: 'openai',
@@ -83,7 +90,9 @@ export function chooseProvider(
     endpoint: config.identity ?? `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
     isLoopback,
     ...(mayUseKey ? {apiKey: key} : {}),
-    ...(key !== undefined && !mayUseKey && !isLoopback ? {reason: `the key is not sent to \`${url.origin}\`, which is reached without encryption`} : {}),
+    ...(key !== undefined && !mayUseKey && !isLoopback
+      ? {reason: `the key is not sent to \`${url.origin}\`, which is reached without encryption`}
+      : {}),
   }
 }
 
@@ -92,10 +101,16 @@ function parseBaseUrl(baseUrl: string): URL {
   if (!URL.canParse(baseUrl)) throw new UsageError('bad-base-url', `Unexpected base URL \`${baseUrl}\`, ${expected}`)
   const url = new URL(baseUrl)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new UsageError('bad-base-url', `Unexpected base URL \`${baseUrl}\`, expected one that begins with http:// or https://`)
+    throw new UsageError(
+      'bad-base-url',
+      `Unexpected base URL \`${baseUrl}\`, expected one that begins with http:// or https://`,
+    )
   }
   if (url.username !== '' || url.password !== '' || url.hash !== '') {
-    throw new UsageError('bad-base-url', `Unexpected name, password or fragment in the base URL of \`${url.host}\`, ${expected}; a key comes from OPENAI_API_KEY`)
+    throw new UsageError(
+      'bad-base-url',
+      `Unexpected name, password or fragment in the base URL of \`${url.host}\`, ${expected}; a key comes from OPENAI_API_KEY`,
+    )
   }
   return url
 }
@@ -108,7 +123,15 @@ function readKey(keyFile: string | undefined, env: NodeJS.ProcessEnv, cwd: strin
   if (keyFile === undefined) return checkKey(nonEmpty(env.OPENAI_API_KEY), 'OPENAI_API_KEY')
   try {
     const text = readFileSync(keyFile === '-' ? 0 : resolve(cwd, keyFile), 'utf8')
-    const key = checkKey(nonEmpty(text.replace(/^\ufeff/, '').trim().replace(/^Bearer\s+/i, '')), '--key-file')
+    const key = checkKey(
+      nonEmpty(
+        text
+          .replace(/^\ufeff/, '')
+          .trim()
+          .replace(/^Bearer\s+/i, ''),
+      ),
+      '--key-file',
+    )
     if (key === undefined) throw new UsageError('missing-key', 'Unexpected empty key file, expected the key in it')
     return key
   } catch (error) {
@@ -121,7 +144,10 @@ function readKey(keyFile: string | undefined, env: NodeJS.ProcessEnv, cwd: strin
 /** A key goes into a header: anything but visible ASCII in it is a mistake. The key itself is never shown. */
 function checkKey(key: string | undefined, source: string): string | undefined {
   if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
-    throw new UsageError('bad-key', `Unexpected character in the key from ${source}, expected visible ASCII without spaces`)
+    throw new UsageError(
+      'bad-key',
+      `Unexpected character in the key from ${source}, expected visible ASCII without spaces`,
+    )
   }
   return key
 }

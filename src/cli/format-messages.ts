@@ -36,7 +36,11 @@ export function messageRows(files: Iterable<VFile>): MessageRow[] {
 }
 
 /** Messages in one of the formats; ends with a line end unless it is empty. */
-export async function formatMessages(files: readonly VFile[], format: MessageFormat, options: FormatOptions): Promise<string> {
+export async function formatMessages(
+  files: readonly VFile[],
+  format: MessageFormat,
+  options: FormatOptions,
+): Promise<string> {
   const rows = messageRows(files)
   switch (format) {
     case 'json':
@@ -109,7 +113,8 @@ function summarise(messages: readonly VFileMessage[]): {kept: VFileMessage[]; su
 function toGitHub(row: MessageRow): string {
   const command = row.severity === 'info' ? 'notice' : row.severity
   const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
-  const data = (text: string): string => escapeTerminal(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  const data = (text: string): string =>
+    escapeTerminal(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
   const place = [
     `file=${property(row.file)}`,
     ...(row.line === null ? [] : [`line=${row.line}`]),
@@ -133,7 +138,11 @@ function toSarif(rows: readonly MessageRow[]): unknown {
             name: 'msk-course',
             rules: ruleIds.map((id) => {
               const url = rows.find((row) => row.ruleId === id)?.url
-              return {id, shortDescription: {text: id}, ...(url === null || url === undefined ? {} : {help: {text: url}})}
+              return {
+                id,
+                shortDescription: {text: id},
+                ...(url === null || url === undefined ? {} : {help: {text: url}}),
+              }
             }),
           },
         },
@@ -168,7 +177,12 @@ function region(row: MessageRow): Record<string, number> {
 
 function toJunit(files: readonly VFile[], rows: readonly MessageRow[]): string {
   const xml = (text: string): string =>
-    escapeTerminal(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\n', '&#10;')
+    escapeTerminal(text)
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll('\n', '&#10;')
   const failures = rows.filter(({severity}) => severity !== 'info')
   const suites = files.map((file) => {
     const own = rows.filter((row) => row.file === file.path)
@@ -176,10 +190,14 @@ function toJunit(files: readonly VFile[], rows: readonly MessageRow[]): string {
     const cases = own.map((row) => {
       const name = xml(`${row.ruleId} ${row.line ?? 1}:${row.column ?? 1}`)
       const place = xml(`${row.file}:${row.line ?? 1}:${row.column ?? 1}`)
-      const content = row.severity === 'info' ? `<system-out>${xml(row.reason)}</system-out>` : `<failure type="${row.severity}" message="${xml(row.reason)}">${place}</failure>`
+      const content =
+        row.severity === 'info'
+          ? `<system-out>${xml(row.reason)}</system-out>`
+          : `<failure type="${row.severity}" message="${xml(row.reason)}">${place}</failure>`
       return `    <testcase classname="${xml(row.file)}" name="${name}">${content}</testcase>\n`
     })
-    const body = cases.length > 0 ? cases.join('') : `    <testcase classname="${xml(file.path)}" name="no messages"/>\n`
+    const body =
+      cases.length > 0 ? cases.join('') : `    <testcase classname="${xml(file.path)}" name="no messages"/>\n`
     return `  <testsuite name="${xml(file.path)}" tests="${Math.max(own.length, 1)}" failures="${failed.length}">\n${body}  </testsuite>\n`
   })
   const total = files.reduce((sum, file) => sum + Math.max(file.messages.length, 1), 0)

@@ -5,7 +5,8 @@ export function courseFiles(name: string): Record<string, string> {
     'outline/course.md': outline(name),
     'sources/README.md': sources,
     '.gitignore': '.msk-course/\n*.tmp\noutput/**/.lock\n',
-    '.gitattributes': '*.md text eol=lf\noutput/**/manifest.json text eol=lf linguist-generated\noutput/**/sections/**/*.md merge=text\n',
+    '.gitattributes':
+      '*.md text eol=lf\noutput/**/manifest.json text eol=lf linguist-generated\noutput/**/sections/**/*.md merge=text\n',
     '.github/workflows/course.yml': workflow,
   }
 }
@@ -27,7 +28,11 @@ kinds:
 `
 
 function outline(name: string): string {
-  const title = name.replace(/[^\p{L}\p{N} -]+/gu, ' ').replace(/[-\s]+/g, ' ').trim() || 'My course'
+  const title =
+    name
+      .replace(/[^\p{L}\p{N} -]+/gu, ' ')
+      .replace(/[-\s]+/g, ' ')
+      .trim() || 'My course'
   return `---
 title: ${JSON.stringify(title)}
 language: en

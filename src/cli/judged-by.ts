@@ -12,7 +12,8 @@ export async function judgedBy(
   config: Config,
 ): Promise<{choice: {endpoint: string; model: string}; usesModel: boolean}> {
   const manifest = await readManifest(loaded.target.outputFolder)
-  const provider = flags.provider ?? (config.provider === 'auto' ? undefined : config.provider) ?? manifest?.record.provider
+  const provider =
+    flags.provider ?? (config.provider === 'auto' ? undefined : config.provider) ?? manifest?.record.provider
   const model = flags.model ?? config.model ?? manifest?.record.model ?? ''
   return {choice: {endpoint: config.identity ?? '', model}, usesModel: provider === 'openai'}
 }

@@ -38,12 +38,26 @@ export interface LoadedProject {
 const maxOutlineBytes = 64 * 1024 * 1024
 
 /** Reads, checks and plans an outline; its problems are messages of the file. */
-export async function loadOutline(target: BookTarget, config: Config, notes: readonly SourceNote[], cwd: string): Promise<LoadedOutline> {
+export async function loadOutline(
+  target: BookTarget,
+  config: Config,
+  notes: readonly SourceNote[],
+  cwd: string,
+): Promise<LoadedOutline> {
   const shown = displayPath(target.outlinePath, cwd)
   const bytes = await readable(shown, () => readFile(target.outlinePath))
-  if (bytes.length === 0) throw new UsageError('empty-file', `Unexpected empty file \`${shown}\`, expected an outline with \`<prompt>\` directives`)
-  if (bytes.length > maxOutlineBytes) throw new UsageError('too-large', `Unexpected size of \`${shown}\`, expected at most ${maxOutlineBytes / 1024 / 1024} MB`)
-  if (isBinary(bytes)) throw new UsageError('binary-file', `Unexpected binary file \`${shown}\`, expected a Markdown outline in UTF-8`)
+  if (bytes.length === 0)
+    throw new UsageError(
+      'empty-file',
+      `Unexpected empty file \`${shown}\`, expected an outline with \`<prompt>\` directives`,
+    )
+  if (bytes.length > maxOutlineBytes)
+    throw new UsageError(
+      'too-large',
+      `Unexpected size of \`${shown}\`, expected at most ${maxOutlineBytes / 1024 / 1024} MB`,
+    )
+  if (isBinary(bytes))
+    throw new UsageError('binary-file', `Unexpected binary file \`${shown}\`, expected a Markdown outline in UTF-8`)
   const file = new VFile({path: shown, value: bytes})
   const outline = parseOutline(file, {tagNames: config.tags ?? []})
   const plan = planJobs(outline, file, {

@@ -37,11 +37,23 @@ export function makeProgram(): Command {
     .configureHelp({showGlobalOptions: true})
     .exitOverride()
     .configureOutput({outputError: () => undefined})
-  registerInit(program, async (folder) => finish(await (await import('./run-init.ts')).runInit(folder, globalOptions(program))))
-  registerCheck(program, async (outlines, flags) => finish(await (await import('./run-check.ts')).runCheck(outlines, flags, globalOptions(program))))
-  registerBuild(program, async (outlines, flags) => finish(await (await import('./run-build.ts')).runBuild(outlines, flags, globalOptions(program))))
-  registerList(program, async (outlines, flags) => finish(await (await import('./run-list.ts')).runList(outlines, flags, globalOptions(program))))
-  for (const command of program.commands) command.helpOption('--help', 'print help').exitOverride().configureOutput({outputError: () => undefined})
+  registerInit(program, async (folder) =>
+    finish(await (await import('./run-init.ts')).runInit(folder, globalOptions(program))),
+  )
+  registerCheck(program, async (outlines, flags) =>
+    finish(await (await import('./run-check.ts')).runCheck(outlines, flags, globalOptions(program))),
+  )
+  registerBuild(program, async (outlines, flags) =>
+    finish(await (await import('./run-build.ts')).runBuild(outlines, flags, globalOptions(program))),
+  )
+  registerList(program, async (outlines, flags) =>
+    finish(await (await import('./run-list.ts')).runList(outlines, flags, globalOptions(program))),
+  )
+  for (const command of program.commands)
+    command
+      .helpOption('--help', 'print help')
+      .exitOverride()
+      .configureOutput({outputError: () => undefined})
   return program
 }
 
@@ -50,7 +62,14 @@ function finish(code: number): void {
 }
 
 function globalOptions(program: Command): GlobalOptions {
-  const flags = program.opts<{cwd?: string; config?: string; json: boolean; quiet: boolean; verbose: boolean; color: boolean}>()
+  const flags = program.opts<{
+    cwd?: string
+    config?: string
+    json: boolean
+    quiet: boolean
+    verbose: boolean
+    color: boolean
+  }>()
   const noColor = process.env.NO_COLOR
   return {
     cwd: resolve(flags.cwd ?? '.'),
@@ -104,12 +123,20 @@ function report(error: unknown, argv: readonly string[]): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode
     const message = escapeTerminal(error.message.replace(/^error: /, ''))
-    if (isJson) process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code: error.code.replace(/^commander\./, ''), message}})}\n`)
-    process.stderr.write(`error: ${message}; \`msk-course ${command === '' ? '' : `${command} `}--help\` lists what there is\n`)
+    if (isJson)
+      process.stdout.write(
+        `${terminalSafeJson({version: 1, command, error: {code: error.code.replace(/^commander\./, ''), message}})}\n`,
+      )
+    process.stderr.write(
+      `error: ${message}; \`msk-course ${command === '' ? '' : `${command} `}--help\` lists what there is\n`,
+    )
     return exitCode.usage
   }
   if (error instanceof UsageError) {
-    if (isJson) process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code: error.code, message: error.message}})}\n`)
+    if (isJson)
+      process.stdout.write(
+        `${terminalSafeJson({version: 1, command, error: {code: error.code, message: error.message}})}\n`,
+      )
     process.stderr.write(`error: ${escapeTerminal(error.message)}\n`)
     return exitCode.usage
   }
@@ -117,11 +144,17 @@ function report(error: unknown, argv: readonly string[]): number {
   const code: unknown = 'code' in fault ? fault.code : undefined
   if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
     // The world's fault: a full disk, a folder that may not be written.
-    if (isJson) process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code: code.toLowerCase(), message: fault.message}})}\n`)
+    if (isJson)
+      process.stdout.write(
+        `${terminalSafeJson({version: 1, command, error: {code: code.toLowerCase(), message: fault.message}})}\n`,
+      )
     process.stderr.write(`error: ${escapeTerminal(fault.message)}\n`)
     return exitCode.usage
   }
-  if (isJson) process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code: 'bug', message: fault.message}})}\n`)
-  process.stderr.write(`${escapeTerminal(fault.stack ?? fault.message)}\nmsk-course ${version}, Node ${process.version}: this is a bug in msk-course\n`)
+  if (isJson)
+    process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code: 'bug', message: fault.message}})}\n`)
+  process.stderr.write(
+    `${escapeTerminal(fault.stack ?? fault.message)}\nmsk-course ${version}, Node ${process.version}: this is a bug in msk-course\n`,
+  )
   return exitCode.findings
 }

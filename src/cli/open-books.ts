@@ -13,7 +13,14 @@ import {type BookContext, stalePartsOf} from './build-book.ts'
 import {chooseProvider, type ProviderChoice, type SpendingFlags} from './build-settings.ts'
 import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
-import {hasErrors, kindSettings, type LoadedOutline, type LoadedProject, loadOutline, loadProject} from './load-course.ts'
+import {
+  hasErrors,
+  kindSettings,
+  type LoadedOutline,
+  type LoadedProject,
+  loadOutline,
+  loadProject,
+} from './load-course.ts'
 import {findBooks, openProject, type Project, refuseTrackedState} from './project.ts'
 
 /** The books that a command is about, with all that they share. */
@@ -27,7 +34,10 @@ export interface OpenBooks {
 }
 
 /** Opens config, templates, sources and outlines. Faults of the config or a template are in `files`. */
-export async function openBooks(outlines: readonly string[], options: GlobalOptions & {readonly out?: string}): Promise<OpenBooks> {
+export async function openBooks(
+  outlines: readonly string[],
+  options: GlobalOptions & {readonly out?: string},
+): Promise<OpenBooks> {
   const first = outlines[0] === undefined ? undefined : join(options.cwd, outlines[0])
   const project = await openProject(options, first)
   const config = project.config ?? {}
@@ -36,19 +46,32 @@ export async function openBooks(outlines: readonly string[], options: GlobalOpti
   const shared = await loadProject(root, config)
   const books: LoadedOutline[] = []
   for (const target of targets) books.push(await loadOutline(target, config, shared.notes, options.cwd))
-  const files = [...(project.configFile === undefined ? [] : [project.configFile]), ...shared.files, ...books.map(({file}) => file)]
+  const files = [
+    ...(project.configFile === undefined ? [] : [project.configFile]),
+    ...shared.files,
+    ...books.map(({file}) => file),
+  ]
   return {project, config, shared, books, files}
 }
 
 /** Refuses what cannot be built: errors in config, templates or outlines, and outlines without directives. */
 export function refuseUnbuildable(open: OpenBooks, cwd: string): void {
   if (open.project.config === undefined || hasErrors(open.files)) {
-    const count = open.files.reduce((sum, file) => sum + file.messages.filter((message) => messageSeverity(message) === 'error').length, 0)
-    throw new UsageError('check-failed', `Cannot build: ${count} ${count === 1 ? 'error' : 'errors'} above, nothing was sent or written; \`msk-course check\` lists them`)
+    const count = open.files.reduce(
+      (sum, file) => sum + file.messages.filter((message) => messageSeverity(message) === 'error').length,
+      0,
+    )
+    throw new UsageError(
+      'check-failed',
+      `Cannot build: ${count} ${count === 1 ? 'error' : 'errors'} above, nothing was sent or written; \`msk-course check\` lists them`,
+    )
   }
   for (const {outline, file} of open.books) {
     if (outline.directives.length === 0) {
-      throw new UsageError('no-directives', `Unexpected outline \`${file.path}\` without directives, expected at least one \`<prompt>…</prompt>\``)
+      throw new UsageError(
+        'no-directives',
+        `Unexpected outline \`${file.path}\` without directives, expected at least one \`<prompt>…</prompt>\``,
+      )
     }
   }
   for (const {target} of open.books) refuseTrackedState(target.root, cwd)
@@ -116,13 +139,22 @@ function selectInBook(selector: string, open: OpenBooks, loaded: LoadedOutline):
   const prefix = names.find((name) => selector.startsWith(`${name}:`))
   if (prefix !== undefined && prefix !== loaded.target.name) return new Set()
   if (prefix === undefined && open.books.length > 1) {
-    throw new UsageError('ambiguous-selector', `Unexpected selector \`${selector}\` for ${names.length} books, expected \`BOOK:${selector}\` with one of ${names.join(', ')}`)
+    throw new UsageError(
+      'ambiguous-selector',
+      `Unexpected selector \`${selector}\` for ${names.length} books, expected \`BOOK:${selector}\` with one of ${names.join(', ')}`,
+    )
   }
   const own = prefix === undefined ? selector : selector.slice(prefix.length + 1)
   const {ids, nearest} = selectJobs(own, loaded.plan)
   if (ids.length === 0) {
-    const hint = nearest.length === 0 ? '`msk-course list` shows all ids' : `the nearest are ${nearest.map((id) => `\`${id}\``).join(', ')}`
-    throw new UsageError('no-match', `Unexpected selector \`${selector}\`, expected one that matches a directive; ${hint}`)
+    const hint =
+      nearest.length === 0
+        ? '`msk-course list` shows all ids'
+        : `the nearest are ${nearest.map((id) => `\`${id}\``).join(', ')}`
+    throw new UsageError(
+      'no-match',
+      `Unexpected selector \`${selector}\`, expected one that matches a directive; ${hint}`,
+    )
   }
   return new Set(ids)
 }

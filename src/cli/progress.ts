@@ -20,7 +20,16 @@ export interface ProgressCounts {
 
 /** Shows how a run goes: one live block on a terminal, else a plain line every few seconds. */
 export class Progress {
-  readonly counts: ProgressCounts = {total: 0, done: 0, failed: 0, fromStore: 0, inFlight: 0, sent: 0, retried: 0, rateLimited: 0}
+  readonly counts: ProgressCounts = {
+    total: 0,
+    done: 0,
+    failed: 0,
+    fromStore: 0,
+    inFlight: 0,
+    sent: 0,
+    retried: 0,
+    rateLimited: 0,
+  }
   private readonly startMs = performance.now()
   private readonly failures = new Map<JobId, string>()
   private waiting: {readonly untilMs: number; readonly cause: string} | undefined

@@ -31,7 +31,8 @@ export async function openProject(options: GlobalOptions, outlinePath?: string):
   let path: string | undefined
   if (options.configPath !== undefined) {
     path = resolve(options.cwd, options.configPath)
-    if (!existsSync(path)) throw new UsageError('not-found', `Cannot read the config \`${options.configPath}\`, expected a file`)
+    if (!existsSync(path))
+      throw new UsageError('not-found', `Cannot read the config \`${options.configPath}\`, expected a file`)
   } else {
     const above = outlinePath === undefined ? undefined : await findProjectRoot(dirname(outlinePath))
     const root = above ?? (await findProjectRoot(options.cwd))
@@ -50,10 +51,19 @@ export async function findBooks(
   options: GlobalOptions & {readonly out?: string},
 ): Promise<BookTarget[]> {
   const base = project.root ?? options.cwd
-  const paths = outlines.length > 0 ? outlines.map((path) => resolveOutline(path, base, options.cwd)) : await listOutlines(base, project.config)
+  const paths =
+    outlines.length > 0
+      ? outlines.map((path) => resolveOutline(path, base, options.cwd))
+      : await listOutlines(base, project.config)
   if (paths.length === 0) {
-    const expected = project.root === undefined ? 'an outline as an argument, or a project with `outline/*.md`' : '`outline/*.md`, or `outlines:` in the config'
-    throw new UsageError('no-outline', `Cannot find an outline, expected ${expected}; \`msk-course init\` makes a course to start from`)
+    const expected =
+      project.root === undefined
+        ? 'an outline as an argument, or a project with `outline/*.md`'
+        : '`outline/*.md`, or `outlines:` in the config'
+    throw new UsageError(
+      'no-outline',
+      `Cannot find an outline, expected ${expected}; \`msk-course init\` makes a course to start from`,
+    )
   }
   if (options.out !== undefined && paths.length > 1) {
     throw new UsageError('one-outline', `Unexpected --out for ${paths.length} outlines, expected one outline`)
@@ -68,7 +78,10 @@ export async function findBooks(
     const key = outputFolder.normalize('NFC').toLowerCase()
     const other = owners.get(key)
     if (other !== undefined && other !== outlinePath) {
-      throw new UsageError('shared-output', `Unexpected output folder \`${displayPath(outputFolder, options.cwd)}\` for both \`${displayPath(other, options.cwd)}\` and \`${displayPath(outlinePath, options.cwd)}\`, expected one of its own each; rename one outline`)
+      throw new UsageError(
+        'shared-output',
+        `Unexpected output folder \`${displayPath(outputFolder, options.cwd)}\` for both \`${displayPath(other, options.cwd)}\` and \`${displayPath(outlinePath, options.cwd)}\`, expected one of its own each; rename one outline`,
+      )
     }
     owners.set(key, outlinePath)
   }
@@ -78,19 +91,28 @@ export async function findBooks(
 /** A path as it is shown: relative to the working folder where it is below it. */
 export function displayPath(path: string, cwd: string): string {
   const below = relative(cwd, path)
-  return below === '' ? '.' : below.startsWith('..') && isAbsolute(path) && below.split(/[/\\]/).filter((part) => part === '..').length > 3 ? path : below.replaceAll('\\', '/')
+  return below === ''
+    ? '.'
+    : below.startsWith('..') && isAbsolute(path) && below.split(/[/\\]/).filter((part) => part === '..').length > 3
+      ? path
+      : below.replaceAll('\\', '/')
 }
 
 function resolveOutline(path: string, base: string, cwd: string): string {
   const full = resolve(cwd, path)
   const stat = statSync(full, {throwIfNoEntry: false})
   if (stat?.isFile() === true) return full
-  if (stat?.isDirectory() === true) throw new UsageError('is-directory', `Cannot read \`${path}\`, expected a file and not a folder; name an outline in it`)
+  if (stat?.isDirectory() === true)
+    throw new UsageError(
+      'is-directory',
+      `Cannot read \`${path}\`, expected a file and not a folder; name an outline in it`,
+    )
   if (stat !== undefined) throw new UsageError('not-a-file', `Cannot read \`${path}\`, expected a file`)
   const named = join(base, 'outline', `${path}.md`)
   if (/^[\w./-]+$/.test(path) && existsSync(named)) return named
   const folder = dirname(full)
-  const near = existsSync(folder) && statSync(folder).isDirectory() ? nearestNames(basename(full), listNames(folder), 1) : []
+  const near =
+    existsSync(folder) && statSync(folder).isDirectory() ? nearestNames(basename(full), listNames(folder), 1) : []
   const hint = near[0] === undefined ? '' : `; is \`${displayPath(join(folder, near[0]), cwd)}\` meant`
   throw new UsageError('not-found', `Cannot read \`${path}\`, expected an outline${hint}`)
 }
@@ -103,7 +125,6 @@ function listNames(folder: string): string[] {
     return []
   }
 }
-
 
 /** `outline/a/b.md` is `a/b`; an outline elsewhere goes by its file's name. */
 function bookName(outlinePath: string, base: string): string {
@@ -126,7 +147,17 @@ async function listOutlines(base: string, config: Config | undefined): Promise<s
 function globToRegExp(glob: string): RegExp {
   const source = glob
     .split(/(\*\*\/?|\*|\?)/)
-    .map((part) => (part === '**/' ? '(?:.*/)?' : part === '**' ? '.*' : part === '*' ? '[^/]*' : part === '?' ? '[^/]' : part.replace(/[.+^${}()|[\]\\]/g, '\\$&')))
+    .map((part) =>
+      part === '**/'
+        ? '(?:.*/)?'
+        : part === '**'
+          ? '.*'
+          : part === '*'
+            ? '[^/]*'
+            : part === '?'
+              ? '[^/]'
+              : part.replace(/[.+^${}()|[\]\\]/g, '\\$&'),
+    )
     .join('')
   return new RegExp(`^${source}$`)
 }
@@ -154,11 +185,16 @@ export function refuseTrackedState(root: string, cwd: string): void {
   for (let at = root; ; at = dirname(at)) {
     const git = join(at, '.git')
     if (existsSync(git)) {
-      const folder = statSync(git).isDirectory() ? git : resolve(at, /gitdir: (.*)/.exec(readFileSync(git, 'utf8'))?.[1]?.trim() ?? '.git')
+      const folder = statSync(git).isDirectory()
+        ? git
+        : resolve(at, /gitdir: (.*)/.exec(readFileSync(git, 'utf8'))?.[1]?.trim() ?? '.git')
       const index = join(folder, 'index')
       const state = `${relative(at, join(root, '.msk-course')).replaceAll('\\', '/')}/`
       if (existsSync(index) && readFileSync(index).includes(state)) {
-        throw new UsageError('tracked-state', `Unexpected \`${displayPath(join(root, '.msk-course'), cwd)}\` in git, expected it to be ignored; run \`git rm -r --cached ${state}\` and add it to .gitignore`)
+        throw new UsageError(
+          'tracked-state',
+          `Unexpected \`${displayPath(join(root, '.msk-course'), cwd)}\` in git, expected it to be ignored; run \`git rm -r --cached ${state}\` and add it to .gitignore`,
+        )
       }
       return
     }
@@ -172,7 +208,8 @@ export async function readable<Value>(path: string, read: () => Promise<Value>):
     return await read()
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException
-    if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) throw new UsageError(code.toLowerCase(), `Cannot read \`${path}\`: ${code}`)
+    if (typeof code === 'string' && /^E[A-Z]+$/.test(code))
+      throw new UsageError(code.toLowerCase(), `Cannot read \`${path}\`: ${code}`)
     throw error
   }
 }

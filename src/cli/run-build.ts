@@ -10,7 +10,7 @@ import {askYes, canAsk} from './ask.ts'
 import {isBookAsWritten} from './book-segments.ts'
 import {judgeBook, refreshParts} from './book-texts.ts'
 import {type BookPlan, type BookRun, judgeOptions, planBook, runBook} from './build-book.ts'
-import {bookOutcome, type BuildOutcome, buildReport, countSpending, type BookOutcome} from './build-report.ts'
+import {type BookOutcome, type BuildOutcome, bookOutcome, buildReport, countSpending} from './build-report.ts'
 import type {ProviderChoice, SpendingFlags} from './build-settings.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import {formatMessages} from './format-messages.ts'
@@ -20,8 +20,8 @@ import {bookContext, type OpenBooks, openBooks, providerFor, refuseUnbuildable} 
 import {Progress} from './progress.ts'
 import {displayPath} from './project.ts'
 import {Reporter} from './reporter.ts'
-import {summarise} from './summarise.ts'
 import {listenForStop, type StopSignals} from './signals.ts'
+import {summarise} from './summarise.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
 
 export interface BuildFlags extends SpendingFlags {
@@ -45,7 +45,11 @@ const fewRequests = 5
 const lockPollMs = 200
 
 /** The main job: outlines to books. Gives the exit code. */
-export async function runBuild(outlines: readonly string[], flags: BuildFlags, options: GlobalOptions): Promise<number> {
+export async function runBuild(
+  outlines: readonly string[],
+  flags: BuildFlags,
+  options: GlobalOptions,
+): Promise<number> {
   const reporter = new Reporter(options)
   const startMs = performance.now()
   const open = await openBooks(outlines, {...options, ...(flags.out === undefined ? {} : {out: flags.out})})
@@ -59,12 +63,18 @@ export async function runBuild(outlines: readonly string[], flags: BuildFlags, o
   const books: PlannedBook[] = []
   for (const loaded of open.books) {
     const {choice, manifest} = await providerFor(loaded, flags, open.config, process.env, options.cwd)
-    const context = bookContext(open, loaded, choice, choice.name === 'openai', {refresh, ...(flags.section === undefined ? {} : {section: flags.section})})
+    const context = bookContext(open, loaded, choice, choice.name === 'openai', {
+      refresh,
+      ...(flags.section === undefined ? {} : {section: flags.section}),
+    })
     books.push({loaded, choice, manifest, plan: await planBook(context)})
   }
   for (const reason of new Set(books.map(({choice}) => choice.reason))) if (reason !== undefined) reporter.info(reason)
   if (flags.maxCost !== undefined && books.some(({choice}) => choice.name === 'openai')) {
-    throw new UsageError('unknown-price', `Cannot hold --max-cost ${flags.maxCost}: the price of \`${books[0]?.choice.model}\` is not known; leave --max-cost out to build without a limit`)
+    throw new UsageError(
+      'unknown-price',
+      `Cannot hold --max-cost ${flags.maxCost}: the price of \`${books[0]?.choice.model}\` is not known; leave --max-cost out to build without a limit`,
+    )
   }
   if (flags.dryRun) return showDryRun(books, reporter, options)
   if (!(await hasConsent(books, flags, reporter))) {
@@ -91,7 +101,10 @@ async function build(
 ): Promise<number> {
   const progress = new Progress(reporter, options.quiet || options.json)
   const signals = listenForStop(
-    () => reporter.info(`stopping: no new requests, keeping the ${progress.counts.inFlight} in flight; press Ctrl-C again to give them up`),
+    () =>
+      reporter.info(
+        `stopping: no new requests, keeping the ${progress.counts.inFlight} in flight; press Ctrl-C again to give them up`,
+      ),
     () => reporter.info('giving up the requests in flight'),
   )
   const outcomes: BookOutcome[] = []
@@ -134,11 +147,22 @@ async function buildOne(
   const plan = await planBook(planned.plan.context)
   const bookPath = join(outputFolder, 'book.md')
   const present = await readIfThere(bookPath)
-  if (present !== undefined && manifest !== undefined && !isBookAsWritten(present, manifest) && !flags.discardBookEdits) {
+  if (
+    present !== undefined &&
+    manifest !== undefined &&
+    !isBookAsWritten(present, manifest) &&
+    !flags.discardBookEdits
+  ) {
     reporter.error(
       `${displayPath(bookPath, options.cwd)} was changed by hand and is left as it is, nothing was sent; move the change into the section file below \`sections/\` (or take it over with \`msk-course adopt\`), or build with --discard-book-edits`,
     )
-    return bookOutcome({planned: plan, judged: plan.judged, run: noRun, writing: {hasWritten: false, isBlocked: true}, cwd: options.cwd})
+    return bookOutcome({
+      planned: plan,
+      judged: plan.judged,
+      run: noRun,
+      writing: {hasWritten: false, isBlocked: true},
+      cwd: options.cwd,
+    })
   }
   const store = new CompletionStore(join(loaded.target.root, '.msk-course', 'store'))
   const provider = await makeProvider(choice, open)
@@ -156,9 +180,17 @@ async function buildOne(
     onEvent: (event) => progress.on(event),
   })
   for (const {address, movedTo} of store.corrupt) {
-    reporter.warn(`a stored completion does not match its address ${address.slice(0, 12)} and was put aside: ${displayPath(movedTo, options.cwd)}`)
+    reporter.warn(
+      `a stored completion does not match its address ${address.slice(0, 12)} and was put aside: ${displayPath(movedTo, options.cwd)}`,
+    )
   }
-  const judged = judgeBook(loaded.plan, plan.texts, plan.context.render, plan.context.sources, judgeOptions(plan.context))
+  const judged = judgeBook(
+    loaded.plan,
+    plan.texts,
+    plan.context.render,
+    plan.context.sources,
+    judgeOptions(plan.context),
+  )
   const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present)
   return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd})
 }
@@ -181,15 +213,32 @@ async function writeResults(
   const isBookLeft = !composed.isComplete && wasComplete && !flags.allowMissing
   const hasMade = [...run.results.values()].some(({type}) => type === 'completed')
   const failed = new Set([...run.results].filter(([, {type}]) => type === 'failed').map(([id]) => id))
-  const record = hasMade || manifest === undefined ? {provider: choice.name, model: choice.model === '' ? null : choice.model} : manifest.record
-  const next = makeManifest({loaded, texts: plan.texts, judged, repairs: run.repairs, failed, composed, record, before: manifest})
+  const record =
+    hasMade || manifest === undefined
+      ? {provider: choice.name, model: choice.model === '' ? null : choice.model}
+      : manifest.record
+  const next = makeManifest({
+    loaded,
+    texts: plan.texts,
+    judged,
+    repairs: run.repairs,
+    failed,
+    composed,
+    record,
+    before: manifest,
+  })
   const hasImages = isBookLeft ? false : await copyImages(loaded, composed.images)
   const hasFiles = isBookLeft ? false : await writeBookFiles(outputFolder, composed.book.markdown, next)
   const hasMoved = plan.orphans.length > 0
   return {hasWritten: hasMade || hasImages || hasFiles || hasMoved, isBlocked: false, isBookLeft}
 }
 
-async function takeLock(loaded: LoadedOutline, flags: BuildFlags, options: GlobalOptions, signals: StopSignals): Promise<OutputLock> {
+async function takeLock(
+  loaded: LoadedOutline,
+  flags: BuildFlags,
+  options: GlobalOptions,
+  signals: StopSignals,
+): Promise<OutputLock> {
   const {outputFolder} = loaded.target
   try {
     return await OutputLock.take(outputFolder, 'msk-course build', {
@@ -201,7 +250,10 @@ async function takeLock(loaded: LoadedOutline, flags: BuildFlags, options: Globa
     if (error instanceof LockedError) throw new UsageError('locked', error.message)
     const {code} = error as NodeJS.ErrnoException
     if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
-      throw new UsageError('unwritable-output', `Cannot write to the output folder \`${displayPath(outputFolder, options.cwd)}\` (${code}), expected a folder that may be written; give another one with --out`)
+      throw new UsageError(
+        'unwritable-output',
+        `Cannot write to the output folder \`${displayPath(outputFolder, options.cwd)}\` (${code}), expected a folder that may be written; give another one with --out`,
+      )
     }
     throw error
   }
@@ -210,7 +262,10 @@ async function takeLock(loaded: LoadedOutline, flags: BuildFlags, options: Globa
 async function makeProvider(choice: ProviderChoice, open: OpenBooks): Promise<Provider> {
   const now = (): number => Date.now()
   if (choice.name === 'draft') {
-    const [{DraftProvider}, {readPassages}] = await Promise.all([import('../providers/draft-provider.ts'), import('../ground/passage-library.ts')])
+    const [{DraftProvider}, {readPassages}] = await Promise.all([
+      import('../providers/draft-provider.ts'),
+      import('../ground/passage-library.ts'),
+    ])
     return new DraftProvider(readPassages(open.shared.notes), now)
   }
   const {OpenAiProvider} = await import('../providers/openai-provider.ts')
@@ -248,7 +303,10 @@ async function hasConsent(books: readonly PlannedBook[], flags: BuildFlags, repo
   const replacesMost = spending.replaced > texts / 2 && texts > 0
   if (!canAsk()) {
     if (!replacesMost) return true
-    throw new UsageError('needs-yes', `Unexpected build that would replace ${spending.replaced} of ${texts} texts, expected --yes to confirm it`)
+    throw new UsageError(
+      'needs-yes',
+      `Unexpected build that would replace ${spending.replaced} of ${texts} texts, expected --yes to confirm it`,
+    )
   }
   if (spending.requests <= fewRequests && !replacesMost) return true
   reporter.info(spendingLines(spending, paid[0]?.choice.model ?? '').join('\n'))
@@ -273,8 +331,13 @@ function showDryRun(books: readonly PlannedBook[], reporter: Reporter, options: 
   if (options.json) reporter.json({version: 1, command: 'build', dryRun: true, books: rows})
   else {
     for (const row of rows) {
-      reporter.result(`${row.name}: ${row.make.length} of ${row.total} sections would be written by ${row.provider}${row.model === null ? '' : ` (${row.model})`}`)
-      if (row.provider === 'openai') reporter.result(`  about ${row.words} words, ${row.inputTokens} input and ${row.outputTokens} output tokens; the price is unknown`)
+      reporter.result(
+        `${row.name}: ${row.make.length} of ${row.total} sections would be written by ${row.provider}${row.model === null ? '' : ` (${row.model})`}`,
+      )
+      if (row.provider === 'openai')
+        reporter.result(
+          `  about ${row.words} words, ${row.inputTokens} input and ${row.outputTokens} output tokens; the price is unknown`,
+        )
     }
   }
   return exitCode.clean
@@ -284,7 +347,10 @@ function parseRefresh(refresh: string | undefined): Set<BasisPart> {
   const wanted = (refresh ?? '').split(',').filter((part) => part !== '')
   for (const part of wanted) {
     if (!(refreshParts as readonly string[]).includes(part)) {
-      throw new UsageError('bad-refresh', `Unexpected \`${part}\` for --refresh, expected ${refreshParts.join(', ')}, joined by commas`)
+      throw new UsageError(
+        'bad-refresh',
+        `Unexpected \`${part}\` for --refresh, expected ${refreshParts.join(', ')}, joined by commas`,
+      )
     }
   }
   return new Set(wanted as BasisPart[])

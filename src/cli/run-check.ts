@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises'
-import {VFile} from 'vfile'
+import type {VFile} from 'vfile'
 import type {VFileMessage} from 'vfile-message'
 import {messageSeverity, report} from '../model/report.ts'
 import {writeWhole} from '../store/write-whole.ts'
@@ -33,16 +33,29 @@ const fixableRules = new Set([
 ])
 
 /** Checks config, templates and outlines; sends nothing. Gives the exit code. */
-export async function runCheck(outlines: readonly string[], flags: CheckFlags, options: GlobalOptions): Promise<number> {
+export async function runCheck(
+  outlines: readonly string[],
+  flags: CheckFlags,
+  options: GlobalOptions,
+): Promise<number> {
   const reporter = new Reporter(options)
   const format = messageFormat(flags.format ?? (options.json ? 'json' : 'text'))
   const open = await openBooks(outlines, options)
   for (const {outline, file} of open.books) {
     if (outline.directives.length === 0) {
-      report(file, 'no-directives', 'Unexpected outline without directives, expected at least one `<prompt>…</prompt>`', {place: {line: 1, column: 1, offset: 0}})
+      report(
+        file,
+        'no-directives',
+        'Unexpected outline without directives, expected at least one `<prompt>…</prompt>`',
+        {place: {line: 1, column: 1, offset: 0}},
+      )
     }
   }
-  if (flags.diff && !flags.fix) throw new UsageError('diff-without-fix', 'Unexpected --diff, expected it with --fix; the patch is what --fix would do')
+  if (flags.diff && !flags.fix)
+    throw new UsageError(
+      'diff-without-fix',
+      'Unexpected --diff, expected it with --fix; the patch is what --fix would do',
+    )
   if (flags.fix) {
     const fixed = await fixBooks(open.books, open.config.tags ?? [], flags.diff, options, reporter)
     if (flags.diff) return fixed === 0 ? exitCode.clean : exitCode.findings

@@ -2,7 +2,7 @@ import {join} from 'node:path'
 import {readIfThere} from '../store/completion-store.ts'
 import {judgeBook} from './book-texts.ts'
 import {judgeOptions, planBook} from './build-book.ts'
-import {bookOutcome, buildReport, type BookOutcome} from './build-report.ts'
+import {type BookOutcome, bookOutcome, buildReport} from './build-report.ts'
 import {exitCode} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {judgedBy} from './judged-by.ts'
@@ -12,7 +12,13 @@ import type {BuildFlags} from './run-build.ts'
 import {composeBook} from './write-book.ts'
 
 /** `build --frozen` (contract, C4): sends and writes nothing, needs no key, and names all that is not as it should be. */
-export async function runFrozen(open: OpenBooks, flags: BuildFlags, options: GlobalOptions, reporter: Reporter, startMs: number): Promise<number> {
+export async function runFrozen(
+  open: OpenBooks,
+  flags: BuildFlags,
+  options: GlobalOptions,
+  reporter: Reporter,
+  startMs: number,
+): Promise<number> {
   const outcomes: BookOutcome[] = []
   let hasFindings = false
   for (const loaded of open.books) {
@@ -20,7 +26,13 @@ export async function runFrozen(open: OpenBooks, flags: BuildFlags, options: Glo
     const context = bookContext(open, loaded, choice, usesModel)
     const plan = await planBook(context)
     const judged = judgeBook(loaded.plan, plan.texts, context.render, context.sources, judgeOptions(context))
-    const outcome = bookOutcome({planned: plan, judged, run: {results: new Map(), repairs: new Map()}, writing: {hasWritten: false, isBlocked: false}, cwd: options.cwd})
+    const outcome = bookOutcome({
+      planned: plan,
+      judged,
+      run: {results: new Map(), repairs: new Map()},
+      writing: {hasWritten: false, isBlocked: false},
+      cwd: options.cwd,
+    })
     const present = await readIfThere(join(loaded.target.outputFolder, 'book.md'))
     const isSame = present?.replace(/\r\n?/g, '\n') === composeBook(loaded, plan.texts, open.config).book.markdown
     outcomes.push(outcome)
@@ -28,11 +40,22 @@ export async function runFrozen(open: OpenBooks, flags: BuildFlags, options: Glo
     const counted = jobs.missing + jobs.stale + (flags.strict ? jobs.drifted : 0) + (flags.drafts ? 0 : jobs.drafts)
     if (counted > 0 || !isSame) hasFindings = true
     if (options.json) continue
-    for (const {id, line, message} of outcome.findings) reporter.info(`${outcome.outlinePath}:${line} ${id}: ${message}`)
-    if (!flags.drafts && jobs.drafts > 0) reporter.info(`${outcome.name}: ${jobs.drafts} drafts, refused by --no-drafts`)
-    if (!isSame) reporter.info(`${outcome.bookPath} is not what the outline and these sections give; run \`msk-course build\``)
-    if (counted === 0 && isSame) reporter.info(`${outcome.name}: all ${jobs.total} sections and the book are as they should be`)
+    for (const {id, line, message} of outcome.findings)
+      reporter.info(`${outcome.outlinePath}:${line} ${id}: ${message}`)
+    if (!flags.drafts && jobs.drafts > 0)
+      reporter.info(`${outcome.name}: ${jobs.drafts} drafts, refused by --no-drafts`)
+    if (!isSame)
+      reporter.info(`${outcome.bookPath} is not what the outline and these sections give; run \`msk-course build\``)
+    if (counted === 0 && isSame)
+      reporter.info(`${outcome.name}: all ${jobs.total} sections and the book are as they should be`)
   }
-  if (options.json) reporter.json(buildReport({books: outcomes, requests: {sent: 0, retried: 0, rateLimited: 0}, elapsedMs: Math.round(performance.now() - startMs)}))
+  if (options.json)
+    reporter.json(
+      buildReport({
+        books: outcomes,
+        requests: {sent: 0, retried: 0, rateLimited: 0},
+        elapsedMs: Math.round(performance.now() - startMs),
+      }),
+    )
   return hasFindings ? exitCode.findings : exitCode.clean
 }

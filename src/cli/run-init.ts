@@ -15,7 +15,10 @@ export async function runInit(folder: string | undefined, options: GlobalOptions
   const reporter = new Reporter(options)
   const root = resolve(options.cwd, folder ?? '.')
   if (existsSync(join(root, configName))) {
-    throw new UsageError('exists', `Unexpected \`${displayPath(join(root, configName), options.cwd)}\`, expected a folder without a course; it is left as it is`)
+    throw new UsageError(
+      'exists',
+      `Unexpected \`${displayPath(join(root, configName), options.cwd)}\`, expected a folder without a course; it is left as it is`,
+    )
   }
   const files = new Map(Object.entries(courseFiles(basename(root))))
   for (const name of await readdir(shippedPromptsFolder)) {

@@ -1,5 +1,5 @@
 import type {JobId} from '../model/job.ts'
-import {selectJobs, type JobFacts} from '../plan/select-jobs.ts'
+import {type JobFacts, selectJobs} from '../plan/select-jobs.ts'
 import {judgeBook} from './book-texts.ts'
 import {type BookPlan, judgeOptions, planBook} from './build-book.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
@@ -69,14 +69,19 @@ function select(selector: string, plan: BookPlan, judged: ReadonlyMap<JobId, {re
       state: judged.get(id)?.state ?? 'missing',
       isEdited: text?.isEdited ?? false,
       isDraft: text?.isDraft ?? false,
-      ...(record === undefined ? {} : {model: record.model, ageDays: (Date.now() - Date.parse(record.generated)) / 86_400_000}),
+      ...(record === undefined
+        ? {}
+        : {model: record.model, ageDays: (Date.now() - Date.parse(record.generated)) / 86_400_000}),
       ...(text === undefined ? {} : {text: text.file.body}),
     }
   }
   const {ids, nearest} = selectJobs(selector, plan.context.loaded.plan, factsOf)
   if (ids.length === 0) {
     const hint = nearest.length === 0 ? '' : `; the nearest are ${nearest.map((id) => `\`${id}\``).join(', ')}`
-    throw new UsageError('no-match', `Unexpected selector \`${selector}\`, expected one that matches a directive${hint}`)
+    throw new UsageError(
+      'no-match',
+      `Unexpected selector \`${selector}\`, expected one that matches a directive${hint}`,
+    )
   }
   return new Set(ids)
 }

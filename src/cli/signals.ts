@@ -1,3 +1,5 @@
+import {setMaxListeners} from 'node:events'
+
 /** Ctrl-C and SIGTERM as two steps: start nothing more and keep what arrives; then end what is under way. */
 export interface StopSignals {
   readonly stop: AbortSignal
@@ -11,6 +13,8 @@ export interface StopSignals {
 export function listenForStop(onFirst: () => void, onSecond: () => void): StopSignals {
   const stop = new AbortController()
   const abort = new AbortController()
+  // Each request under way listens, hundreds at a time.
+  setMaxListeners(0, stop.signal, abort.signal)
   let code: number | undefined
   const onSignal = (own: number) => (): void => {
     code ??= own

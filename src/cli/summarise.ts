@@ -25,10 +25,13 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
       ...(jobs.missing > 0 ? [`${jobs.missing} missing`] : []),
     ]
     const seconds = duration(outcome.elapsedMs / 1000)
-    reporter.info(`${book.name}: ${jobs.total} sections${parts.length > 0 ? ` (${parts.join(', ')})` : ''}, ${book.words} words, about ${pagesOf(book.words)} pages, ${seconds}`)
+    reporter.info(
+      `${book.name}: ${jobs.total} sections${parts.length > 0 ? ` (${parts.join(', ')})` : ''}, ${book.words} words, about ${pagesOf(book.words)} pages, ${seconds}`,
+    )
   }
   if (jobs.edited > 0) reporter.info(`  ${jobs.edited} edited by hand, kept`)
-  if (jobs.drafts > 0) reporter.info(`  ${jobs.drafts} ${jobs.drafts === 1 ? 'is a draft' : 'are drafts'}, not written by a model`)
+  if (jobs.drafts > 0)
+    reporter.info(`  ${jobs.drafts} ${jobs.drafts === 1 ? 'is a draft' : 'are drafts'}, not written by a model`)
   if (book.usedModel && outcome.requests.sent > 0) {
     const {sent, retried, rateLimited} = outcome.requests
     const {inputTokens, outputTokens} = book.usage
@@ -39,12 +42,17 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
   if (jobs.drifted > 0) {
     reporter.info(`  ${jobs.drifted} drifted, kept; --refresh ${book.refreshable.join(',')} would make them again`)
   }
-  if (jobs.stale > 0) reporter.info(`  ${jobs.stale} stale, kept: a draft never replaces a model's text, nothing replaces an author's`)
+  if (jobs.stale > 0)
+    reporter.info(`  ${jobs.stale} stale, kept: a draft never replaces a model's text, nothing replaces an author's`)
   const serious = book.findings.filter(({state}) => state !== 'drifted' || reporter.isVerbose)
   for (const {id, line, message} of serious.slice(0, reporter.isVerbose ? serious.length : shownPlaces)) {
     reporter.info(`  ${book.outlinePath}:${line} ${id}: ${message}`)
   }
-  if (serious.length > shownPlaces && !reporter.isVerbose) reporter.info(`  … and ${serious.length - shownPlaces} more; --verbose shows all`)
-  if (book.isBookLeft) reporter.info(`  ${book.bookPath} is left as it was, because texts are missing; --allow-missing writes it with placeholders`)
+  if (serious.length > shownPlaces && !reporter.isVerbose)
+    reporter.info(`  … and ${serious.length - shownPlaces} more; --verbose shows all`)
+  if (book.isBookLeft)
+    reporter.info(
+      `  ${book.bookPath} is left as it was, because texts are missing; --allow-missing writes it with placeholders`,
+    )
   else if (!book.isBlocked) reporter.result(book.bookPath)
 }

@@ -19,7 +19,7 @@ const imageTypes = new Set(['.png', '.jpg', '.jpeg', '.gif', '.svg', '.webp', '.
 
 /** The text that stands in a book for a directive that has none. */
 export function placeholder(id: JobId): string {
-  return `*[Not written yet: ${id.replace(/([[\]*_\\])/g, '\\$1')}]*`
+  return `*Not written yet: ${id.replace(/([*_\\])/g, '\\$1')}*`
 }
 
 export interface ComposedBook {
@@ -33,7 +33,9 @@ export interface ComposedBook {
 export function composeBook(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, config: Config): ComposedBook {
   const {outline, plan, target} = loaded
   const jobs = [...plan.jobs.values()]
-  const sections = jobs.map(({id, depth}): SectionText => ({id, depth, text: texts.get(id)?.file.body ?? placeholder(id)}))
+  const sections = jobs.map(
+    ({id, depth}): SectionText => ({id, depth, text: texts.get(id)?.file.body ?? placeholder(id)}),
+  )
   const {edits, images} = rebaseLinks(loaded.file, outline, target.outlinePath, target.outputFolder)
   const book = assembleBook(outline, sections, {
     edits,
@@ -60,7 +62,10 @@ function rebaseLinks(
     }
     const below = relative(folder, from)
     if (below.startsWith('..') || isAbsolute(below)) {
-      report(file, 'missing-image', `Unexpected image \`${url}\` outside the outline's folder, expected one in it`, {place: outline.index.position(start, end), actual: url})
+      report(file, 'missing-image', `Unexpected image \`${url}\` outside the outline's folder, expected one in it`, {
+        place: outline.index.position(start, end),
+        actual: url,
+      })
       return {start, end, text: encodePath(relative(outputFolder, from)) + suffix}
     }
     const name = images.get(from) ?? freeName(basename(from), names)
@@ -95,7 +100,9 @@ function decodePath(path: string): string {
 }
 
 function encodePath(path: string): string {
-  return path.replaceAll('\\', '/').replace(/[\s()<>%?#"]/g, (character) => encodeURIComponent(character).replace('(', '%28').replace(')', '%29'))
+  return path
+    .replaceAll('\\', '/')
+    .replace(/[\s()<>%?#"]/g, (character) => encodeURIComponent(character).replace('(', '%28').replace(')', '%29'))
 }
 
 /** Copies the outline's images; one that is not there is reported. Gives whether anything was written. */
@@ -112,7 +119,9 @@ export async function copyImages(loaded: LoadedOutline, images: ReadonlyMap<stri
     } catch (error) {
       const {code} = error as NodeJS.ErrnoException
       if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'EACCES') throw error
-      report(loaded.file, 'missing-image', `Cannot read the image \`${name}\`, expected a file beside the outline`, {actual: name})
+      report(loaded.file, 'missing-image', `Cannot read the image \`${name}\`, expected a file beside the outline`, {
+        actual: name,
+      })
     }
   }
   return hasWritten
@@ -136,7 +145,9 @@ export function makeManifest(input: ManifestInput): Manifest {
   const before = new Map(input.before?.directives.map((row) => [row.id, row]))
   const lastLines = jobs.map(({id}) => composed.book.lines.get(id)?.end ?? 0)
   const segments = segmentBook(composed.book.markdown, lastLines)
-  const directives = jobs.map((job, number) => manifestRow(job, number, input, before.get(job.id), segments[number] ?? {span: 0, book: ''}))
+  const directives = jobs.map((job, number) =>
+    manifestRow(job, number, input, before.get(job.id), segments[number] ?? {span: 0, book: ''}),
+  )
   return {
     version: 1,
     title: loaded.outline.metadata.title ?? null,
@@ -175,7 +186,8 @@ function manifestRow(
     text: record?.text ?? null,
     provider: record?.provider ?? null,
     model: record?.model ?? null,
-    usage: record === undefined ? null : {inputTokens: record.usage.inputTokens, outputTokens: record.usage.outputTokens},
+    usage:
+      record === undefined ? null : {inputTokens: record.usage.inputTokens, outputTokens: record.usage.outputTokens},
     repairs: input.repairs.get(id) ?? noted ?? [],
     lines: span === undefined ? 0 : span.end - span.start + 1,
     ...segment,
@@ -183,7 +195,11 @@ function manifestRow(
 }
 
 /** Writes `book.md` and `manifest.json` where they differ from what stands, the book first. Gives whether anything was written. */
-export async function writeBookFiles(outputFolder: string, markdown: string | undefined, manifest: Manifest): Promise<boolean> {
+export async function writeBookFiles(
+  outputFolder: string,
+  markdown: string | undefined,
+  manifest: Manifest,
+): Promise<boolean> {
   let hasWritten = false
   const files = [
     ['book.md', markdown],

@@ -25,19 +25,31 @@ const kindSchema = z
 /** The keys of `msk-course.yaml`. Each is optional. */
 export const configSchema = z
   .strictObject({
-    outlines: z.array(z.string().min(1)).min(1).describe('Outlines that `build` makes, as paths or globs; default `outline/**.md`'),
-    provider: z.enum(['auto', 'openai', 'draft']).describe('Who writes the texts; naming one is consent to spend. Default `auto`'),
+    outlines: z
+      .array(z.string().min(1))
+      .min(1)
+      .describe('Outlines that `build` makes, as paths or globs; default `outline/**.md`'),
+    provider: z
+      .enum(['auto', 'openai', 'draft'])
+      .describe('Who writes the texts; naming one is consent to spend. Default `auto`'),
     model: z.string().min(1).describe('Model that is asked'),
     baseUrl: z.url({protocol: /^https?$/}).describe('Base URL of an OpenAI-compatible server'),
-    identity: z.string().min(1).describe('Name that stands for the base URL in addresses of requests, so that it may change'),
+    identity: z
+      .string()
+      .min(1)
+      .describe('Name that stands for the base URL in addresses of requests, so that it may change'),
     concurrency: z.int().min(1).max(512).describe('Requests in flight at once; default 16'),
     timeout: z.number().positive().max(3600).describe('Seconds that one attempt may take; default 600'),
     temperature,
     topP: z.number().gt(0).max(1).describe('Nucleus sampling'),
     seed: z.int().describe('Seed for servers that take one'),
     maxTokens,
-    tags: z.array(z.string().regex(/^[A-Za-z][\w.-]*$/, 'expected the name of a tag')).describe('Names of tags that are read as `<prompt>`'),
-    levels: z.enum(['shift', 'declared']).describe('`declared` keeps the depth that a directive declares; default `shift`'),
+    tags: z
+      .array(z.string().regex(/^[A-Za-z][\w.-]*$/, 'expected the name of a tag'))
+      .describe('Names of tags that are read as `<prompt>`'),
+    levels: z
+      .enum(['shift', 'declared'])
+      .describe('`declared` keeps the depth that a directive declares; default `shift`'),
     listItemHeadings: z.enum(['bold', 'keep']).describe('What headings in list items become; default `bold`'),
     style: z.string().min(1).describe('Style of the whole course: a text, or the path of a file below the project'),
     kinds: z.partialRecord(z.enum(directiveKinds), kindSchema).describe('Settings per kind of directive'),

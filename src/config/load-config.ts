@@ -1,7 +1,7 @@
 import {readFile, stat} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
 import type {VFile} from 'vfile'
-import {isNode, LineCounter, parseDocument, type Document} from 'yaml'
+import {type Document, isNode, LineCounter, parseDocument} from 'yaml'
 import type {z} from 'zod'
 import {nearestNames} from '../model/nearest.ts'
 import {report} from '../model/report.ts'
@@ -81,11 +81,18 @@ function reportIssue(
   const node = document.getIn(path, true)
   const offset = isNode(node) ? node.range?.[0] : undefined
   const value = JSON.stringify(document.getIn(path)) ?? String(document.getIn(path))
-  const expected = /expected/i.test(issue.message) ? issue.message.replace(/^Invalid \w+: /, '') : `a valid value (${issue.message})`
-  report(file, 'invalid-config', `Unexpected value \`${value}\` for \`${path.join('.')}\`, ${expected.startsWith('expected') ? expected : `expected ${expected}`}`, {
-    ...optionalPlace(offset, place),
-    actual: value,
-  })
+  const expected = /expected/i.test(issue.message)
+    ? issue.message.replace(/^Invalid \w+: /, '')
+    : `a valid value (${issue.message})`
+  report(
+    file,
+    'invalid-config',
+    `Unexpected value \`${value}\` for \`${path.join('.')}\`, ${expected.startsWith('expected') ? expected : `expected ${expected}`}`,
+    {
+      ...optionalPlace(offset, place),
+      actual: value,
+    },
+  )
 }
 
 function optionalPlace<Place>(offset: number | undefined, place: (offset: number) => Place): {place?: Place} {
@@ -95,7 +102,9 @@ function optionalPlace<Place>(offset: number | undefined, place: (offset: number
 function keyOffset(document: Document, parent: readonly string[], key: string): number | undefined {
   const map: unknown = parent.length === 0 ? document.contents : document.getIn(parent, true)
   if (typeof map !== 'object' || map === null || !('items' in map) || !Array.isArray(map.items)) return undefined
-  const pair = map.items.find((item: {key?: unknown}) => String(item.key) === key) as {key?: {range?: [number, number, number]}} | undefined
+  const pair = map.items.find((item: {key?: unknown}) => String(item.key) === key) as
+    | {key?: {range?: [number, number, number]}}
+    | undefined
   return pair?.key?.range?.[0]
 }
 

@@ -70,8 +70,12 @@ function readSettings(source: string, file: VFile): TemplateSettings {
     for (const issue of parsed.error.issues) {
       const key = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.')
       const nearest = nearestNames(key, Object.keys(settingsSchema.shape), 1)
-      const expected = nearest[0] === undefined ? `one of ${Object.keys(settingsSchema.shape).join(', ')}` : `\`${nearest[0]}\``
-      const reason = issue.code === 'unrecognized_keys' ? `Unexpected key \`${key}\`, expected ${expected}` : `Unexpected \`${key}\`: ${issue.message}`
+      const expected =
+        nearest[0] === undefined ? `one of ${Object.keys(settingsSchema.shape).join(', ')}` : `\`${nearest[0]}\``
+      const reason =
+        issue.code === 'unrecognized_keys'
+          ? `Unexpected key \`${key}\`, expected ${expected}`
+          : `Unexpected \`${key}\`: ${issue.message}`
       report(file, 'invalid-template', reason, {place: {line: lineOfKey(source, key), column: 1}, actual: key})
     }
     return {}
@@ -79,7 +83,14 @@ function readSettings(source: string, file: VFile): TemplateSettings {
   const {words, temperature, topP, maxTokens} = parsed.data
   const bounds = words?.match(/\d+/g)?.map(Number) ?? []
   return {
-    ...(bounds.length === 0 ? {} : {words: bounds.length === 1 ? {min: 0, max: bounds[0] as number} : {min: bounds[0] as number, max: bounds[1] as number}}),
+    ...(bounds.length === 0
+      ? {}
+      : {
+          words:
+            bounds.length === 1
+              ? {min: 0, max: bounds[0] as number}
+              : {min: bounds[0] as number, max: bounds[1] as number},
+        }),
     ...(temperature === undefined ? {} : {temperature}),
     ...(topP === undefined ? {} : {topP}),
     ...(maxTokens === undefined ? {} : {maxTokens}),
@@ -94,7 +105,10 @@ function lineOfKey(source: string, key: string): number {
 async function templateNames(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, {withFileTypes: true})
-    return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md') && entry.name !== 'README.md').map((entry) => entry.name.slice(0, -3)).sort()
+    return entries
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.md') && entry.name !== 'README.md')
+      .map((entry) => entry.name.slice(0, -3))
+      .sort()
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return []

@@ -26,7 +26,11 @@ async function noteNames(root: string): Promise<string[]> {
     const entries = await readdir(root, {recursive: true, withFileTypes: true})
     return entries
       .filter((entry) => entry.isFile() && /\.(?:md|markdown|txt)$/i.test(entry.name) && entry.name !== 'README.md')
-      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1).replaceAll('\\', '/'))
+      .map((entry) =>
+        join(entry.parentPath, entry.name)
+          .slice(root.length + 1)
+          .replaceAll('\\', '/'),
+      )
       .sort()
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException

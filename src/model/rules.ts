@@ -48,6 +48,7 @@ export const rules = {
   // Completions: what was mended on the way into the book.
   chatter: 'info',
   'control-text': 'info',
+  'leaked-thoughts': 'info',
   'made-list': 'info',
   'outer-completion-fence': 'info',
   'repeated-title': 'info',

@@ -59,8 +59,16 @@ export function judgeState(wanted: Basis, text: TextFacts | undefined, options: 
 function changedUpstream(was: Basis, wanted: Basis): string[] {
   const before = was.upstream ?? {}
   const now = wanted.upstream ?? {}
-  const ids = new Set([...Object.keys(before), ...Object.keys(now)])
-  return [...ids].filter((id) => before[id] !== now[id]).sort()
+  const isSame = (id: string): boolean => before[id] === now[id]
+  // A renamed section has another id and the same text: what matters is the text.
+  const gone = Object.keys(before).filter((id) => !isSame(id))
+  const come = Object.keys(now).filter((id) => !isSame(id))
+  const changed = come.filter((id) => {
+    const at = gone.findIndex((old) => before[old] === now[id])
+    if (at !== -1) gone.splice(at, 1)
+    return at === -1
+  })
+  return [...new Set([...changed, ...gone])].sort()
 }
 
 /** Matches jobs to section files (contract, F1): by id and prompt, then by prompt, then by id. */

@@ -76,9 +76,9 @@ export function planJobs(outline: Outline, file: VFile, options: PlanOptions = {
   return withDependencies(jobs, file)
 }
 
-/** Depth at which a completion's shallowest heading stands (D8): one below its container unless the declared one is kept. */
+/** Depth at which a completion's shallowest heading stands (D8): one below its container unless the declared one is kept; 7 means bold. */
 function bookDepth(directive: PromptDirective, levels: 'shift' | 'declared'): number {
-  const below = Math.min(directive.containerDepth + 1, 6)
+  const below = directive.containerDepth + 1
   const {declaredDepth} = directive
   return levels === 'declared' && declaredDepth !== undefined && declaredDepth > below ? declaredDepth : below
 }

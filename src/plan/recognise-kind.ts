@@ -60,7 +60,13 @@ export type KindTitles = Readonly<Partial<Record<DirectiveKind, readonly string[
  * prompt's own words; `section` where nothing is recognised.
  */
 export function recogniseKind(
-  directive: {readonly attribute?: string; readonly label?: string; readonly title: string; readonly prompt: string; readonly isBlock: boolean},
+  directive: {
+    readonly attribute?: string
+    readonly label?: string
+    readonly title: string
+    readonly prompt: string
+    readonly isBlock: boolean
+  },
   configured: KindTitles = {},
 ): DirectiveKind {
   const given = directive.attribute

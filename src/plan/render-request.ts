@@ -65,9 +65,15 @@ export function renderRequest(
   }
   const user = engine.render(own, values)
   if (!user.includes(job.directive.value)) {
-    throw new Error(`Cannot render \`${own.path}\`, expected \`{{ prompt }}\` in it, so that the directive reaches the model`)
+    throw new Error(
+      `Cannot render \`${own.path}\`, expected \`{{ prompt }}\` in it, so that the directive reaches the model`,
+    )
   }
-  const maxTokens = job.directive.attributes.maxTokens ?? context.kinds[job.kind]?.maxTokens ?? own.settings.maxTokens ?? context.maxTokens
+  const maxTokens =
+    job.directive.attributes.maxTokens ??
+    context.kinds[job.kind]?.maxTokens ??
+    own.settings.maxTokens ??
+    context.maxTokens
   const temperature = context.kinds[job.kind]?.temperature ?? own.settings.temperature ?? context.sampling.temperature
   const topP = own.settings.topP ?? context.sampling.topP
   return {
@@ -87,11 +93,21 @@ export function renderRequest(
 }
 
 /** Addresses of what decides whether a job's text is still wanted. What merely surrounds the directive is no part of it. */
-export function basisOf(job: Job, upstream: readonly UpstreamText[], context: RenderContext, sources?: ContentAddress): Basis {
+export function basisOf(
+  job: Job,
+  upstream: readonly UpstreamText[],
+  context: RenderContext,
+  sources?: ContentAddress,
+): Basis {
   const {system, own, words} = templatesOf(job, context)
   const {maxTokens} = job.directive.attributes
   return {
-    prompt: contentAddress({part: 'prompt', value: job.directive.value, words: job.directive.attributes.words, maxTokens}),
+    prompt: contentAddress({
+      part: 'prompt',
+      value: job.directive.value,
+      words: job.directive.attributes.words,
+      maxTokens,
+    }),
     template: contentAddress({part: 'template', system: [system.body, system.settings], own: [own.body, own.settings]}),
     style: contentAddress({
       part: 'style',
@@ -111,11 +127,15 @@ export function modelOf(job: Job, context: Pick<RenderContext, 'kinds' | 'model'
   return job.directive.attributes.model ?? context.kinds[job.kind]?.model ?? context.model
 }
 
-function templatesOf(job: Job, context: RenderContext): {system: PromptTemplate; own: PromptTemplate; words: WordBounds | undefined} {
+function templatesOf(
+  job: Job,
+  context: RenderContext,
+): {system: PromptTemplate; own: PromptTemplate; words: WordBounds | undefined} {
   const {templates} = context.prompts
   const settings = context.kinds[job.kind]
   const own = templates.get(settings?.template ?? job.kind) ?? templates.get('section')
   const system = templates.get('system')
-  if (own === undefined || system === undefined) throw new Error('Cannot render a request, expected the templates `system` and `section`')
+  if (own === undefined || system === undefined)
+    throw new Error('Cannot render a request, expected the templates `system` and `section`')
   return {own, system, words: job.directive.attributes.words ?? settings?.words ?? own.settings.words}
 }

@@ -60,10 +60,13 @@ export class TemplateEngine {
       const [name, member] = segments.map(String)
       if (name === undefined) continue
       const members = variables[name]
-      const isKnown = name in variables && (member === undefined || listMembers.has(member) || members === undefined || members.includes(member))
+      const isKnown =
+        name in variables &&
+        (member === undefined || listMembers.has(member) || members === undefined || members.includes(member))
       if (isKnown) continue
       const written = [name, member].filter((part) => part !== undefined).join('.')
-      const nearest = name in variables ? (members ?? []).map((own) => `${name}.${own}`) : nearestNames(name, Object.keys(variables))
+      const nearest =
+        name in variables ? (members ?? []).map((own) => `${name}.${own}`) : nearestNames(name, Object.keys(variables))
       report(file, 'unknown-variable', `Unexpected variable \`${written}\`, expected ${describe(nearest)}`, {
         place: placeOf(template, written),
         actual: written,

@@ -36,10 +36,13 @@ async function readCapped(response: Response): Promise<Uint8Array<ArrayBuffer>> 
     size += value.byteLength
     if (size > maxBodyBytes) {
       await reader.cancel()
-      throw new ProviderError(`Unexpected answer of more than ${maxBodyBytes / 1024 / 1024} MB, expected a completion`, {
-        code: 'too-large',
-        isRetryable: false,
-      })
+      throw new ProviderError(
+        `Unexpected answer of more than ${maxBodyBytes / 1024 / 1024} MB, expected a completion`,
+        {
+          code: 'too-large',
+          isRetryable: false,
+        },
+      )
     }
     chunks.push(value)
   }

@@ -73,7 +73,11 @@ export class OpenAiProvider implements Provider {
           ...(topP === undefined ? {} : {top_p: topP}),
           ...(seed === undefined ? {} : {seed}),
           ...(stop === undefined ? {} : {stop: [...stop]}),
-          ...(maxTokens === undefined ? {} : this.takesCompletionLimit ? {max_completion_tokens: maxTokens} : {max_tokens: maxTokens}),
+          ...(maxTokens === undefined
+            ? {}
+            : this.takesCompletionLimit
+              ? {max_completion_tokens: maxTokens}
+              : {max_tokens: maxTokens}),
         },
         {signal: options.signal, timeout: options.timeoutMs},
       )
@@ -87,23 +91,35 @@ export class OpenAiProvider implements Provider {
   private readAnswer(answer: unknown, request: Request): Completion {
     const parsed = answerSchema.safeParse(answer)
     if (!parsed.success) {
-      throw new ProviderError(`Unexpected answer ${this.excerpt(answer)}, expected a chat completion`, {code: 'bad-response', isRetryable: true})
+      throw new ProviderError(`Unexpected answer ${this.excerpt(answer)}, expected a chat completion`, {
+        code: 'bad-response',
+        isRetryable: true,
+      })
     }
     const choice = parsed.data.choices.find(({index}) => index === 0) ?? parsed.data.choices[0]
     const {message, finish_reason: reason} = choice as NonNullable<typeof choice>
     const finish = toFinishReason(reason)
     if (finish === 'content_filter') {
-      throw new ProviderError('The provider held the completion back (content_filter); change the prompt', {code: 'content-filter', isRetryable: false})
+      throw new ProviderError('The provider held the completion back (content_filter); change the prompt', {
+        code: 'content-filter',
+        isRetryable: false,
+      })
     }
     if (typeof message.refusal === 'string' && message.refusal !== '') {
-      throw new ProviderError(`The model refused: ${this.redact(message.refusal).slice(0, 200)}`, {code: 'refusal', isRetryable: false})
+      throw new ProviderError(`The model refused: ${this.redact(message.refusal).slice(0, 200)}`, {
+        code: 'refusal',
+        isRetryable: false,
+      })
     }
     const text = (message.content ?? '').toWellFormed()
     if (finish === 'length') {
-      throw new ProviderError('The completion was cut off at the token limit (finish_reason `length`); raise `max-tokens`', {
-        code: 'truncated',
-        isRetryable: false,
-      })
+      throw new ProviderError(
+        'The completion was cut off at the token limit (finish_reason `length`); raise `max-tokens`',
+        {
+          code: 'truncated',
+          isRetryable: false,
+        },
+      )
     }
     if (text.trim() === '') {
       throw new ProviderError('Unexpected blank completion, expected a text', {code: 'blank', isRetryable: true})
@@ -128,43 +144,60 @@ export class OpenAiProvider implements Provider {
     }
   }
 
-  private toProviderError(error: unknown, options: {readonly signal: AbortSignal; readonly timeoutMs: number}): ProviderError {
+  private toProviderError(
+    error: unknown,
+    options: {readonly signal: AbortSignal; readonly timeoutMs: number},
+  ): ProviderError {
     const known = findProviderError(error)
     if (known !== undefined) return known
     if (error instanceof APIUserAbortError || options.signal.aborted) {
       return new ProviderError('Stopped before the answer came', {code: 'aborted', isRetryable: false})
     }
     if (error instanceof APIConnectionTimeoutError) {
-      return new ProviderError(`No whole answer within ${options.timeoutMs / 1000} s; raise --timeout if the model is slow`, {code: 'timeout', isRetryable: true})
+      return new ProviderError(
+        `No whole answer within ${options.timeoutMs / 1000} s; raise --timeout if the model is slow`,
+        {code: 'timeout', isRetryable: true},
+      )
     }
     if (error instanceof APIError && typeof error.status === 'number') return this.fromStatus(error)
     if (error instanceof SyntaxError) {
-      return new ProviderError('Unexpected answer that is no JSON, expected a chat completion', {code: 'bad-response', isRetryable: true})
+      return new ProviderError('Unexpected answer that is no JSON, expected a chat completion', {
+        code: 'bad-response',
+        isRetryable: true,
+      })
     }
     const reason = rootReason(error)
     const isTls = /CERT|SELF_SIGNED|TLS|SSL|ALTNAME/i.test(reason.code)
-    return new ProviderError(`Cannot reach \`${new URL(this.options.baseUrl).origin}\`: ${this.redact(reason.message)}`, {
-      code: isTls ? 'tls' : 'connection',
-      isRetryable: !isTls,
-      isFatal: isTls,
-    })
+    return new ProviderError(
+      `Cannot reach \`${new URL(this.options.baseUrl).origin}\`: ${this.redact(reason.message)}`,
+      {
+        code: isTls ? 'tls' : 'connection',
+        isRetryable: !isTls,
+        isFatal: isTls,
+      },
+    )
   }
 
   private fromStatus(error: APIError): ProviderError {
     const status = error.status as number
     const retryAfter = retryAfterMs(error.headers, this.options.now())
     const isPermanent = isPermanentRateLimit(error)
-    return new ProviderError(`The server answered ${status}: ${this.redact(error.message.replace(/^\d{3} /, '')).slice(0, 300)}${advice(status)}`, {
-      code: isPermanent ? 'quota' : `http-${status}`,
-      isRetryable: isRetryableStatus(status) && !isPermanent,
-      isFatal: isPermanent || isFatalStatus(status, error),
-      ...(retryAfter === undefined ? {} : {retryAfterMs: retryAfter}),
-    })
+    return new ProviderError(
+      `The server answered ${status}: ${this.redact(error.message.replace(/^\d{3} /, '')).slice(0, 300)}${advice(status)}`,
+      {
+        code: isPermanent ? 'quota' : `http-${status}`,
+        isRetryable: isRetryableStatus(status) && !isPermanent,
+        isFatal: isPermanent || isFatalStatus(status, error),
+        ...(retryAfter === undefined ? {} : {retryAfterMs: retryAfter}),
+      },
+    )
   }
 
   private excerpt(answer: unknown): string {
     const text = typeof answer === 'string' ? answer : JSON.stringify(answer)
-    return `\`${this.redact(text ?? 'nothing').replace(/\s+/g, ' ').slice(0, 120)}\``
+    return `\`${this.redact(text ?? 'nothing')
+      .replace(/\s+/g, ' ')
+      .slice(0, 120)}\``
   }
 
   /** Servers repeat the key in their messages; it is never shown. */
@@ -176,7 +209,11 @@ export class OpenAiProvider implements Provider {
 }
 
 function toFinishReason(reason: string | null | undefined): FinishReason {
-  return reason === 'length' || reason === 'content_filter' ? reason : reason === 'stop' || reason === null || reason === undefined ? 'stop' : 'other'
+  return reason === 'length' || reason === 'content_filter'
+    ? reason
+    : reason === 'stop' || reason === null || reason === undefined
+      ? 'stop'
+      : 'other'
 }
 
 /** About four characters a token, marked as a guess. */

@@ -15,7 +15,10 @@ export function isFatalStatus(status: number, error: APIError): boolean {
 
 /** A 429 that waiting does not mend: the account's money is used up. */
 export function isPermanentRateLimit(error: APIError): boolean {
-  return error.status === 429 && /insufficient_quota|billing_hard_limit|spend_limit/i.test(`${error.code} ${error.type} ${error.message}`)
+  return (
+    error.status === 429 &&
+    /insufficient_quota|billing_hard_limit|spend_limit/i.test(`${error.code} ${error.type} ${error.message}`)
+  )
 }
 
 /**

@@ -26,7 +26,13 @@ export interface RunnableJob {
 export type RunEvent =
   | {readonly type: 'sent'; readonly id: JobId}
   | {readonly type: 'answered'; readonly id: JobId}
-  | {readonly type: 'retry'; readonly id: JobId; readonly cause: string; readonly waitMs: number; readonly isRateLimit: boolean}
+  | {
+      readonly type: 'retry'
+      readonly id: JobId
+      readonly cause: string
+      readonly waitMs: number
+      readonly isRateLimit: boolean
+    }
   | {readonly type: 'result'; readonly result: JobResult}
 
 export interface RunOptions {
@@ -86,7 +92,11 @@ class PlanRun {
 
   private async runJob(job: RunnableJob): Promise<void> {
     if (this.isStopped) {
-      this.settle({type: 'skipped', id: job.id, because: this.fatal === undefined ? 'the build was stopped' : this.fatal.message})
+      this.settle({
+        type: 'skipped',
+        id: job.id,
+        because: this.fatal === undefined ? 'the build was stopped' : this.fatal.message,
+      })
       return
     }
     const request = job.prepare()
@@ -167,7 +177,12 @@ class PlanRun {
 function diskFault(error: unknown): FailureCause | undefined {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
   if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return undefined
-  return {code: `disk-${code.toLowerCase()}`, message: `Cannot keep the completion: ${(error as Error).message}`, isFatal: true, attempts: 1}
+  return {
+    code: `disk-${code.toLowerCase()}`,
+    message: `Cannot keep the completion: ${(error as Error).message}`,
+    isFatal: true,
+    attempts: 1,
+  }
 }
 
 /** All attempts at a request failed; carries the cause from the retries to the job's result. */

@@ -1,7 +1,6 @@
 import {join} from 'node:path'
 import {z} from 'zod'
 import {readIfThere} from './completion-store.ts'
-import {writeWhole} from './write-whole.ts'
 
 /** Row of a directive in `manifest.json`. */
 export interface ManifestRow {
@@ -67,8 +66,4 @@ export function formatManifest(manifest: Manifest): string {
   const lines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`)
   const rows = directives.map((row) => `    ${JSON.stringify(row)}`).join(',\n')
   return `{\n${lines.join('\n')}\n  "directives": [${rows === '' ? '' : `\n${rows}\n  `}]\n}\n`
-}
-
-export async function writeManifest(outputFolder: string, manifest: Manifest): Promise<void> {
-  await writeWhole(join(outputFolder, 'manifest.json'), formatManifest(manifest))
 }

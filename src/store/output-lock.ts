@@ -54,7 +54,11 @@ export class OutputLock {
   }
 
   /** Takes the lock. Another holder throws `LockedError`, or is waited for when `waitMs` gives the pause between tries. */
-  static async take(folder: string, command: string, options: {readonly nowMs: number; readonly waitMs?: number; readonly signal?: AbortSignal}): Promise<OutputLock> {
+  static async take(
+    folder: string,
+    command: string,
+    options: {readonly nowMs: number; readonly waitMs?: number; readonly signal?: AbortSignal},
+  ): Promise<OutputLock> {
     await mkdir(folder, {recursive: true})
     const lock = new OutputLock(folder, command, options.nowMs)
     for (;;) {

@@ -75,7 +75,11 @@ export function parseSectionFile(path: string, content: string): SectionFile {
 }
 
 /** The file's content: front matter in a fixed order, a blank line, the text, a line end. */
-export function formatSectionFile(record: SectionRecord, body: string, extra: Readonly<Record<string, unknown>> = {}): string {
+export function formatSectionFile(
+  record: SectionRecord,
+  body: string,
+  extra: Readonly<Record<string, unknown>> = {},
+): string {
   const {directive, request, basis, completion, text, provider, model, finish, usage, generated} = record
   const front = {directive, request, basis, completion, text, provider, model, finish, usage, generated, ...extra}
   return `---\n${stringify(front, {lineWidth: 0})}---\n\n${body}\n`
@@ -85,7 +89,9 @@ function readYaml(source: string): Record<string, unknown> | undefined {
   const document = parseDocument(source, {uniqueKeys: true, prettyErrors: false})
   if (document.errors.length > 0) return undefined
   const values: unknown = document.toJS({maxAliasCount: 0})
-  return typeof values === 'object' && values !== null && !Array.isArray(values) ? (values as Record<string, unknown>) : undefined
+  return typeof values === 'object' && values !== null && !Array.isArray(values)
+    ? (values as Record<string, unknown>)
+    : undefined
 }
 
 function trimBlankLines(text: string): string {

@@ -19,7 +19,10 @@ function fileNamePart(part: string): string {
   }
   if (reservedNames.test(name)) name = `${name}_`
   // Folders named `.` or `..` and names that end in a dot or space mean something else to a file system.
-  return name.replace(/^\.+$/, (dots) => '_'.repeat(dots.length)).replace(/[. ]$/, '_').replace(/[<>:"|?*\\]/g, '_')
+  return name
+    .replace(/^\.+$/, (dots) => '_'.repeat(dots.length))
+    .replace(/[. ]$/, '_')
+    .replace(/[<>:"|?*\\]/g, '_')
 }
 
 function cutToBytes(text: string, most: number): string {

@@ -1,4 +1,5 @@
-import {readdir, readFile, rename, rm, rmdir} from 'node:fs/promises'
+import {existsSync} from 'node:fs'
+import {mkdir, readdir, readFile, rename, rmdir} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {parseSectionFile, type SectionFile} from './section-file.ts'
 import {writeWhole} from './write-whole.ts'
@@ -32,7 +33,8 @@ export class SectionsFolder {
     for (const {from, to} of moves) {
       const temporary = join(this.outputFolder, 'unused', `${from.replace(/^(?:sections|unused)\//, '')}`)
       const source = join(this.outputFolder, from)
-      if (temporary !== source) await moveFile(source, await freePath(temporary)).then((path) => aside.push({temporary: path, to}))
+      if (temporary !== source)
+        await moveFile(source, freePath(temporary)).then((path) => aside.push({temporary: path, to}))
       else aside.push({temporary, to})
     }
     for (const {temporary, to} of aside) {
@@ -53,15 +55,13 @@ export class SectionsFolder {
 }
 
 async function moveFile(from: string, to: string): Promise<string> {
-  const {mkdir} = await import('node:fs/promises')
   await mkdir(dirname(to), {recursive: true})
   await rename(from, to)
   return to
 }
 
 /** `path`, or the first of `path~2`, `path~3` … that is free. */
-async function freePath(path: string): Promise<string> {
-  const {existsSync} = await import('node:fs')
+function freePath(path: string): string {
   if (!existsSync(path)) return path
   let number = 2
   while (existsSync(path.replace(/\.md$/, `~${number}.md`))) number++
@@ -73,7 +73,11 @@ async function listMarkdown(root: string): Promise<string[]> {
     const entries = await readdir(root, {recursive: true, withFileTypes: true})
     return entries
       .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
-      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1).replaceAll('\\', '/'))
+      .map((entry) =>
+        join(entry.parentPath, entry.name)
+          .slice(root.length + 1)
+          .replaceAll('\\', '/'),
+      )
       .sort()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
@@ -91,9 +95,4 @@ async function removeEmptyFolders(folder: string): Promise<void> {
   }
   for (const entry of entries) if (entry.isDirectory()) await removeEmptyFolders(join(folder, entry.name))
   if ((await readdir(folder)).length === 0) await rmdir(folder)
-}
-
-/** Removes a file if it is there. */
-export async function removeFile(path: string): Promise<void> {
-  await rm(path, {force: true})
 }

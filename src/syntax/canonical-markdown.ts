@@ -1,4 +1,4 @@
-import type {Heading, Root, RootContent} from 'mdast'
+import type {Blockquote, Heading, Root, RootContent} from 'mdast'
 import {visit} from 'unist-util-visit'
 import {parseMarkdown} from './parse-markdown.ts'
 import {serialiseMarkdown} from './serialise-markdown.ts'
@@ -27,15 +27,27 @@ export function serialiseCanonical(children: readonly RootContent[]): string {
 /** Makes soft line breaks spaces, and every break inside a heading, where Markdown has no place for one. */
 export function unwrapLines(root: Root): void {
   visit(root, (node, at, parent) => {
-    if (node.type === 'text') {
+    if (node.type === 'blockquote') keepAlertMark(node)
+    else if (node.type === 'text') {
       // A line break behind `<br>` shows nothing and keeps the source readable.
       const before = at === undefined ? undefined : parent?.children[at - 1]
       const isBehindBreak = before?.type === 'html' && /^<br\s*\/?>$/i.test(before.value)
       const keep = isBehindBreak && /^[ \t]*\n/.test(node.value) ? '\n' : ''
       node.value = keep + (keep === '' ? node.value : node.value.trimStart()).replace(/[ \t]*\n[ \t]*/g, ' ')
-    }
-    else if (node.type === 'heading') unbreakHeading(node)
+    } else if (node.type === 'heading') unbreakHeading(node)
   })
+}
+
+/** `[!NOTE]` on the first line of a quote makes a note box on GitHub and in mdBook; it stays on its line, unescaped. */
+function keepAlertMark(quote: Blockquote): void {
+  const [paragraph] = quote.children
+  const first = paragraph?.type === 'paragraph' ? paragraph.children[0] : undefined
+  if (paragraph?.type !== 'paragraph' || first?.type !== 'text') return
+  const mark = /^\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)/.exec(first.value)
+  if (mark === null) return
+  const rest = first.value.slice(mark[0].length)
+  const html = {type: 'html' as const, value: `${mark[0].trim()}${mark[0].includes('\n') ? '\n' : ''}`}
+  paragraph.children.splice(0, 1, html, ...(rest === '' ? [] : [{type: 'text' as const, value: rest}]))
 }
 
 function unbreakHeading(heading: Heading): void {

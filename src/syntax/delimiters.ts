@@ -4,10 +4,6 @@ const closingDelimiters = new Set(['"', '”', '“', '`', '»', '’', "'"])
 /** Those that end a directive at the end of a line; an apostrophe there is as likely a possessive. */
 const lineClosers = new Set(['"', '”', '`', '»'])
 
-export function isClosingDelimiter(character: string): boolean {
-  return closingDelimiters.has(character)
-}
-
 /** Offset at which the run of opening delimiters that hugs the tag at `tagStart` begins; `floor` is not passed. */
 export function openingRunStart(text: string, tagStart: number, floor: number): number {
   let start = tagStart

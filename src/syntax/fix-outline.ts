@@ -9,13 +9,16 @@ import type {ScannedDirective} from './scan-directives.ts'
  */
 export function fixOutline(outline: ParsedOutline, ownTagNames: readonly string[] = []): SourceEdit[] {
   const edits: SourceEdit[] = [...outerFenceEdits(outline)]
-  for (const scanned of outline.scanned) if (scanned.nested === undefined) edits.push(...directiveEdits(scanned, outline, ownTagNames))
+  for (const scanned of outline.scanned)
+    if (scanned.nested === undefined) edits.push(...directiveEdits(scanned, outline, ownTagNames))
   const {scan} = outline
   for (const {start, end} of scan.strayTags) edits.push({start, end, text: ''})
   for (const {start, end} of scan.doubledMarks) edits.push({start, end, text: ''})
   const lineEnd = outline.source.includes('\r\n') ? '\r\n' : '\n'
   for (const {start, isAccidental} of scan.breaks) if (isAccidental) edits.push({start, end: start, text: lineEnd})
-  return edits.filter(({start, end, text}) => outline.source.slice(start, end) !== text).sort((a, b) => a.start - b.start || a.end - b.end)
+  return edits
+    .filter(({start, end, text}) => outline.source.slice(start, end) !== text)
+    .sort((a, b) => a.start - b.start || a.end - b.end)
 }
 
 /** A text with edits applied; edits are in order and do not overlap. */
@@ -31,7 +34,11 @@ export function applyEdits(source: string, edits: readonly SourceEdit[]): string
   return pieces.join('')
 }
 
-function directiveEdits(scanned: ScannedDirective, outline: ParsedOutline, ownTagNames: readonly string[]): SourceEdit[] {
+function directiveEdits(
+  scanned: ScannedDirective,
+  outline: ParsedOutline,
+  ownTagNames: readonly string[],
+): SourceEdit[] {
   const {source} = outline
   const {tag, form, opening, closing, start, end, valueEnd} = scanned
   const hasOwnName = tag.name === 'prompt' || ownTagNames.includes(tag.name)
@@ -54,6 +61,11 @@ function directiveEdits(scanned: ScannedDirective, outline: ParsedOutline, ownTa
 function outerFenceEdits(outline: ParsedOutline): SourceEdit[] {
   const [first] = outline.edits
   const last = outline.edits.at(-1)
-  const isFence = first !== undefined && last !== undefined && first.start === 0 && last.end === outline.source.length && /^\s*(?:`{3,}|~{3,})/.test(outline.source.slice(0, first.end))
+  const isFence =
+    first !== undefined &&
+    last !== undefined &&
+    first.start === 0 &&
+    last.end === outline.source.length &&
+    /^\s*(?:`{3,}|~{3,})/.test(outline.source.slice(0, first.end))
   return isFence ? [first, last] : []
 }

@@ -21,7 +21,11 @@ export function linePatch(path: string, source: string, edits: readonly SourceEd
   let added = 0
   for (let at = 0; at < changes.length; ) {
     let until = at + 1
-    while (until < changes.length && (changes[until] as Change).from - (changes[until - 1] as Change).to <= contextLines * 2) until++
+    while (
+      until < changes.length &&
+      (changes[until] as Change).from - (changes[until - 1] as Change).to <= contextLines * 2
+    )
+      until++
     const group = changes.slice(at, until)
     const {text, delta} = formatHunk(index, group, added)
     hunks.push(text)
@@ -44,7 +48,9 @@ function collectChanges(index: LineIndex, edits: readonly SourceEdit[]): Change[
     }
     const start = index.start(from)
     const end = index.start(to)
-    const own = edits.slice(at, until).map((edit) => ({start: edit.start - start, end: edit.end - start, text: edit.text}))
+    const own = edits
+      .slice(at, until)
+      .map((edit) => ({start: edit.start - start, end: edit.end - start, text: edit.text}))
     changes.push({from, to, lines: splitLines(applyEdits(index.text.slice(start, end), own))})
     at = until
   }

@@ -179,8 +179,7 @@ class BlockReader {
     const width = checkbox || gap < 1 || gap > 4 ? ownMarker.length + 1 : ownMarker.length + gap
     const context: ItemContext = {
       indent: ' '.repeat(markerColumn + width),
-      marker:
-        ' '.repeat(markerColumn) + (gap >= 1 && gap <= 4 && !checkbox ? written : checkbox ? written : `${ownMarker} `),
+      marker: ' '.repeat(markerColumn) + (checkbox ? written : ownMarker + ' '.repeat(width - ownMarker.length)),
       hasTextBefore: false,
       isAlone: item.children.length === 1,
     }
@@ -233,7 +232,7 @@ class BlockReader {
       }
       cursor = end
     }
-    if (item !== undefined) this.indentLazyLines(cursor, endOf(paragraph), item.indent)
+    this.indentLazyLines(cursor, endOf(paragraph), item?.indent ?? '')
   }
 
   private placeBlock(scanned: ScannedDirective, start: number, end: number): void {
@@ -266,8 +265,11 @@ class BlockReader {
     for (let line = this.index.lineAt(start) + 1; line < this.index.count && this.index.start(line) < end; line++) {
       const lineStart = this.index.start(line)
       const space = /^[ \t]*/.exec(text.slice(lineStart, end))?.[0] ?? ''
-      if (columnAfter(space) < indent.length)
+      const column = columnAfter(space)
+      // Less would leave the item, and four more would be code, once a blank line stands before.
+      if (column < indent.length || column >= indent.length + 4) {
         this.blocks.edits.push({start: lineStart, end: lineStart + space.length, text: indent})
+      }
     }
   }
 

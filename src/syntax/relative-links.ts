@@ -11,8 +11,8 @@ export function relativeLinks(root: Root, source: string): RelativeLink[] {
     if (start === undefined || end === undefined) return
     if (node.type === 'link' || node.type === 'image' || node.type === 'definition') {
       if (!isRelative(node.url)) return
-      const at = source.slice(start, end).lastIndexOf(node.url)
-      if (at === -1) return
+      const at = destinationAt(source.slice(start, end), node.url)
+      if (at === undefined) return
       const isImage = node.type === 'image' || /\.(?:png|jpe?g|gif|svg|webp|avif)$/i.test(node.url)
       found.push({
         type: isImage ? 'image' : 'link',
@@ -30,6 +30,18 @@ export function relativeLinks(root: Root, source: string): RelativeLink[] {
     }
   })
   return found
+}
+
+/** Where a destination is written in the source of its node: behind `](`, or behind `]:` of a definition. */
+function destinationAt(written: string, url: string): number | undefined {
+  for (const opening of ['](<', '](', ']:']) {
+    for (let at = written.lastIndexOf(opening); at !== -1; at = at === 0 ? -1 : written.lastIndexOf(opening, at - 1)) {
+      const behind = written.slice(at + opening.length)
+      const space = /^\s*<?/.exec(behind)?.[0].length ?? 0
+      if (behind.startsWith(url, space)) return at + opening.length + space
+    }
+  }
+  return undefined
 }
 
 function isRelative(url: string): boolean {

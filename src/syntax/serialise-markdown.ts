@@ -31,7 +31,6 @@ const options: Options = {
   fences: true,
   listItemIndent: 'one',
   rule: '-',
-  resourceLink: true,
   incrementListMarker: true,
   extensions: [gfmToMarkdown(), {handlers: {table}}],
 }

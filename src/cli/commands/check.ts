@@ -11,6 +11,14 @@ export function registerCheck(program: Command, run: (outlines: string[], flags:
     .option('--diff', 'with --fix: print the patch, change nothing', false)
     .option('--readings', 'show how each directive was read', false)
     .option('--strict', 'fail for warnings too', false)
-    .addOption(new Option('--format <name>', 'text, json, sarif, github or junit').choices(['text', 'json', 'sarif', 'github', 'junit']))
+    .addOption(
+      new Option('--format <name>', 'text, json, sarif, github or junit').choices([
+        'text',
+        'json',
+        'sarif',
+        'github',
+        'junit',
+      ]),
+    )
     .action(run)
 }

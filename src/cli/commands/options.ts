@@ -1,4 +1,4 @@
-import {InvalidArgumentError, Option, type Command} from 'commander'
+import {type Command, InvalidArgumentError, Option} from 'commander'
 
 /** Reads a whole number within bounds; anything else is a usage error. */
 export function wholeNumber(min: number, max: number): (value: string) => number {
@@ -31,7 +31,9 @@ export function amount(value: string): number {
 /** The flags that say who writes and at what cost; the same for every command that sends requests. */
 export function addSpendingOptions(command: Command): Command {
   return command
-    .addOption(new Option('--provider <name>', 'who writes: openai, draft or auto').choices(['auto', 'openai', 'draft']))
+    .addOption(
+      new Option('--provider <name>', 'who writes: openai, draft or auto').choices(['auto', 'openai', 'draft']),
+    )
     .option('--model <name>', 'model to ask')
     .option('--base-url <url>', 'base URL of an OpenAI-compatible server')
     .option('--key-file <file>', 'file that holds the key, - for standard input (default: OPENAI_API_KEY)')

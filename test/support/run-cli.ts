@@ -1,0 +1,35 @@
+import {type ChildProcess, spawn} from 'node:child_process'
+import {join} from 'node:path'
+
+const binary = join(import.meta.dirname, '..', '..', 'bin', 'msk-course.js')
+
+export interface CliResult {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface CliOptions {
+  readonly cwd: string
+  readonly env?: Record<string, string>
+  /** Called when the process runs, to send it signals. */
+  onStart?(child: ChildProcess): void
+}
+
+/** Runs the compiled program as a user would, without a terminal, a key or a config from the surroundings. */
+export async function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  const env: NodeJS.ProcessEnv = {PATH: process.env.PATH, HOME: options.cwd, NO_COLOR: '1', ...options.env}
+  const child = spawn(process.execPath, [binary, ...args], {cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe']})
+  const out: Buffer[] = []
+  const err: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
+  options.onStart?.(child)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      resolve({code, signal, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8')})
+    })
+  })
+}
