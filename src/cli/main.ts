@@ -122,7 +122,7 @@ function report(error: unknown, argv: readonly string[]): number {
   const command = argv.find((argument) => !argument.startsWith('-')) ?? ''
   if (error instanceof CommanderError) {
     if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode
-    const message = escapeTerminal(error.message.replace(/^error: /, ''))
+    const message = escapeTerminal(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '))
     if (isJson)
       process.stdout.write(
         `${terminalSafeJson({version: 1, command, error: {code: error.code.replace(/^commander\./, ''), message}})}\n`,

@@ -69,7 +69,6 @@ export async function runBuild(
     })
     books.push({loaded, choice, manifest, plan: await planBook(context)})
   }
-  for (const reason of new Set(books.map(({choice}) => choice.reason))) if (reason !== undefined) reporter.info(reason)
   if (flags.maxCost !== undefined && books.some(({choice}) => choice.name === 'openai')) {
     throw new UsageError(
       'unknown-price',
@@ -111,6 +110,7 @@ async function build(
   const locks: OutputLock[] = []
   try {
     for (const {loaded} of books) locks.push(await takeLock(loaded, flags, options, signals))
+    for (const reason of new Set(books.map(({choice}) => choice.reason))) if (reason !== undefined) reporter.info(reason)
     for (const planned of books) {
       const outcome = await buildOne(open, planned, flags, options, {reporter, progress, signals})
       outcomes.push(outcome)
