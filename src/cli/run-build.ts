@@ -110,7 +110,8 @@ async function build(
   const locks: OutputLock[] = []
   try {
     for (const {loaded} of books) locks.push(await takeLock(loaded, flags, options, signals))
-    for (const reason of new Set(books.map(({choice}) => choice.reason))) if (reason !== undefined) reporter.info(reason)
+    for (const reason of new Set(books.map(({choice}) => choice.reason)))
+      if (reason !== undefined) reporter.info(reason)
     for (const planned of books) {
       const outcome = await buildOne(open, planned, flags, options, {reporter, progress, signals})
       outcomes.push(outcome)

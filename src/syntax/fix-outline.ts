@@ -9,8 +9,10 @@ import type {ScannedDirective} from './scan-directives.ts'
  */
 export function fixOutline(outline: ParsedOutline, ownTagNames: readonly string[] = []): SourceEdit[] {
   const edits: SourceEdit[] = [...outerFenceEdits(outline)]
-  for (const scanned of outline.scanned)
-    if (scanned.nested === undefined) edits.push(...directiveEdits(scanned, outline, ownTagNames))
+  for (const [number, scanned] of outline.scanned.entries()) {
+    const isError = scanned.nested !== undefined || outline.directives[number]?.value === ''
+    if (!isError) edits.push(...directiveEdits(scanned, outline, ownTagNames))
+  }
   const {scan} = outline
   for (const {start, end} of scan.strayTags) edits.push({start, end, text: ''})
   for (const {start, end} of scan.doubledMarks) edits.push({start, end, text: ''})

@@ -69,7 +69,8 @@ export class InlineScanner {
 
   private endOfParagraph(from: number): number {
     if (from < this.paragraphEnd) return this.paragraphEnd
-    const blank = /(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)|(?:\r\n|\n|\r)[ \t]*(?:[-*+]|\d{1,9}[.)]|#{1,6}|`{3}|~{3})[ \t]/g
+    const blank =
+      /(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)|(?:\r\n|\n|\r)[ \t]*(?:[-*+]|\d{1,9}[.)]|#{1,6}|`{3}|~{3})[ \t]/g
     blank.lastIndex = from
     this.paragraphEnd = blank.exec(this.text)?.index ?? this.text.length
     this.unpaired = new Set()

@@ -41,8 +41,9 @@ export function readBlocks(
   from: number,
   cuts: readonly number[],
   scanned: readonly ScannedDirective[],
+  options: {readonly alwaysParse?: boolean} = {},
 ): OutlineBlocks {
-  const reader = new BlockReader(index, masked, scanned)
+  const reader = new BlockReader(index, masked, scanned, options.alwaysParse === true)
   const starts = [from, ...cuts.filter((cut) => cut > from)]
   starts.forEach((start, number) => {
     reader.readPart(start, starts[number + 1] ?? masked.length)
@@ -59,6 +60,7 @@ class BlockReader {
     private readonly index: LineIndex,
     private readonly masked: string,
     private readonly scanned: readonly ScannedDirective[],
+    private readonly alwaysParse: boolean,
   ) {
     this.definitions = collectDefinitions(masked)
   }
@@ -67,7 +69,7 @@ class BlockReader {
     const first = this.next
     while ((this.scanned[this.next]?.start ?? Number.POSITIVE_INFINITY) < end) this.next++
     const directives = this.scanned.slice(first, this.next)
-    if (!this.readRegular(start, end, directives)) this.readMarkdown(start, end, directives)
+    if (this.alwaysParse || !this.readRegular(start, end, directives)) this.readMarkdown(start, end, directives)
   }
 
   /** Reads a part that is a plain heading, directives alone on their lines and bullets of one directive each. */
@@ -97,7 +99,7 @@ class BlockReader {
         bullet = line[1]
       } else {
         const isFirst = placed.length === 0
-        if (bullet !== undefined || (!isFirst && !/(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)/.test(gap))) return false
+        if (bullet !== undefined || (!isFirst && !/(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)/.test(gap))) return false
       }
       const marker = line[1] === undefined ? undefined : line[1] + (line[2] as string)
       placed.push(regularDirective(scanned, marker, label))
@@ -201,13 +203,13 @@ class BlockReader {
     let cursor = startOf(paragraph)
     for (const [number, scanned] of inside.entries()) {
       let {start, end} = scanned
-      let before = text.slice(cursor, start)
+      let before = this.authorText(cursor, start)
       const emphasis = /^\s*([*_]{1,3})$/.exec(before)?.[1]
       if (emphasis !== undefined && text.startsWith(emphasis, end)) {
         // The whole directive stands in emphasis: its marks are delimiters like any other.
         start -= emphasis.length
         end += emphasis.length
-        before = text.slice(cursor, start)
+        before = this.authorText(cursor, start)
       }
       const hasLabel = before.trim() !== ''
       const isLast = number === inside.length - 1
@@ -233,6 +235,12 @@ class BlockReader {
       cursor = end
     }
     this.indentLazyLines(cursor, endOf(paragraph), item?.indent ?? '')
+  }
+
+  /** The author's own text between two offsets, stray tags as spaces. */
+  private authorText(start: number, end: number): string {
+    const isBlank = this.index.text.slice(start, end).trim() === ''
+    return isBlank ? '' : this.masked.slice(start, end)
   }
 
   private placeBlock(scanned: ScannedDirective, start: number, end: number): void {
