@@ -1,3 +1,5 @@
+import {isAbsolute} from 'node:path'
+import {pathToFileURL} from 'node:url'
 import type {VFile} from 'vfile'
 import type {VFileMessage} from 'vfile-message'
 import {messageSeverity} from '../model/report.ts'
@@ -27,7 +29,7 @@ export interface FormatOptions {
 }
 
 /** How many messages of one rule the text form shows before it sums up the rest. */
-const shownPerRule = 5
+const shownPerRule = 10
 
 export function messageRows(files: Iterable<VFile>): MessageRow[] {
   const rows: MessageRow[] = []
@@ -72,42 +74,31 @@ function messageRow(file: VFile, message: VFileMessage): MessageRow {
   }
 }
 
-/** The reader's form: vfile-reporter's table, with messages that repeat summed up. */
+/** The reader's form: vfile-reporter's table, with messages that repeat summed up behind it. */
 async function toText(files: readonly VFile[], options: FormatOptions): Promise<string> {
   const [{reporter}, {VFile: File}] = await Promise.all([import('vfile-reporter'), import('vfile')])
+  const counts = new Map<string, number>()
+  const hidden = new Map<string, number>()
   const shown = files
     .filter((file) => file.messages.length > 0)
     .map((file) => {
       const copy = new File({path: escapeTerminal(file.path), value: file.value})
-      const {kept, summary} = options.isVerbose ? {kept: file.messages, summary: []} : summarise(file.messages)
-      for (const message of kept) {
-        const own = copy.message(escapeTerminal(message.reason), {
-          ...(message.place === undefined ? {} : {place: message.place}),
-          ruleId: message.ruleId ?? '',
-        })
-        own.fatal = message.fatal
+      for (const message of file.messages) {
+        const ruleId = message.ruleId ?? ''
+        const count = (counts.get(ruleId) ?? 0) + 1
+        counts.set(ruleId, count)
+        if (!options.isVerbose && count > shownPerRule && message.fatal !== true) {
+          hidden.set(ruleId, (hidden.get(ruleId) ?? 0) + 1)
+          continue
+        }
+        const place = message.place === undefined ? {} : {place: message.place}
+        copy.message(escapeTerminal(message.reason), {...place, ruleId}).fatal = message.fatal
       }
-      for (const line of summary) copy.info(line)
       return copy
     })
   if (shown.length === 0) return ''
-  return `${reporter(shown, {color: options.hasColor})}\n`
-}
-
-function summarise(messages: readonly VFileMessage[]): {kept: VFileMessage[]; summary: string[]} {
-  const counts = new Map<string, number>()
-  const kept = messages.filter((message) => {
-    const ruleId = message.ruleId ?? ''
-    const count = (counts.get(ruleId) ?? 0) + 1
-    counts.set(ruleId, count)
-    return count <= shownPerRule || message.fatal === true
-  })
-  const keptCounts = new Map<string, number>()
-  for (const {ruleId = ''} of kept) keptCounts.set(ruleId, (keptCounts.get(ruleId) ?? 0) + 1)
-  const summary = [...counts]
-    .filter(([ruleId, count]) => count > (keptCounts.get(ruleId) ?? 0))
-    .map(([ruleId, count]) => `… and ${count - (keptCounts.get(ruleId) ?? 0)} more ${ruleId}; --verbose shows all`)
-  return {kept, summary}
+  const rest = [...hidden].map(([ruleId, count]) => `… and ${count} more ${ruleId}; --verbose shows all\n`)
+  return `${reporter(shown, {color: options.hasColor})}\n${rest.join('')}`
 }
 
 function toGitHub(row: MessageRow): string {
@@ -155,7 +146,7 @@ function toSarif(rows: readonly MessageRow[]): unknown {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: {uri: encodeURI(row.file)},
+                artifactLocation: {uri: sarifUri(row.file)},
                 ...(row.line === null ? {} : {region: region(row)}),
               },
             },
@@ -164,6 +155,12 @@ function toSarif(rows: readonly MessageRow[]): unknown {
       },
     ],
   }
+}
+
+/** A path as SARIF takes it: relative and below the working folder, else a file URI. */
+function sarifUri(path: string): string {
+  const isBelow = !isAbsolute(path) && !path.startsWith('..')
+  return isBelow ? encodeURI(path.replaceAll('\\', '/')) : pathToFileURL(path).href
 }
 
 function region(row: MessageRow): Record<string, number> {

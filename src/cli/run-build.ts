@@ -170,7 +170,8 @@ async function buildOne(
   await progress.start(plan.make.size)
   const run = await runBook(plan, {
     provider,
-    store: choice.name === 'draft' ? undefined : store,
+    // A draft is composed anew at no cost, also by a later version that composes better.
+    store: choice.name === 'draft' ? {find: async () => undefined, put: (completion) => store.put(completion)} : store,
     clock: realClock,
     random: Math.random,
     concurrency: flags.concurrency ?? open.config.concurrency ?? defaultConcurrency,

@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises'
 import type {VFile} from 'vfile'
 import type {VFileMessage} from 'vfile-message'
+import type {SourceEdit} from '../model/outline.ts'
 import {messageSeverity, report} from '../model/report.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {applyEdits, fixOutline} from '../syntax/fix-outline.ts'
@@ -74,7 +75,7 @@ export async function runCheck(
   const files = [...open.files].filter((file, number, all) => all.indexOf(file) === number)
   const text = await formatMessages(files, format, {isVerbose: options.verbose, hasColor: reporter.hasColor})
   if (format === 'text') {
-    reporter.raw(options.quiet ? '' : text)
+    if (text !== '') reporter.result(text)
     if (!options.quiet) reporter.info(closingLine(open.books, files))
   } else reporter.result(text)
   return code(files, flags.strict)
@@ -143,12 +144,18 @@ async function fixBooks(
     const edits = fixOutline(outline, ownTagNames)
     if (edits.length === 0) continue
     count += file.messages.filter(({ruleId}) => fixableRules.has(ruleId ?? '')).length
-    if (isPatch) {
-      patches.push(linePatch(file.path, outline.source, edits))
-      continue
-    }
     const before = await readFile(target.outlinePath)
     const mark = before.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? '\ufeff' : ''
+    if (isPatch) {
+      patches.push(
+        linePatch(
+          file.path,
+          mark + outline.source,
+          edits.map((edit) => shiftEdit(edit, mark.length)),
+        ),
+      )
+      continue
+    }
     await writeWhole(target.outlinePath, mark + applyEdits(outline.source, edits))
     file.messages = file.messages.filter(({ruleId}) => !fixableRules.has(ruleId ?? ''))
   }
@@ -156,6 +163,10 @@ async function fixBooks(
   if (options.json) reporter.json({version: 1, command: 'check', patch: patches.join('')})
   else if (patches.length > 0) reporter.result(patches.join(''))
   return count
+}
+
+function shiftEdit({start, end, text}: SourceEdit, by: number): SourceEdit {
+  return {start: start + by, end: end + by, text}
 }
 
 function closingLine(books: readonly LoadedOutline[], files: readonly VFile[]): string {

@@ -20,6 +20,8 @@ export function closingRunLength(text: string, offset: number, opening: string):
   while (length < most && closingDelimiters.has(text[offset + length] ?? '')) length++
   if (length === 0) return 0
   if (opening.length > 0) return length
+  // A quote between two directives opens the second one.
+  if (/^<\w/.test(text.slice(offset + length, offset + length + 2))) return 0
   // Nothing opened: a quote after the tag is a delimiter only where the author's own quotes on the line do not ask for it.
   const lineStart = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1
   const character = text[offset] as string

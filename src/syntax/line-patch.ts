@@ -60,30 +60,29 @@ function collectChanges(index: LineIndex, edits: readonly SourceEdit[]): Change[
 function formatHunk(index: LineIndex, group: readonly Change[], added: number): {text: string; delta: number} {
   const first = group[0] as Change
   const last = group.at(-1) as Change
-  const count = index.end(index.count - 1) === index.start(index.count - 1) ? index.count - 1 : index.count
+  const count = index.start(index.count - 1) === index.text.length ? index.count - 1 : index.count
   const from = Math.max(0, first.from - contextLines)
   const to = Math.min(count, last.to + contextLines)
   const lines: string[] = []
   let at = from
   let delta = 0
-  const keep = (until: number): void => {
-    for (; at < until; at++) lines.push(` ${index.line(at)}`)
+  const put = (mark: string, line: string): void => {
+    lines.push(/[\n\r]$/.test(line) ? mark + line : `${mark}${line}\n\\ No newline at end of file\n`)
   }
+  const wholeLine = (line: number): string => index.text.slice(index.start(line), index.start(line + 1))
   for (const change of group) {
-    keep(change.from)
-    for (; at < Math.min(change.to, count); at++) lines.push(`-${index.line(at)}`)
-    for (const line of change.lines) lines.push(`+${line}`)
-    delta += change.lines.length - (Math.min(change.to, count) - change.from)
+    for (; at < change.from; at++) put(' ', wholeLine(at))
+    const until = Math.min(change.to, count)
+    for (; at < until; at++) put('-', wholeLine(at))
+    for (const line of change.lines) put('+', line)
+    delta += change.lines.length - (until - change.from)
   }
-  keep(to)
+  for (; at < to; at++) put(' ', wholeLine(at))
   const oldCount = to - from
-  const head = `@@ -${from + 1},${oldCount} +${from + 1 + added},${oldCount + delta} @@`
-  return {text: `${[head, ...lines].join('\n')}\n`, delta}
+  return {text: `@@ -${from + 1},${oldCount} +${from + 1 + added},${oldCount + delta} @@\n${lines.join('')}`, delta}
 }
 
+/** Lines with their line ends. */
 function splitLines(text: string): string[] {
-  if (text === '') return []
-  const lines = text.split(/\r\n|\n|\r/)
-  if (lines.at(-1) === '') lines.pop()
-  return lines
+  return text.match(/[^\n\r]*(?:\r\n|\n|\r)|[^\n\r]+$/g) ?? []
 }
