@@ -26,6 +26,37 @@ export interface NormalisedCompletion {
  * repeat: the section's, and the label's in a list item. The same raw text always gives the same bytes.
  */
 export function normaliseCompletion(raw: string, titles: readonly string[]): NormalisedCompletion {
+  if (isUnreadable(raw)) return showAsCode(raw)
+  try {
+    return normalise(raw, titles)
+  } catch (error) {
+    // The parser and the serialiser recurse: nesting that no reader could follow exhausts the stack.
+    if (error instanceof RangeError) return showAsCode(raw)
+    throw error
+  }
+}
+
+/** Longest completion that is read as Markdown, in UTF-16 units; a long chapter has a tenth of it. */
+const maxLength = 400_000
+
+/** Whether reading a text as Markdown would take for ever: nested by the hundred, or nothing but opening brackets. */
+function isUnreadable(text: string): boolean {
+  return (
+    text.length > maxLength ||
+    /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])){50}/m.test(text) ||
+    /^[ \t]{200,}(?:[-*+]|\d{1,9}[.)])[ \t]/m.test(text) ||
+    /(?:!?\[){100}|(?:[*_]{1,3}\S{0,3}){400}|(?:<\?|<!){100}/.test(text)
+  )
+}
+
+/** The whole text as one block of code: nothing is lost, and nothing of it can reach beyond its section. */
+function showAsCode(raw: string): NormalisedCompletion {
+  const value = normaliseLineEnds(raw).replace(/\0/g, '').trim()
+  const text = serialiseCanonical([{type: 'code', lang: null, meta: null, value}])
+  return {text, repairs: [{ruleId: 'unreadable-completion', detail: `${raw.length} characters`}]}
+}
+
+function normalise(raw: string, titles: readonly string[]): NormalisedCompletion {
   const spoken = dropThoughts(normaliseLineEnds(raw).replace(/^\ufeff|\0/g, ''))
   const unwrapped = unwrapOuterFence(spoken.text)
   const root = parseMarkdown(unwrapped.text)

@@ -59,19 +59,19 @@ export async function readBookTexts(
         '',
     ),
     prompt: String(file.record?.basis.prompt ?? location),
+    isUsed: location.startsWith('sections/'),
   }))
   const jobs = [...plan.jobs.values()]
   const prompts = new Map<string, string>(jobs.map((job) => [job.id, basisOfJob(job).prompt]))
   const matched = matchTexts(jobs, ({id}) => prompts.get(id) ?? '', files)
   const texts = new Map<JobId, BookText>()
   for (const [id, {file, location}] of matched) {
-    // A text in `unused/` comes back for its prompt alone: by id it would be some other directive's old text.
-    if (location.startsWith('unused/') && file.record?.basis.prompt !== prompts.get(id)) continue
     texts.set(id as JobId, {file, location, isEdited: isEdited(file), isDraft: file.record?.provider === 'draft'})
   }
   const taken = new Set([...texts.values()].map(({location}) => location))
+  // Files without the program's front matter are somebody else's: they stay where they are.
   const orphans = files
-    .filter(({location}) => !taken.has(location) && location.startsWith('sections/'))
+    .filter(({file, location, isUsed}) => isUsed && !taken.has(location) && file.record !== undefined)
     .map(({location}) => location)
   return {texts, orphans, manifest: await readManifest(outputFolder)}
 }

@@ -105,8 +105,10 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
     onCompleted: async (id, completion) => {
       const job = plan.jobs.get(id) as Job
       const made = await writeSection(job, completion, book, sections)
+      if (typeof made === 'string') return made
       repairs.set(id, made.repairs)
       texts.set(id, made.text)
+      return undefined
     },
   })
   return {results, repairs}
@@ -151,12 +153,13 @@ export function titlesOf(job: Job): string[] {
   return [job.headingPath.at(-1), label].filter((title) => title !== undefined)
 }
 
+/** Writes the text of a completion; gives the reason when the file may not be written. */
 async function writeSection(
   job: Job,
   completion: Completion,
   {context, texts}: BookPlan,
   sections: SectionsFolder,
-): Promise<{text: BookText; repairs: readonly Repair[]}> {
+): Promise<{text: BookText; repairs: readonly Repair[]} | string> {
   const {text, repairs} = normaliseCompletion(completion.text, titlesOf(job))
   const isDraft = completion.provider === 'draft'
   const {model: _, ...basis} = wantedBasis(
@@ -180,9 +183,12 @@ async function writeSection(
   }
   const path = sectionPath(job.id)
   const old = texts.get(job.id)?.file
-  const content = formatSectionFile(record, text, old?.extra)
-  await sections.write(path, content)
-  const file: SectionFile = {path, record, extra: old?.extra ?? {}, body: text}
+  const extra = old?.extra ?? {}
+  const content = formatSectionFile(record, text, extra)
+  if (!(await sections.write(path, content, old?.source))) {
+    return `\`${sectionLocation(job.id)}\` was changed while the build ran and is left as it is; the new text is in the store`
+  }
+  const file: SectionFile = {path, record, extra, body: text, source: content}
   return {text: {file, location: sectionLocation(job.id), isEdited: false, isDraft}, repairs}
 }
 
@@ -196,13 +202,15 @@ async function moveSections(book: BookPlan, sections: SectionsFolder): Promise<v
   if (moves.length === 0) return
   await sections.move(moves)
   for (const [id, text] of book.texts) {
-    const {record, extra, body} = text.file
+    const {record, extra, body, source} = text.file
     const path = sectionPath(id)
-    book.texts.set(id, {...text, location: sectionLocation(id), file: {...text.file, path}})
-    if (record === undefined || record.directive === id) continue
-    const moved = {...record, directive: id}
-    await sections.write(path, formatSectionFile(moved, body, extra))
-    book.texts.set(id, {...text, location: sectionLocation(id), file: {path, record: moved, extra, body}})
+    let file: SectionFile = {...text.file, path}
+    if (record !== undefined && record.directive !== id) {
+      const moved = {...record, directive: id}
+      const content = formatSectionFile(moved, body, extra)
+      if (await sections.write(path, content, source)) file = {path, record: moved, extra, body, source: content}
+    }
+    book.texts.set(id, {...text, location: sectionLocation(id), file})
   }
 }
 

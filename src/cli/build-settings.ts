@@ -28,6 +28,8 @@ export interface ProviderChoice {
   /** Stands for the server in addresses of requests. */
   readonly endpoint: string
   readonly isLoopback: boolean
+  /** Only what is stored may be used. */
+  readonly isOffline?: boolean
 }
 
 const defaultBaseUrl = 'https://api.openai.com/v1'
@@ -67,7 +69,7 @@ export function chooseProvider(
   const baseUrl = flags.baseUrl ?? config.baseUrl ?? nonEmpty(env.OPENAI_BASE_URL) ?? defaultBaseUrl
   const url = parseBaseUrl(baseUrl)
   const isLoopback = isLoopbackHost(url.hostname)
-  const key = readKey(flags.keyFile, env, cwd)
+  const key = readKeyOnce(flags.keyFile, env, cwd)
   const isFromConfig = flags.baseUrl === undefined && config.baseUrl !== undefined
   if (isFromConfig && key !== undefined && !isLoopback && baseUrl !== nonEmpty(env.OPENAI_BASE_URL)) {
     throw new UsageError(
@@ -89,6 +91,7 @@ export function chooseProvider(
     baseUrl,
     endpoint: config.identity ?? `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
     isLoopback,
+    isOffline: flags.offline,
     ...(mayUseKey ? {apiKey: key} : {}),
     ...(key !== undefined && !mayUseKey && !isLoopback
       ? {reason: `the key is not sent to \`${url.origin}\`, which is reached without encryption`}
@@ -117,6 +120,14 @@ function parseBaseUrl(baseUrl: string): URL {
 
 function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+}
+
+let keyRead: {readonly source: string | undefined; readonly key: string | undefined} | undefined
+
+/** The key of this run; standard input can be read but once. */
+function readKeyOnce(keyFile: string | undefined, env: NodeJS.ProcessEnv, cwd: string): string | undefined {
+  if (keyRead === undefined || keyRead.source !== keyFile) keyRead = {source: keyFile, key: readKey(keyFile, env, cwd)}
+  return keyRead.key
 }
 
 function readKey(keyFile: string | undefined, env: NodeJS.ProcessEnv, cwd: string): string | undefined {

@@ -1,4 +1,4 @@
-import {join} from 'node:path'
+import {resolve} from 'node:path'
 import type {VFile} from 'vfile'
 import type {Config} from '../config/config-schema.ts'
 import {contentAddress} from '../model/content-address.ts'
@@ -38,7 +38,7 @@ export async function openBooks(
   outlines: readonly string[],
   options: GlobalOptions & {readonly out?: string},
 ): Promise<OpenBooks> {
-  const first = outlines[0] === undefined ? undefined : join(options.cwd, outlines[0])
+  const first = outlines[0] === undefined ? undefined : resolve(options.cwd, outlines[0])
   const project = await openProject(options, first)
   const config = project.config ?? {}
   const targets = await findBooks(outlines, project, options)

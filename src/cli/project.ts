@@ -73,6 +73,18 @@ export async function findBooks(
     const outputFolder = options.out === undefined ? join(base, 'output', name) : resolve(options.cwd, options.out)
     return {name, outlinePath, outputFolder, root: project.root ?? outputFolder}
   })
+  for (const {name} of books) {
+    const reserved = name
+      .split('/')
+      .slice(1)
+      .find((part) => ['sections', 'unused', 'images', '.msk-course'].includes(part))
+    if (reserved !== undefined) {
+      throw new UsageError(
+        'reserved-name',
+        `Unexpected name \`${reserved}\` in the outline's path \`${name}\`, expected another one: books keep their own files in folders of that name`,
+      )
+    }
+  }
   const owners = new Map<string, string>()
   for (const {outlinePath, outputFolder} of books) {
     const key = outputFolder.normalize('NFC').toLowerCase()

@@ -1,14 +1,15 @@
 import {join} from 'node:path'
 import type {VFile} from 'vfile'
 import type {JobId} from '../model/job.ts'
-import type {Provider} from '../model/provider.ts'
+import {type Provider, ProviderError} from '../model/provider.ts'
 import {messageSeverity} from '../model/report.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
 import {CompletionStore, readIfThere} from '../store/completion-store.ts'
+import {formatManifest, readManifest} from '../store/manifest.ts'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
 import {askYes, canAsk} from './ask.ts'
-import {isBookAsWritten} from './book-segments.ts'
-import {judgeBook, refreshParts} from './book-texts.ts'
+import {ignoreState, isOwnBook, noteBook, refuseForeignOutput} from './book-guard.ts'
+import {judgeBook, refreshParts, sectionLocation} from './book-texts.ts'
 import {type BookPlan, type BookRun, judgeOptions, planBook, runBook} from './build-book.ts'
 import {type BookOutcome, type BuildOutcome, bookOutcome, buildReport, countSpending} from './build-report.ts'
 import type {ProviderChoice, SpendingFlags} from './build-settings.ts'
@@ -67,6 +68,7 @@ export async function runBuild(
       refresh,
       ...(flags.section === undefined ? {} : {section: flags.section}),
     })
+    refuseForeignOutput(loaded, manifest, options.cwd)
     books.push({loaded, choice, manifest, plan: await planBook(context)})
   }
   if (flags.maxCost !== undefined && books.some(({choice}) => choice.name === 'openai')) {
@@ -98,6 +100,8 @@ async function build(
   reporter: Reporter,
   startMs: number,
 ): Promise<number> {
+  const idle = new Set<PlannedBook>()
+  for (const planned of books) if (await isUpToDate(planned, open)) idle.add(planned)
   const progress = new Progress(reporter, options.quiet || options.json)
   const signals = listenForStop(
     () =>
@@ -109,11 +113,13 @@ async function build(
   const outcomes: BookOutcome[] = []
   const locks: OutputLock[] = []
   try {
-    for (const {loaded} of books) locks.push(await takeLock(loaded, flags, options, signals))
-    for (const reason of new Set(books.map(({choice}) => choice.reason)))
-      if (reason !== undefined) reporter.info(reason)
+    for (const {loaded} of idle.size === books.length ? [] : books)
+      locks.push(await takeLock(loaded, flags, options, signals))
     for (const planned of books) {
-      const outcome = await buildOne(open, planned, flags, options, {reporter, progress, signals})
+      const outcome =
+        idle.has(planned) && locks.length === 0
+          ? idleOutcome(planned, options)
+          : await buildOne(open, planned, flags, options, {reporter, progress, signals})
       outcomes.push(outcome)
       if (signals.exitCode !== undefined) break
     }
@@ -124,11 +130,15 @@ async function build(
   }
   const outcome: BuildOutcome = {
     books: outcomes,
-    requests: {sent: progress.counts.sent, retried: progress.counts.retried, rateLimited: progress.counts.rateLimited},
+    requests: {
+      sent: flags.offline ? 0 : progress.counts.sent,
+      retried: progress.counts.retried,
+      rateLimited: progress.counts.rateLimited,
+    },
     elapsedMs: Math.round(performance.now() - startMs),
   }
   if (options.json) reporter.json(buildReport(outcome))
-  else summarise(outcome, reporter, options.cwd)
+  else summarise(outcome, reporter)
   if (signals.exitCode !== undefined) return signals.exitCode
   return outcomes.some(({hasFindings}) => hasFindings) ? exitCode.findings : exitCode.clean
 }
@@ -141,35 +151,22 @@ async function buildOne(
   tools: {readonly reporter: Reporter; readonly progress: Progress; readonly signals: StopSignals},
 ): Promise<BookOutcome> {
   const {loaded, choice} = planned
-  const {outputFolder} = loaded.target
+  const {target} = loaded
   const {reporter, progress, signals} = tools
   // What stood was read before the lock was taken; another build may have ended in between.
-  const {manifest} = await providerFor(loaded, flags, open.config, process.env, options.cwd)
+  const manifest = await readManifest(target.outputFolder)
   const plan = await planBook(planned.plan.context)
-  const bookPath = join(outputFolder, 'book.md')
-  const present = await readIfThere(bookPath)
-  if (
-    present !== undefined &&
-    manifest !== undefined &&
-    !isBookAsWritten(present, manifest) &&
-    !flags.discardBookEdits
-  ) {
-    reporter.error(
-      `${displayPath(bookPath, options.cwd)} was changed by hand and is left as it is, nothing was sent; move the change into the section file below \`sections/\` (or take it over with \`msk-course adopt\`), or build with --discard-book-edits`,
-    )
-    return bookOutcome({
-      planned: plan,
-      judged: plan.judged,
-      run: noRun,
-      writing: {hasWritten: false, isBlocked: true},
-      cwd: options.cwd,
-    })
+  const present = await readIfThere(join(target.outputFolder, 'book.md'))
+  const composed = composeBook(loaded, plan.texts, open.config).book.markdown
+  if (present !== undefined && !flags.discardBookEdits && !(await isOwnBook(target, present, manifest, composed))) {
+    return blockedOutcome(plan, reporter, options)
   }
-  const store = new CompletionStore(join(loaded.target.root, '.msk-course', 'store'))
-  const provider = await makeProvider(choice, open)
+  await ignoreState(target.root)
+  const store = new CompletionStore(join(target.root, '.msk-course', 'store'))
+  if (choice.reason !== undefined && plan.make.size > 0) reporter.info(choice.reason)
   await progress.start(plan.make.size)
   const run = await runBook(plan, {
-    provider,
+    provider: await makeProvider(choice, open),
     // A draft is composed anew at no cost, also by a later version that composes better.
     store: choice.name === 'draft' ? {find: async () => undefined, put: (completion) => store.put(completion)} : store,
     clock: realClock,
@@ -186,15 +183,32 @@ async function buildOne(
       `a stored completion does not match its address ${address.slice(0, 12)} and was put aside: ${displayPath(movedTo, options.cwd)}`,
     )
   }
-  const judged = judgeBook(
-    loaded.plan,
-    plan.texts,
-    plan.context.render,
-    plan.context.sources,
-    judgeOptions(plan.context),
-  )
+  if (plan.orphans.length > 0) {
+    const what = plan.orphans.length === 1 ? '1 text is' : `${plan.orphans.length} texts are`
+    reporter.info(
+      `${target.name}: ${what} no longer in the outline, kept in ${displayPath(join(target.outputFolder, 'unused'), options.cwd)}`,
+    )
+  }
+  const {render, sources} = plan.context
+  const judged = judgeBook(loaded.plan, plan.texts, render, sources, judgeOptions(plan.context))
   const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present)
+  if (writing.isBlocked) return blockedOutcome(plan, reporter, options)
   return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd})
+}
+
+/** `book.md` holds what the program did not write. */
+function blockedOutcome(plan: BookPlan, reporter: Reporter, options: GlobalOptions): BookOutcome {
+  const path = displayPath(join(plan.context.loaded.target.outputFolder, 'book.md'), options.cwd)
+  reporter.error(
+    `${path} was changed by hand, or is not this program's, and is left as it is; move the change into the section file below \`sections/\` (or take it over with \`msk-course adopt\`), or build with --discard-book-edits`,
+  )
+  return bookOutcome({
+    planned: plan,
+    judged: plan.judged,
+    run: noRun,
+    writing: {hasWritten: false, isBlocked: true},
+    cwd: options.cwd,
+  })
 }
 
 const noRun: BookRun = {results: new Map(), repairs: new Map()}
@@ -208,12 +222,15 @@ async function writeResults(
   present: string | undefined,
 ): Promise<{hasWritten: boolean; isBlocked: boolean; isBookLeft: boolean}> {
   const {loaded, choice, manifest, plan} = planned
-  const {outputFolder} = loaded.target
+  const {target} = loaded
   const composed = composeBook(loaded, plan.texts, open.config)
+  const {markdown} = composed.book
+  const hasMade = [...run.results.values()].some(({type}) => type === 'completed')
+  const hasMoved = plan.orphans.length > 0
   // A complete book is not replaced by one with placeholders unless that is asked for.
   const wasComplete = present !== undefined && manifest?.complete === true
   const isBookLeft = !composed.isComplete && wasComplete && !flags.allowMissing
-  const hasMade = [...run.results.values()].some(({type}) => type === 'completed')
+  if (isBookLeft) return {hasWritten: hasMade || hasMoved, isBlocked: false, isBookLeft}
   const failed = new Set([...run.results].filter(([, {type}]) => type === 'failed').map(([id]) => id))
   const record =
     hasMade || manifest === undefined
@@ -229,10 +246,46 @@ async function writeResults(
     record,
     before: manifest,
   })
-  const hasImages = isBookLeft ? false : await copyImages(loaded, composed.images)
-  const hasFiles = isBookLeft ? false : await writeBookFiles(outputFolder, composed.book.markdown, next)
-  const hasMoved = plan.orphans.length > 0
+  const bookPath = join(target.outputFolder, 'book.md')
+  if ((await readIfThere(bookPath)) !== present) return {hasWritten: hasMade, isBlocked: true, isBookLeft}
+  if (present !== markdown) await noteBook(target, markdown)
+  const hasImages = await copyImages(loaded, composed.images)
+  const hasFiles = await writeBookFiles(target.outputFolder, markdown, next)
   return {hasWritten: hasMade || hasImages || hasFiles || hasMoved, isBlocked: false, isBookLeft}
+}
+
+function idleOutcome({plan}: PlannedBook, options: GlobalOptions): BookOutcome {
+  return bookOutcome({
+    planned: plan,
+    judged: plan.judged,
+    run: noRun,
+    writing: {hasWritten: false, isBlocked: false},
+    cwd: options.cwd,
+  })
+}
+
+/** Whether nothing is to be made, moved or written; then the folder is not even locked. */
+async function isUpToDate({loaded, plan, manifest}: PlannedBook, open: OpenBooks): Promise<boolean> {
+  const {outputFolder} = loaded.target
+  const isMoved = [...plan.texts].some(([id, {location}]) => location !== sectionLocation(id))
+  if (plan.make.size > 0 || plan.orphans.length > 0 || isMoved || manifest === undefined) return false
+  const composed = composeBook(loaded, plan.texts, open.config)
+  if (!composed.isComplete || composed.images.size > 0) return false
+  const next = makeManifest({
+    loaded,
+    texts: plan.texts,
+    judged: plan.judged,
+    repairs: new Map(),
+    failed: new Set(),
+    composed,
+    record: manifest.record,
+    before: manifest,
+  })
+  const [book, rows] = await Promise.all([
+    readIfThere(join(outputFolder, 'book.md')),
+    readIfThere(join(outputFolder, 'manifest.json')),
+  ])
+  return book === composed.book.markdown && rows === formatManifest(next)
 }
 
 async function takeLock(
@@ -270,12 +323,22 @@ async function makeProvider(choice: ProviderChoice, open: OpenBooks): Promise<Pr
     ])
     return new DraftProvider(readPassages(open.shared.notes), now)
   }
+  if (choice.isOffline === true) return offlineProvider
   const {OpenAiProvider} = await import('../providers/openai-provider.ts')
   return new OpenAiProvider({
     baseUrl: choice.baseUrl as string,
     now,
     ...(choice.apiKey === undefined ? {} : {apiKey: choice.apiKey}),
   })
+}
+
+/** Stands in for a server when nothing may be sent: what is not stored fails, everything else goes on. */
+const offlineProvider: Provider = {
+  name: 'openai',
+  complete: () =>
+    Promise.reject(
+      new ProviderError('Not in the store, and --offline sends nothing', {code: 'offline', isRetryable: false}),
+    ),
 }
 
 const realClock = {

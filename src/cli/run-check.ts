@@ -146,6 +146,10 @@ async function fixBooks(
     count += file.messages.filter(({ruleId}) => fixableRules.has(ruleId ?? '')).length
     const before = await readFile(target.outlinePath)
     const mark = before.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? '\ufeff' : ''
+    if (!before.equals(Buffer.from(mark + outline.source, 'utf8'))) {
+      reporter.warn(`${file.path} is no UTF-8, or was changed just now, and is left as it is`)
+      continue
+    }
     if (isPatch) {
       patches.push(
         linePatch(

@@ -7,14 +7,15 @@ import type {Reporter} from './reporter.ts'
 const shownPlaces = 10
 
 /** The closing lines of a build for the reader. */
-export function summarise(outcome: BuildOutcome, reporter: Reporter, _cwd: string): void {
+export function summarise(outcome: BuildOutcome, reporter: Reporter): void {
   for (const book of outcome.books) summariseBook(book, outcome, reporter)
 }
 
 function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Reporter): void {
   const {jobs} = book
   const isUpToDate = !book.hasWritten && !book.hasFindings && jobs.generated + jobs.stored === 0
-  if (isUpToDate) reporter.info(`${book.name}: all ${jobs.total} sections are up to date, nothing was sent or written`)
+  if (isUpToDate)
+    reporter.info(`${book.name}: all ${count(jobs.total, 'section')} up to date, nothing was sent or written`)
   else {
     const parts = [
       ...(jobs.generated > 0 ? [`${jobs.generated} ${book.usedModel ? 'generated' : 'drafted'}`] : []),
@@ -26,7 +27,7 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
     ]
     const seconds = duration(outcome.elapsedMs / 1000)
     reporter.info(
-      `${book.name}: ${jobs.total} sections${parts.length > 0 ? ` (${parts.join(', ')})` : ''}, ${book.words} words, about ${pagesOf(book.words)} pages, ${seconds}`,
+      `${book.name}: ${count(jobs.total, 'section')}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}, ${book.words} words, about ${count(pagesOf(book.words), 'page')}, ${seconds}`,
     )
   }
   if (jobs.edited > 0) reporter.info(`  ${jobs.edited} edited by hand, kept`)
@@ -36,9 +37,11 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
     const {sent, retried, rateLimited} = outcome.requests
     const {inputTokens, outputTokens} = book.usage
     const extra = retried > 0 ? ` (${retried} again, ${rateLimited} for a rate limit)` : ''
-    reporter.info(`  ${sent} requests${extra}, ${inputTokens} input and ${outputTokens} output tokens, price unknown`)
+    reporter.info(
+      `  ${count(sent, 'request')}${extra}, ${inputTokens} input and ${outputTokens} output tokens, price unknown`,
+    )
   }
-  if (book.repairs > 0) reporter.info(`  ${book.repairs} repairs to completions, listed in manifest.json`)
+  if (book.repairs > 0) reporter.info(`  ${count(book.repairs, 'repair')} to completions, listed in manifest.json`)
   if (jobs.drifted > 0) {
     reporter.info(`  ${jobs.drifted} drifted, kept; --refresh ${book.refreshable.join(',')} would make them again`)
   }
@@ -55,4 +58,8 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
       `  ${book.bookPath} is left as it was, because texts are missing; --allow-missing writes it with placeholders`,
     )
   else if (!book.isBlocked) reporter.result(book.bookPath)
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -150,6 +150,7 @@ export function makeManifest(input: ManifestInput): Manifest {
   )
   return {
     version: 1,
+    outline: relative(loaded.target.outputFolder, loaded.target.outlinePath).replaceAll('\\', '/'),
     title: loaded.outline.metadata.title ?? null,
     complete: composed.isComplete,
     record: input.record,

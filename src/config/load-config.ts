@@ -81,18 +81,31 @@ function reportIssue(
   const node = document.getIn(path, true)
   const offset = isNode(node) ? node.range?.[0] : undefined
   const value = JSON.stringify(document.getIn(path)) ?? String(document.getIn(path))
-  const expected = /expected/i.test(issue.message)
-    ? issue.message.replace(/^Invalid \w+: /, '')
-    : `a valid value (${issue.message})`
-  report(
-    file,
-    'invalid-config',
-    `Unexpected value \`${value}\` for \`${path.join('.')}\`, ${expected.startsWith('expected') ? expected : `expected ${expected}`}`,
-    {
-      ...optionalPlace(offset, place),
-      actual: value,
-    },
-  )
+  const expected = expectation(issue)
+  report(file, 'invalid-config', `Unexpected value \`${value}\` for \`${path.join('.')}\`, expected ${expected}`, {
+    ...optionalPlace(offset, place),
+    actual: value,
+  })
+}
+
+/** What a value should have been, in the house's wording. */
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `one of ${issue.values.map(String).join(', ')}`
+    case 'invalid_type':
+      return issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`
+    case 'too_small':
+      return issue.origin === 'array'
+        ? 'at least one entry'
+        : `${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}`
+    case 'too_big':
+      return `at most ${issue.maximum}`
+    default:
+      return issue.message
+        .replace(/^expected /, '')
+        .replace(/^Invalid URL$/, 'a URL that begins with http:// or https://')
+  }
 }
 
 function optionalPlace<Place>(offset: number | undefined, place: (offset: number) => Place): {place?: Place} {

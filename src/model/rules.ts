@@ -55,6 +55,7 @@ export const rules = {
   'shifted-headings': 'info',
   'too-deep-heading': 'info',
   'unclosed-completion-fence': 'info',
+  'unreadable-completion': 'info',
   'unsafe-html': 'info',
   'unsafe-link': 'info',
 } as const satisfies Record<string, Severity>

@@ -71,8 +71,8 @@ function changedUpstream(was: Basis, wanted: Basis): string[] {
   return [...new Set([...changed, ...gone])].sort()
 }
 
-/** Matches jobs to section files (contract, F1): by id and prompt, then by prompt, then by id. */
-export function matchTexts<File extends {readonly id: string; readonly prompt: string}>(
+/** Matches jobs to section files (contract, F1): by id and prompt, then by prompt, then by id. Those in use come first. */
+export function matchTexts<File extends {readonly id: string; readonly prompt: string; readonly isUsed: boolean}>(
   jobs: readonly Pick<Job, 'id'>[],
   promptOf: (job: Pick<Job, 'id'>) => string,
   files: readonly File[],
@@ -83,7 +83,7 @@ export function matchTexts<File extends {readonly id: string; readonly prompt: s
     matched.set(job.id, file)
     free.delete(file)
   }
-  const byBoth = new Map(files.map((file) => [`${file.id}\n${file.prompt}`, file]))
+  const byBoth = firstBy(files, (file) => `${file.id}\n${file.prompt}`)
   for (const job of jobs) {
     const file = byBoth.get(`${job.id}\n${promptOf(job)}`)
     if (file !== undefined && free.has(file)) take(job, file)
@@ -95,13 +95,23 @@ export function matchTexts<File extends {readonly id: string; readonly prompt: s
     const best = candidates.find(({id}) => lastPart(id) === lastPart(job.id)) ?? candidates[0]
     if (best !== undefined) take(job, best)
   }
-  const byId = new Map([...free].map((file) => [file.id, file]))
+  // A text that was put aside comes back for its prompt alone: by id it would be some other directive's.
+  const byId = firstBy(
+    [...free].filter(({isUsed}) => isUsed),
+    ({id}) => id,
+  )
   for (const job of jobs) {
     if (matched.has(job.id)) continue
     const file = byId.get(job.id)
     if (file !== undefined && free.has(file)) take(job, file)
   }
   return matched
+}
+
+function firstBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value> {
+  const first = new Map<string, Value>()
+  for (const value of values) if (!first.has(keyOf(value))) first.set(keyOf(value), value)
+  return first
 }
 
 function lastPart(id: string): string {

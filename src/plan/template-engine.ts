@@ -56,6 +56,16 @@ export class TemplateEngine {
       })
       return
     }
+    if (template.name !== 'system' && !this.liquid.globalVariablesSync(parsed).includes('prompt')) {
+      report(
+        file,
+        'invalid-template',
+        'Unexpected template without `{{ prompt }}`, expected it, so that the directive reaches the model',
+        {
+          place: {line: template.bodyLine, column: 1},
+        },
+      )
+    }
     for (const segments of this.liquid.globalVariableSegmentsSync(parsed)) {
       const [name, member] = segments.map(String)
       if (name === undefined) continue

@@ -49,8 +49,11 @@ export interface RunOptions {
   /** Fires to end what is under way too. */
   readonly abort: AbortSignal
   readonly failFast?: boolean
-  /** Called with each completion as soon as it is stored; awaited, so that its section file is written. */
-  onCompleted(id: JobId, completion: Completion, from: 'store' | 'provider'): Promise<void>
+  /**
+   * Called with each completion as soon as it is stored; awaited, so that its section file is written. Gives the
+   * reason when the text could not be taken, which fails the job.
+   */
+  onCompleted(id: JobId, completion: Completion, from: 'store' | 'provider'): Promise<string | undefined>
   onEvent(event: RunEvent): void
 }
 
@@ -80,14 +83,22 @@ class PlanRun {
 
   async run(): Promise<Map<JobId, JobResult>> {
     for (const job of this.jobs) this.pending.set(job.id, this.start(job))
-    await Promise.all(this.pending.values())
+    const settled = await Promise.allSettled(this.pending.values())
+    // A fault of the program stops the run, but only when nothing is under way any more.
+    const fault = settled.find(({status}) => status === 'rejected')
+    if (fault?.status === 'rejected') throw fault.reason
     return this.results
   }
 
   private async start(job: RunnableJob): Promise<void> {
     // Dependencies come earlier in the plan's order, so their promises stand already.
-    await Promise.all(job.after.map((id) => this.pending.get(id)))
-    await this.limit(() => this.runJob(job))
+    await Promise.allSettled(job.after.map((id) => this.pending.get(id)))
+    try {
+      await this.limit(() => this.runJob(job))
+    } catch (error) {
+      this.halted.abort()
+      throw error
+    }
   }
 
   private async runJob(job: RunnableJob): Promise<void> {
@@ -108,7 +119,15 @@ class PlanRun {
       const stored = await this.options.store?.find(requestAddress(request))
       const completion = stored ?? (await this.completeOnce(job.id, request))
       const from = stored === undefined ? 'provider' : 'store'
-      await this.options.onCompleted(job.id, completion, from)
+      const refused = await this.options.onCompleted(job.id, completion, from)
+      if (refused !== undefined) {
+        this.settle({
+          type: 'failed',
+          id: job.id,
+          cause: {code: 'not-taken', message: refused, isFatal: false, attempts: 1},
+        })
+        return
+      }
       this.settle({type: 'completed', id: job.id, completion, from})
     } catch (error) {
       const cause = error instanceof AttemptsFailed ? error.cause : diskFault(error)

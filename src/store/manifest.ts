@@ -32,6 +32,8 @@ export interface ManifestRow {
 /** What `manifest.json` says of a book: what made it, and a row per directive in the outline's order. */
 export interface Manifest {
   readonly version: 1
+  /** The outline, as a path from the output folder. */
+  readonly outline: string
   readonly title: string | null
   /** Whether every directive has a text, so that `book.md` holds no placeholder. */
   readonly complete: boolean
@@ -42,6 +44,7 @@ export interface Manifest {
 
 const manifestSchema = z.object({
   version: z.literal(1),
+  outline: z.string(),
   title: z.string().nullable(),
   complete: z.boolean(),
   record: z.object({provider: z.string(), model: z.string().nullable()}),

@@ -31,6 +31,8 @@ export interface SectionFile {
   readonly extra: Readonly<Record<string, unknown>>
   /** Markdown, LF line ends, without blank lines around it. */
   readonly body: string
+  /** The whole file as it was read or written. */
+  readonly source: string
 }
 
 const address = z.string().refine(isContentAddress)
@@ -67,11 +69,18 @@ export function parseSectionFile(path: string, content: string): SectionFile {
   const text = normaliseLineEnds(content.replace(/^\ufeff/, ''))
   const match = /^---[ \t]*\n([^]*?\n)?---[ \t]*(?:\n|$)/.exec(text)
   const values = match === null ? undefined : readYaml(match[1] ?? '')
-  if (match === null || values === undefined) return {path, record: undefined, extra: {}, body: trimBlankLines(text)}
+  if (match === null || values === undefined)
+    return {path, record: undefined, extra: {}, body: trimBlankLines(text), source: content}
   const parsed = recordSchema.safeParse(values)
   const extra = Object.fromEntries(Object.entries(values).filter(([key]) => !knownKeys.has(key)))
   const body = trimBlankLines(text.slice(match[0].length))
-  return {path, record: parsed.success ? (parsed.data as unknown as SectionRecord) : undefined, extra, body}
+  return {
+    path,
+    record: parsed.success ? (parsed.data as unknown as SectionRecord) : undefined,
+    extra,
+    body,
+    source: content,
+  }
 }
 
 /** The file's content: front matter in a fixed order, a blank line, the text, a line end. */

@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs'
 import {mkdir, readdir, readFile, rename, rmdir} from 'node:fs/promises'
-import {dirname, join} from 'node:path'
+import {dirname, join, relative} from 'node:path'
+import {readIfThere} from './completion-store.ts'
 import {parseSectionFile, type SectionFile} from './section-file.ts'
 import {writeWhole} from './write-whole.ts'
 
@@ -20,8 +21,15 @@ export class SectionsFolder {
     return join(this.outputFolder, 'sections', path)
   }
 
-  async write(path: string, content: string): Promise<void> {
+  /**
+   * Writes a section file, unless it is not what it was when it was read (`source`, undefined for none): an author
+   * may work on it at the same time. Gives whether it was written.
+   */
+  async write(path: string, content: string, source: string | undefined): Promise<boolean> {
+    const present = await readIfThere(this.pathOf(path))
+    if (present !== source) return false
     await writeWhole(this.pathOf(path), content)
+    return true
   }
 
   /**
@@ -34,12 +42,15 @@ export class SectionsFolder {
       const temporary = join(this.outputFolder, 'unused', `${from.replace(/^(?:sections|unused)\//, '')}`)
       const source = join(this.outputFolder, from)
       if (temporary !== source)
-        await moveFile(source, freePath(temporary)).then((path) => aside.push({temporary: path, to}))
+        // What goes to `unused/` for good stays under the name that was free.
+        await moveFile(source, freePath(temporary)).then((path) =>
+          aside.push({temporary: path, to: to.startsWith('unused/') ? relative(this.outputFolder, path) : to}),
+        )
       else aside.push({temporary, to})
     }
     for (const {temporary, to} of aside) {
       const target = join(this.outputFolder, to)
-      if (target !== temporary) await moveFile(temporary, target)
+      if (target !== temporary && !existsSync(target)) await moveFile(temporary, target)
     }
     await removeEmptyFolders(join(this.outputFolder, 'sections'))
     await removeEmptyFolders(join(this.outputFolder, 'unused'))
