@@ -5,11 +5,11 @@ import type {Repair} from './repair.ts'
 const interjection =
   /^(?:certainly|sure(?: thing)?|of course|absolutely|great|okay|ok|understood|got it|no problem|gladly)\b\s*[!,.:–—-]\s*/i
 const announcement =
-  /^(?:here(?:'s|’s| is| are| you go)|below (?:is|are|you)|the following (?:is|are)|as requested|i(?:'ve|’ve| have| will|'ll|’ll| can| would)\b|let(?:'s|’s) )/i
+  /^(?:here(?:'s|’s| is| are| you go)|below (?:is|are|you)|as requested|i(?:'ve|’ve| have| will|'ll|’ll| can| would)\b|let(?:'s|’s) )/i
 const presentation = /^(?:here(?:'s|’s| is| are)|below (?:is|are))\b/i
 /** Words about the answer itself, which the subject of a course has no use for. */
 const metaWords =
-  /\b(?:requested|you asked|in markdown|markdown format|heading level|bulleted list|glossary format|the section you|per your)\b/i
+  /\b(?:(?:you|as) requested|you asked|in markdown|markdown format|heading level|glossary format|the section you|per your)\b/i
 const closing =
   /^(?:i hope\b|hope (?:this|that)\b|let me know\b|please let me know\b|feel free\b|if you(?:'d|’d)? (?:have|need|would|want|like)\b|would you like\b|is there anything\b|happy to\b|do you want me\b|shall i\b)/i
 const closingWords =

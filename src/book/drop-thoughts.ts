@@ -3,7 +3,7 @@ import type {Repair} from './repair.ts'
 /** Takes off reasoning that a model left before its answer: `<think>…</think>`, also without the opening tag. */
 export function dropThoughts(text: string): {text: string; repairs: Repair[]} {
   const block = /^\s*<think(?:ing)?>[^]*?<\/think(?:ing)?>[ \t]*\n*/i.exec(text)
-  const found = block ?? /^(?:(?!```|~~~|<think)[^])*?<\/think(?:ing)?>[ \t]*\n*/i.exec(text)
+  const found = block ?? /^(?:(?!```|~~~|<think)[^])*?\n[ \t]*<\/think(?:ing)?>[ \t]*\n+/i.exec(text)
   if (found === null || text.slice(found[0].length).trim() === '') return {text, repairs: []}
   return {
     text: text.slice(found[0].length),

@@ -8,7 +8,6 @@ import type {SectionFile, SectionRecord} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import {canonicalMarkdown} from '../syntax/canonical-markdown.ts'
-import {foldWhiteSpace} from '../syntax/fold-white-space.ts'
 import {UsageError} from './exit-codes.ts'
 
 /** The text that stands for a directive. */
@@ -47,18 +46,20 @@ export async function readBookTexts(
     }
     idByPath.set(folded, id)
   }
+  const manifest = await readManifest(outputFolder)
+  const idOfPath = (location: string): string =>
+    (location.startsWith('sections/') ? idByPath.get(location.slice('sections/'.length).toLowerCase()) : undefined) ??
+    ''
+  const rows = new Map(manifest?.directives.map((row) => [row.file, row]))
   const files = [
     ...used.map((file) => ({file, location: `sections/${file.path}`})),
     ...unused.map((file) => ({file, location: `unused/${file.path}`})),
   ].map(({file, location}) => ({
     file,
     location,
-    id: String(
-      file.record?.directive ??
-        (location.startsWith('sections/') ? idByPath.get(file.path.toLowerCase()) : undefined) ??
-        '',
-    ),
-    prompt: String(file.record?.basis.prompt ?? location),
+    // A file without the program's front matter is known by the manifest's row, else by its path.
+    id: String(file.record?.directive ?? rows.get(location)?.id ?? idOfPath(location)),
+    prompt: String(file.record?.basis.prompt ?? rows.get(location)?.prompt ?? location),
     isUsed: location.startsWith('sections/'),
   }))
   const jobs = [...plan.jobs.values()]
@@ -73,19 +74,20 @@ export async function readBookTexts(
   const orphans = files
     .filter(({file, location, isUsed}) => isUsed && !taken.has(location) && file.record !== undefined)
     .map(({location}) => location)
-  return {texts, orphans, manifest: await readManifest(outputFolder)}
+  return {texts, orphans, manifest}
 }
 
 /** Whether an author changed a section file's text; wrapping and white space are no change (contract, F2). */
 export function isEdited(file: SectionFile): boolean {
   if (file.record === undefined) return true
   const {text} = file.record
-  return writtenAddress(file.body) !== text && writtenAddress(canonicalMarkdown(file.body)) !== text
-}
-
-/** Address by which a section's text is compared with what the program wrote; white space plays no part in it. */
-export function writtenAddress(body: string): ContentAddress {
-  return textAddress(foldWhiteSpace(body))
+  // What the program wrote is canonical: a text that only was re-wrapped has it as its canonical form.
+  const forms = [
+    () => file.body,
+    () => canonicalMarkdown(file.body),
+    () => canonicalMarkdown(file.body, {lists: 'tight'}),
+  ]
+  return forms.every((form) => textAddress(form()) !== text)
 }
 
 /** Address of a text as those that read it see it: the author's where it was edited, else the raw completion. */
@@ -95,12 +97,22 @@ export function upstreamAddress(text: BookText): ContentAddress {
 }
 
 /** Texts that a job reads, as far as there are any. */
-export function upstreamOf(job: Job, plan: Plan, texts: ReadonlyMap<JobId, BookText>): UpstreamText[] {
+export function upstreamOf(
+  job: Job,
+  plan: Plan,
+  texts: ReadonlyMap<JobId, BookText>,
+  raw: ReadonlyMap<JobId, string> = new Map(),
+): UpstreamText[] {
   return job.dependsOn.flatMap((id) => {
     const text = texts.get(id)
     if (text === undefined) return []
     return [
-      {id, title: plan.jobs.get(id)?.headingPath.at(-1) ?? id, text: text.file.body, address: upstreamAddress(text)},
+      {
+        id,
+        title: plan.jobs.get(id)?.headingPath.at(-1) ?? id,
+        text: raw.get(id) ?? text.file.body,
+        address: upstreamAddress(text),
+      },
     ]
   })
 }

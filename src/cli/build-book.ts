@@ -1,7 +1,7 @@
 import {normaliseCompletion} from '../book/normalise-completion.ts'
 import type {Repair} from '../book/repair.ts'
 import {type Completion, completionAddress} from '../model/completion.ts'
-import type {ContentAddress} from '../model/content-address.ts'
+import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {Basis, Job, JobId} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
 import type {Provider} from '../model/provider.ts'
@@ -14,15 +14,7 @@ import {type CompletionKeeper, type RunEvent, type RunnableJob, runPlan} from '.
 import {formatSectionFile, type SectionFile} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
-import {
-  type BookText,
-  judgeBook,
-  readBookTexts,
-  sectionLocation,
-  upstreamOf,
-  wantedBasis,
-  writtenAddress,
-} from './book-texts.ts'
+import {type BookText, judgeBook, readBookTexts, sectionLocation, upstreamOf, wantedBasis} from './book-texts.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 
 /** What one book is built with. */
@@ -58,8 +50,14 @@ export interface BookRun {
 export async function planBook(context: BookContext): Promise<BookPlan> {
   const {plan, target} = context.loaded
   const basis = (job: Job): Basis => wantedBasis(job, plan, new Map(), context.render, context.sources)
-  const {texts, orphans} = await readBookTexts(target.outputFolder, plan, basis)
+  const {texts, orphans, manifest} = await readBookTexts(target.outputFolder, plan, basis)
   const judged = judgeBook(plan, texts, context.render, context.sources, judgeOptions(context))
+  for (const {id, state} of manifest?.directives ?? []) {
+    // The last build tried it in vain.
+    const judgement = judged.get(id as JobId)
+    if (state === 'failed' && judgement?.state === 'missing')
+      judged.set(id as JobId, {...judgement, state: 'failed', reasons: ['the last build failed to get a text']})
+  }
   const make = new Set<JobId>()
   for (const [id, judgement] of judged) {
     if (context.only !== undefined && !context.only.has(id)) continue
@@ -73,7 +71,7 @@ export function judgeOptions(context: BookContext): {usesModel: boolean; stalePa
 }
 
 function isToBeMade({state, parts}: Judgement, text: BookText | undefined, context: BookContext): boolean {
-  if (state === 'missing') return true
+  if (state === 'missing' || state === 'failed') return true
   // An author's text is never overwritten, and a draft never takes the place of a model's text.
   if (text === undefined || text.isEdited || (!context.usesModel && !text.isDraft)) return false
   return state === 'stale' || (state === 'drifted' && parts.some((part) => context.refresh.has(part)))
@@ -90,6 +88,8 @@ export interface RunBookOptions {
   readonly stop: AbortSignal
   readonly abort: AbortSignal
   onEvent(event: RunEvent): void
+  /** A raw completion from the store. */
+  readRaw(address: ContentAddress): Promise<string | undefined>
 }
 
 /** Moves section files to where their directives are now, then makes what is wanted and writes each text as it arrives. */
@@ -99,7 +99,9 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
   const sections = new SectionsFolder(target.outputFolder)
   await moveSections(book, sections)
   const repairs = new Map<JobId, readonly Repair[]>()
-  const jobs = plan.order.filter((id) => make.has(id)).map((id) => runnableJob(plan.jobs.get(id) as Job, book))
+  const jobs = plan.order
+    .filter((id) => make.has(id))
+    .map((id) => runnableJob(plan.jobs.get(id) as Job, book, options.readRaw))
   const results = await runPlan(jobs, {
     ...options,
     onCompleted: async (id, completion) => {
@@ -114,19 +116,36 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
   return {results, repairs}
 }
 
-function runnableJob(job: Job, book: BookPlan): RunnableJob {
+function runnableJob(job: Job, book: BookPlan, readRaw: RunBookOptions['readRaw']): RunnableJob {
   return {
     id: job.id,
     after: job.dependsOn.filter((id) => book.make.has(id)),
-    prepare: () => {
+    prepare: async () => {
       const lacking = job.dependsOn.find((id) => !book.texts.has(id))
-      return lacking === undefined ? planRequest(job, book) : {skip: `\`${lacking}\`, which it reads, has no text`}
+      if (lacking !== undefined) return {skip: `\`${lacking}\`, which it reads, has no text`}
+      return planRequest(job, book, await rawTexts(job, book, readRaw))
     },
   }
 }
 
+/** The raw completions that a job reads, by id; a text that was edited, or that the store does not have, goes as it stands. */
+async function rawTexts(job: Job, book: BookPlan, readRaw: RunBookOptions['readRaw']): Promise<Map<JobId, string>> {
+  const raw = new Map<JobId, string>()
+  for (const id of job.dependsOn) {
+    const text = book.texts.get(id)
+    if (text === undefined || text.isEdited || text.file.record === undefined) continue
+    const stored = await readRaw(text.file.record.completion)
+    if (stored !== undefined) raw.set(id, stored)
+  }
+  return raw
+}
+
 /** The request for a job as things stand now. */
-export function planRequest(job: Job, {context, texts}: Pick<BookPlan, 'context' | 'texts'>): Request {
+export function planRequest(
+  job: Job,
+  {context, texts}: Pick<BookPlan, 'context' | 'texts'>,
+  raw: ReadonlyMap<JobId, string> = new Map(),
+): Request {
   const {plan} = context.loaded
   if (!context.usesModel) {
     const {id, kind, headingPath, siblingTitles, directive} = job
@@ -144,7 +163,7 @@ export function planRequest(job: Job, {context, texts}: Pick<BookPlan, 'context'
       context.sources,
     )
   }
-  return renderRequest(job, upstreamOf(job, plan, texts), context.render, context.project.engine)
+  return renderRequest(job, upstreamOf(job, plan, texts, raw), context.render, context.project.engine)
 }
 
 /** Titles that a completion's first heading may repeat. */
@@ -174,7 +193,7 @@ async function writeSection(
     request: completion.request,
     basis: {...basis, model: isDraft ? 'draft' : modelOf(job, context.render)},
     completion: completionAddress(completion.text),
-    text: writtenAddress(text),
+    text: textAddress(text),
     provider: completion.provider,
     model: completion.model,
     finish: completion.finish,

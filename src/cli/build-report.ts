@@ -84,6 +84,7 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
   const findings: Finding[] = []
   const usage = {inputTokens: 0, cachedInputTokens: 0, outputTokens: 0}
   const refreshable = new Set<string>()
+  const counted = new Set<unknown>()
   let words = 0
   for (const {id, directive} of plan.jobs.values()) {
     const text = planned.texts.get(id)
@@ -94,7 +95,9 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     if (text?.isEdited === true) jobs.edited++
     if (text?.isDraft === true) jobs.drafts++
     words += text === undefined ? 0 : countWords(text.file.body)
-    if (result?.type === 'completed' && result.from === 'provider') {
+    if (result?.type === 'completed' && result.from === 'provider' && !counted.has(result.completion)) {
+      // Equal requests of one run share one completion, which is paid for once.
+      counted.add(result.completion)
       usage.inputTokens += result.completion.usage.inputTokens
       usage.cachedInputTokens += result.completion.usage.cachedInputTokens ?? 0
       usage.outputTokens += result.completion.usage.outputTokens

@@ -45,6 +45,7 @@ export function chooseProvider(
   record: {readonly model: string | null} | undefined,
   env: NodeJS.ProcessEnv,
   cwd: string,
+  needsKey = true,
 ): ProviderChoice {
   const wanted = flags.provider ?? config.provider ?? 'auto'
   if (!['auto', 'openai', 'draft'].includes(wanted)) {
@@ -70,8 +71,9 @@ export function chooseProvider(
   const url = parseBaseUrl(baseUrl)
   const isLoopback = isLoopbackHost(url.hostname)
   const key = readKeyOnce(flags.keyFile, env, cwd)
-  const isFromConfig = flags.baseUrl === undefined && config.baseUrl !== undefined
-  if (isFromConfig && key !== undefined && !isLoopback && baseUrl !== nonEmpty(env.OPENAI_BASE_URL)) {
+  const isFromConfig =
+    flags.baseUrl === undefined && config.baseUrl !== undefined && config.baseUrl !== nonEmpty(env.OPENAI_BASE_URL)
+  if (isFromConfig && key !== undefined && !isLoopback) {
     throw new UsageError(
       'untrusted-base-url',
       `Cannot send the key to \`${url.origin}\`, which only this project's config names; give it as --base-url ${baseUrl} if you trust it`,
@@ -79,7 +81,7 @@ export function chooseProvider(
   }
   // Plain http to another machine would show the key to everybody on the way.
   const mayUseKey = key !== undefined && (url.protocol === 'https:' || isLoopback) && !isFromConfig
-  if (key === undefined && url.hostname === 'api.openai.com') {
+  if (key === undefined && url.hostname === 'api.openai.com' && !flags.offline && needsKey) {
     throw new UsageError(
       'missing-key',
       'Cannot use the provider `openai` without a key, expected it in OPENAI_API_KEY or --key-file; or use --base-url for a server of your own, or --provider draft',
@@ -93,10 +95,15 @@ export function chooseProvider(
     isLoopback,
     isOffline: flags.offline,
     ...(mayUseKey ? {apiKey: key} : {}),
-    ...(key !== undefined && !mayUseKey && !isLoopback
-      ? {reason: `the key is not sent to \`${url.origin}\`, which is reached without encryption`}
-      : {}),
+    ...(key !== undefined && !mayUseKey ? {reason: withheldReason(url, isFromConfig)} : {}),
   }
+}
+
+function withheldReason(url: URL, isFromConfig: boolean): string {
+  const why = isFromConfig
+    ? "which only this project's config names; give it as --base-url to send it"
+    : 'which is reached without encryption'
+  return `the key is not sent to \`${url.origin}\`, ${why}`
 }
 
 function parseBaseUrl(baseUrl: string): URL {

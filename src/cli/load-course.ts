@@ -1,13 +1,15 @@
+import {existsSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
-import {join} from 'node:path'
+import {dirname, isAbsolute, join, relative, resolve} from 'node:path'
 import {VFile} from 'vfile'
 import {checkOutline} from '../check/check-outline.ts'
 import type {Config} from '../config/config-schema.ts'
 import {loadPrompts} from '../config/load-prompts.ts'
 import {loadSources, type SourceNote} from '../config/load-sources.ts'
 import type {DirectiveKind, Plan} from '../model/job.ts'
+import {nearestNames} from '../model/nearest.ts'
 import type {PromptSet} from '../model/prompt-template.ts'
-import {applyRuleSettings, messageSeverity} from '../model/report.ts'
+import {applyRuleSettings, messageSeverity, report} from '../model/report.ts'
 import {planJobs} from '../plan/plan-jobs.ts'
 import type {KindTitles} from '../plan/recognise-kind.ts'
 import type {KindSettings} from '../plan/render-request.ts'
@@ -65,9 +67,25 @@ export async function loadOutline(
     kindTitles: kindTitles(config),
   })
   checkOutline(outline, file, {sourceNames: new Set(notes.map(({name}) => name))})
+  checkImages(outline, file, dirname(target.outlinePath))
   applyRuleSettings(file, config.rules ?? {})
   file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
   return {target, file, outline, plan}
+}
+
+/** Reports images of the outline that are not there. */
+function checkImages(outline: ParsedOutline, file: VFile, folder: string): void {
+  for (const {type, url, start, end} of outline.relativeLinks) {
+    if (
+      type !== 'image' ||
+      existsSync(resolve(folder, decodeURI(url.replace(/[?#].*$/, '').replace(/%(?![0-9a-f]{2})/gi, '%25'))))
+    )
+      continue
+    report(file, 'missing-image', `Cannot find the image \`${url}\`, expected a file, as a path from the outline`, {
+      place: outline.index.position(start, end),
+      actual: url,
+    })
+  }
 }
 
 /** Whether a file is no text at all: it holds NUL and is no UTF-8, or is UTF-16. */
@@ -85,6 +103,15 @@ function isBinary(bytes: Uint8Array): boolean {
 
 /** Reads templates and sources of a project and checks the templates. */
 export async function loadProject(root: string, config: Config): Promise<LoadedProject> {
+  if (config.style !== undefined && /\.md$/i.test(config.style)) {
+    const below = relative(root, resolve(root, config.style))
+    if (below.startsWith('..') || isAbsolute(below) || !existsSync(join(root, below))) {
+      throw new UsageError(
+        'invalid-config',
+        `Unexpected \`style: ${config.style}\`, expected a text, or a file below the project`,
+      )
+    }
+  }
   const {prompts, files} = await readable(join(root, 'prompts'), () => loadPrompts(root, config.style))
   const notes = await readable(join(root, 'sources'), () => loadSources(root))
   const engine = new TemplateEngine()
@@ -93,6 +120,15 @@ export async function loadProject(root: string, config: Config): Promise<LoadedP
     const file = checked.find(({path}) => path === template.path) ?? new VFile({path: template.path})
     engine.check(template, file)
     if (file.messages.length > 0 && !checked.includes(file)) checked.push(file)
+  }
+  for (const [kind, {template}] of Object.entries(config.kinds ?? {})) {
+    if (template === undefined || prompts.templates.has(template)) continue
+    const nearest = nearestNames(template, prompts.templates.keys(), 1)
+    const hint = nearest[0] === undefined ? `one of ${[...prompts.templates.keys()].join(', ')}` : `\`${nearest[0]}\``
+    throw new UsageError(
+      'invalid-config',
+      `Unexpected template \`${template}\` for \`kinds.${kind}\`, expected ${hint} in \`prompts/\``,
+    )
   }
   return {prompts, engine, notes, files: checked}
 }

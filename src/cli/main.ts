@@ -117,9 +117,16 @@ function hoistGlobals(argv: readonly string[]): string[] {
   return [...globals, ...rest]
 }
 
+/** The command's name: the first word that is neither a flag nor a global flag's value. */
+function commandOf(argv: readonly string[]): string {
+  return (
+    argv.find((argument, at) => !argument.startsWith('-') && !['--cwd', '--config'].includes(argv[at - 1] ?? '')) ?? ''
+  )
+}
+
 function report(error: unknown, argv: readonly string[]): number {
   const isJson = argv.includes('--json')
-  const command = argv.find((argument) => !argument.startsWith('-')) ?? ''
+  const command = commandOf(argv)
   if (error instanceof CommanderError) {
     if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode
     const message = escapeTerminal(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '))

@@ -2,15 +2,12 @@ import {resolve} from 'node:path'
 import type {VFile} from 'vfile'
 import type {Config} from '../config/config-schema.ts'
 import {contentAddress} from '../model/content-address.ts'
-import type {JobId} from '../model/job.ts'
 import {messageSeverity} from '../model/report.ts'
 import type {BasisPart} from '../plan/judge-state.ts'
 import type {RenderContext} from '../plan/render-request.ts'
-import {selectJobs} from '../plan/select-jobs.ts'
 import {sourcesAddress} from '../providers/draft-provider.ts'
-import {type Manifest, readManifest} from '../store/manifest.ts'
 import {type BookContext, stalePartsOf} from './build-book.ts'
-import {chooseProvider, type ProviderChoice, type SpendingFlags} from './build-settings.ts'
+import type {ProviderChoice} from './build-settings.ts'
 import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {
@@ -57,13 +54,20 @@ export async function openBooks(
 /** Refuses what cannot be built: errors in config, templates or outlines, and outlines without directives. */
 export function refuseUnbuildable(open: OpenBooks, cwd: string): void {
   if (open.project.config === undefined || hasErrors(open.files)) {
+    const first = open.files
+      .flatMap((file) => file.messages.map((message) => ({file, message})))
+      .find(({message}) => messageSeverity(message) === 'error')
+    const place =
+      first === undefined
+        ? ''
+        : `${first.file.path}:${first.message.line ?? 1}:${first.message.column ?? 1} ${first.message.reason}`
     const count = open.files.reduce(
       (sum, file) => sum + file.messages.filter((message) => messageSeverity(message) === 'error').length,
       0,
     )
     throw new UsageError(
       'check-failed',
-      `Cannot build: ${count} ${count === 1 ? 'error' : 'errors'} above, nothing was sent or written; \`msk-course check\` lists them`,
+      `Cannot go on: ${count} ${count === 1 ? 'error' : 'errors'}, the first at ${place}; nothing was sent or written, \`msk-course check\` lists all`,
     )
   }
   for (const {outline, file} of open.books) {
@@ -77,25 +81,13 @@ export function refuseUnbuildable(open: OpenBooks, cwd: string): void {
   for (const {target} of open.books) refuseTrackedState(target.root, cwd)
 }
 
-/** Who writes a book: chosen from flags, config and the book's own record. */
-export async function providerFor(
-  book: LoadedOutline,
-  flags: SpendingFlags,
-  config: Config,
-  env: NodeJS.ProcessEnv,
-  cwd: string,
-): Promise<{choice: ProviderChoice; manifest: Manifest | undefined}> {
-  const manifest = await readManifest(book.target.outputFolder)
-  return {choice: chooseProvider(flags, config, manifest?.record, env, cwd), manifest}
-}
-
 /** What a book is judged and built with. */
 export function bookContext(
   open: OpenBooks,
   loaded: LoadedOutline,
   choice: Pick<ProviderChoice, 'endpoint' | 'model'>,
   usesModel: boolean,
-  extra: {readonly refresh?: ReadonlySet<BasisPart>; readonly section?: string} = {},
+  extra: {readonly refresh?: ReadonlySet<BasisPart>} = {},
 ): BookContext {
   const {config, shared} = open
   const {temperature, topP, seed, maxTokens} = config
@@ -113,7 +105,6 @@ export function bookContext(
     },
     ...(maxTokens === undefined ? {} : {maxTokens}),
   }
-  const only = extra.section === undefined ? undefined : selectInBook(extra.section, open, loaded)
   return {
     loaded,
     project: shared,
@@ -122,7 +113,6 @@ export function bookContext(
     usesModel,
     staleParts: stalePartsOf(config.rebuild),
     refresh: extra.refresh ?? new Set(),
-    ...(only === undefined ? {} : {only}),
   }
 }
 
@@ -131,30 +121,4 @@ function chapterTitles({outline}: LoadedOutline): string[] {
   const sections = outline.sections.filter(({depth}) => depth > 0)
   const top = sections.reduce((least, {depth}) => Math.min(least, depth), 6)
   return sections.filter(({depth}) => depth === top).map(({title}) => title)
-}
-
-/** Ids that a selector names in one book; a `BOOK:` before it leaves the others out. */
-function selectInBook(selector: string, open: OpenBooks, loaded: LoadedOutline): Set<JobId> {
-  const names = open.books.map(({target}) => target.name)
-  const prefix = names.find((name) => selector.startsWith(`${name}:`))
-  if (prefix !== undefined && prefix !== loaded.target.name) return new Set()
-  if (prefix === undefined && open.books.length > 1) {
-    throw new UsageError(
-      'ambiguous-selector',
-      `Unexpected selector \`${selector}\` for ${names.length} books, expected \`BOOK:${selector}\` with one of ${names.join(', ')}`,
-    )
-  }
-  const own = prefix === undefined ? selector : selector.slice(prefix.length + 1)
-  const {ids, nearest} = selectJobs(own, loaded.plan)
-  if (ids.length === 0) {
-    const hint =
-      nearest.length === 0
-        ? '`msk-course list` shows all ids'
-        : `the nearest are ${nearest.map((id) => `\`${id}\``).join(', ')}`
-    throw new UsageError(
-      'no-match',
-      `Unexpected selector \`${selector}\`, expected one that matches a directive; ${hint}`,
-    )
-  }
-  return new Set(ids)
 }

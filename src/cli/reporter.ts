@@ -42,7 +42,18 @@ export class Reporter {
 
   /** The result, as text. */
   result(text: string): void {
-    this.writeOut(text.endsWith('\n') ? text : `${text}\n`)
+    const safe = escapeTerminal(text)
+    this.writeOut(safe.endsWith('\n') ? safe : `${safe}\n`)
+  }
+
+  /** The result as it is: a patch, whose bytes count; escaped where a terminal would act on them. */
+  resultBytes(text: string): void {
+    this.writeOut(process.stdout.isTTY === true ? escapeTerminal(text) : text)
+  }
+
+  /** The result in a format whose strings were made safe. */
+  resultSafe(text: string): void {
+    this.writeOut(text)
   }
 
   /** The result, as the one JSON document of the run. */

@@ -1,26 +1,25 @@
 import {join} from 'node:path'
-import type {VFile} from 'vfile'
 import type {JobId} from '../model/job.ts'
 import {type Provider, ProviderError} from '../model/provider.ts'
-import {messageSeverity} from '../model/report.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
 import {CompletionStore, readIfThere} from '../store/completion-store.ts'
-import {formatManifest, readManifest} from '../store/manifest.ts'
+import {formatManifest, type Manifest, readManifest} from '../store/manifest.ts'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
 import {askYes, canAsk} from './ask.ts'
 import {ignoreState, isOwnBook, noteBook, refuseForeignOutput} from './book-guard.ts'
 import {judgeBook, refreshParts, sectionLocation} from './book-texts.ts'
 import {type BookPlan, type BookRun, judgeOptions, planBook, runBook} from './build-book.ts'
 import {type BookOutcome, type BuildOutcome, bookOutcome, buildReport, countSpending} from './build-report.ts'
-import type {ProviderChoice, SpendingFlags} from './build-settings.ts'
+import {chooseProvider, type ProviderChoice, type SpendingFlags} from './build-settings.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
-import {formatMessages} from './format-messages.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {LoadedOutline} from './load-course.ts'
-import {bookContext, type OpenBooks, openBooks, providerFor, refuseUnbuildable} from './open-books.ts'
+import {bookContext, type OpenBooks, openBooks, refuseUnbuildable} from './open-books.ts'
 import {Progress} from './progress.ts'
 import {displayPath} from './project.ts'
 import {Reporter} from './reporter.ts'
+import {selectInBook} from './select-in-book.ts'
+import {showMessages} from './show-messages.ts'
 import {listenForStop, type StopSignals} from './signals.ts'
 import {summarise} from './summarise.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
@@ -63,13 +62,18 @@ export async function runBuild(
   }
   const books: PlannedBook[] = []
   for (const loaded of open.books) {
-    const {choice, manifest} = await providerFor(loaded, flags, open.config, process.env, options.cwd)
-    const context = bookContext(open, loaded, choice, choice.name === 'openai', {
-      refresh,
-      ...(flags.section === undefined ? {} : {section: flags.section}),
-    })
+    const manifest = await readManifest(loaded.target.outputFolder)
     refuseForeignOutput(loaded, manifest, options.cwd)
-    books.push({loaded, choice, manifest, plan: await planBook(context)})
+    const choose = (needsKey: boolean): ProviderChoice =>
+      chooseProvider(flags, open.config, manifest?.record, process.env, options.cwd, needsKey)
+    const context = bookContext(open, loaded, choose(false), choose(false).name === 'openai', {refresh})
+    let plan = await planBook(context)
+    if (flags.section !== undefined) {
+      const only = selectInBook(flags.section, open.books, plan)
+      plan = await planBook({...context, only})
+    }
+    // A book that needs nothing needs no key either.
+    books.push({loaded, choice: choose(plan.make.size > 0), manifest, plan})
   }
   if (flags.maxCost !== undefined && books.some(({choice}) => choice.name === 'openai')) {
     throw new UsageError(
@@ -88,7 +92,7 @@ export async function runBuild(
 interface PlannedBook {
   readonly loaded: LoadedOutline
   readonly choice: ProviderChoice
-  readonly manifest: Awaited<ReturnType<typeof providerFor>>['manifest']
+  readonly manifest: Manifest | undefined
   readonly plan: BookPlan
 }
 
@@ -113,7 +117,9 @@ async function build(
   const outcomes: BookOutcome[] = []
   const locks: OutputLock[] = []
   try {
-    for (const {loaded} of idle.size === books.length ? [] : books)
+    // Always in the same order, so that two builds never wait for each other.
+    const inOrder = books.toSorted((a, b) => (a.loaded.target.outputFolder < b.loaded.target.outputFolder ? -1 : 1))
+    for (const {loaded} of idle.size === books.length ? [] : inOrder)
       locks.push(await takeLock(loaded, flags, options, signals))
     for (const planned of books) {
       const outcome =
@@ -177,6 +183,7 @@ async function buildOne(
     stop: signals.stop,
     abort: signals.abort,
     onEvent: (event) => progress.on(event),
+    readRaw: (address) => store.readText(address),
   })
   for (const {address, movedTo} of store.corrupt) {
     reporter.warn(
@@ -192,16 +199,20 @@ async function buildOne(
   const {render, sources} = plan.context
   const judged = judgeBook(loaded.plan, plan.texts, render, sources, judgeOptions(plan.context))
   const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present)
-  if (writing.isBlocked) return blockedOutcome(plan, reporter, options)
+  if (writing.isBlocked) sayBlocked(plan, reporter, options)
   return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd})
 }
 
 /** `book.md` holds what the program did not write. */
-function blockedOutcome(plan: BookPlan, reporter: Reporter, options: GlobalOptions): BookOutcome {
+function sayBlocked(plan: BookPlan, reporter: Reporter, options: GlobalOptions): void {
   const path = displayPath(join(plan.context.loaded.target.outputFolder, 'book.md'), options.cwd)
   reporter.error(
     `${path} was changed by hand, or is not this program's, and is left as it is; move the change into the section file below \`sections/\` (or take it over with \`msk-course adopt\`), or build with --discard-book-edits`,
   )
+}
+
+function blockedOutcome(plan: BookPlan, reporter: Reporter, options: GlobalOptions): BookOutcome {
+  sayBlocked(plan, reporter, options)
   return bookOutcome({
     planned: plan,
     judged: plan.judged,
@@ -364,13 +375,15 @@ async function hasConsent(books: readonly PlannedBook[], flags: BuildFlags, repo
   const paid = books.filter(({choice}) => choice.name === 'openai' && !choice.isLoopback)
   const spending = countSpending(paid.map(({plan}) => plan))
   if (flags.yes || spending.requests === 0) return true
-  const {texts} = spending
-  const replacesMost = spending.replaced > texts / 2 && texts > 0
+  const replaced = paid
+    .map(({plan}) => countSpending([plan]))
+    .find((own) => own.replaced > own.texts / 2 && own.texts > 0)
+  const replacesMost = replaced !== undefined
   if (!canAsk()) {
     if (!replacesMost) return true
     throw new UsageError(
       'needs-yes',
-      `Unexpected build that would replace ${spending.replaced} of ${texts} texts, expected --yes to confirm it`,
+      `Unexpected build that would replace ${replaced.replaced} of ${replaced.texts} texts of a book, expected --yes to confirm it`,
     )
   }
   if (spending.requests <= fewRequests && !replacesMost) return true
@@ -419,12 +432,4 @@ function parseRefresh(refresh: string | undefined): Set<BasisPart> {
     }
   }
   return new Set(wanted as BasisPart[])
-}
-
-/** Shows errors and warnings before a build; info is `check`'s. */
-async function showMessages(files: readonly VFile[], reporter: Reporter, options: GlobalOptions): Promise<void> {
-  const hasAny = files.some((file) => file.messages.some((message) => messageSeverity(message) !== 'info'))
-  if (!hasAny || options.json || options.quiet) return
-  const text = await formatMessages(files, 'text', {isVerbose: options.verbose, hasColor: reporter.hasColor})
-  reporter.raw(text)
 }

@@ -63,6 +63,9 @@ export async function runCheck(
     if (fixed > 0) reporter.info(`rewrote ${fixed} ${fixed === 1 ? 'place' : 'places'} to the regular form`)
   }
   if (flags.readings) {
+    if (format !== 'json' && format !== 'text') {
+      throw new UsageError('bad-format', `Unexpected --format ${format} with --readings, expected text or json`)
+    }
     const readings = open.books.flatMap(readingsOf)
     if (format === 'json') {
       reporter.json(readings)
@@ -75,9 +78,9 @@ export async function runCheck(
   const files = [...open.files].filter((file, number, all) => all.indexOf(file) === number)
   const text = await formatMessages(files, format, {isVerbose: options.verbose, hasColor: reporter.hasColor})
   if (format === 'text') {
-    if (text !== '') reporter.result(text)
+    reporter.resultSafe(text)
     if (!options.quiet) reporter.info(closingLine(open.books, files))
-  } else reporter.result(text)
+  } else reporter.resultSafe(text)
   return code(files, flags.strict)
 }
 
@@ -143,13 +146,13 @@ async function fixBooks(
   for (const {outline, file, target} of books) {
     const edits = fixOutline(outline, ownTagNames)
     if (edits.length === 0) continue
-    count += file.messages.filter(({ruleId}) => fixableRules.has(ruleId ?? '')).length
     const before = await readFile(target.outlinePath)
     const mark = before.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? '\ufeff' : ''
     if (!before.equals(Buffer.from(mark + outline.source, 'utf8'))) {
       reporter.warn(`${file.path} is no UTF-8, or was changed just now, and is left as it is`)
       continue
     }
+    count += file.messages.filter(({ruleId}) => fixableRules.has(ruleId ?? '')).length
     if (isPatch) {
       patches.push(
         linePatch(
@@ -165,7 +168,7 @@ async function fixBooks(
   }
   if (!isPatch) return count
   if (options.json) reporter.json({version: 1, command: 'check', patch: patches.join('')})
-  else if (patches.length > 0) reporter.result(patches.join(''))
+  else if (patches.length > 0) reporter.resultBytes(patches.join(''))
   return count
 }
 

@@ -2,7 +2,7 @@ import {join} from 'node:path'
 import {readIfThere} from '../store/completion-store.ts'
 import {judgeBook} from './book-texts.ts'
 import {judgeOptions, planBook} from './build-book.ts'
-import {type BookOutcome, bookOutcome, buildReport} from './build-report.ts'
+import {type BookOutcome, bookOutcome, buildReport, type Finding} from './build-report.ts'
 import {exitCode} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {judgedBy} from './judged-by.ts'
@@ -35,7 +35,7 @@ export async function runFrozen(
     })
     const present = await readIfThere(join(loaded.target.outputFolder, 'book.md'))
     const isSame = present?.replace(/\r\n?/g, '\n') === composeBook(loaded, plan.texts, open.config).book.markdown
-    outcomes.push(outcome)
+    outcomes.push(isSame ? outcome : {...outcome, findings: [...outcome.findings, bookFinding(outcome.bookPath)]})
     const {jobs} = outcome
     const counted = jobs.missing + jobs.stale + (flags.strict ? jobs.drifted : 0) + (flags.drafts ? 0 : jobs.drafts)
     if (counted > 0 || !isSame) hasFindings = true
@@ -58,4 +58,14 @@ export async function runFrozen(
       }),
     )
   return hasFindings ? exitCode.findings : exitCode.clean
+}
+
+function bookFinding(bookPath: string): Finding {
+  return {
+    id: '',
+    line: 1,
+    state: 'stale',
+    reasons: ['the book is older than its sections or the outline'],
+    message: `\`${bookPath}\` is not what the outline and these sections give`,
+  }
 }

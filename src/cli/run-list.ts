@@ -1,12 +1,12 @@
-import type {JobId} from '../model/job.ts'
-import {type JobFacts, selectJobs} from '../plan/select-jobs.ts'
-import {judgeBook} from './book-texts.ts'
-import {type BookPlan, judgeOptions, planBook} from './build-book.ts'
-import {exitCode, UsageError} from './exit-codes.ts'
+import {planBook} from './build-book.ts'
+import {exitCode} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {judgedBy} from './judged-by.ts'
+import {hasErrors} from './load-course.ts'
 import {bookContext, openBooks, refuseUnbuildable} from './open-books.ts'
 import {Reporter} from './reporter.ts'
+import {selectInBook} from './select-in-book.ts'
+import {showMessages} from './show-messages.ts'
 
 export interface ListFlags {
   readonly section?: string
@@ -30,14 +30,19 @@ interface ListRow {
 export async function runList(outlines: readonly string[], flags: ListFlags, options: GlobalOptions): Promise<number> {
   const reporter = new Reporter(options)
   const open = await openBooks(outlines, {...options, ...(flags.out === undefined ? {} : {out: flags.out})})
+  await showMessages(
+    open.files.filter((file) => hasErrors([file])),
+    reporter,
+    options,
+  )
   refuseUnbuildable(open, options.cwd)
   const rows: ListRow[] = []
   for (const loaded of open.books) {
     const {choice, usesModel} = await judgedBy(loaded, {}, open.config)
     const context = bookContext(open, loaded, choice, usesModel)
     const plan = await planBook(context)
-    const judged = judgeBook(loaded.plan, plan.texts, context.render, context.sources, judgeOptions(context))
-    const selected = flags.section === undefined ? undefined : select(flags.section, plan, judged)
+    const {judged} = plan
+    const selected = flags.section === undefined ? undefined : selectInBook(flags.section, open.books, plan)
     for (const {id, kind, depth, directive} of loaded.plan.jobs.values()) {
       if (selected !== undefined && !selected.has(id)) continue
       const text = plan.texts.get(id)
@@ -59,31 +64,6 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
   if (options.json) reporter.json(open.books.length > 1 ? rows : rows.map(({book: _, ...row}) => row))
   else showRows(rows, open.books.length > 1, reporter)
   return exitCode.clean
-}
-
-function select(selector: string, plan: BookPlan, judged: ReadonlyMap<JobId, {readonly state: string}>): Set<JobId> {
-  const factsOf = (id: JobId): JobFacts => {
-    const text = plan.texts.get(id)
-    const record = text?.file.record
-    return {
-      state: judged.get(id)?.state ?? 'missing',
-      isEdited: text?.isEdited ?? false,
-      isDraft: text?.isDraft ?? false,
-      ...(record === undefined
-        ? {}
-        : {model: record.model, ageDays: (Date.now() - Date.parse(record.generated)) / 86_400_000}),
-      ...(text === undefined ? {} : {text: text.file.body}),
-    }
-  }
-  const {ids, nearest} = selectJobs(selector, plan.context.loaded.plan, factsOf)
-  if (ids.length === 0) {
-    const hint = nearest.length === 0 ? '' : `; the nearest are ${nearest.map((id) => `\`${id}\``).join(', ')}`
-    throw new UsageError(
-      'no-match',
-      `Unexpected selector \`${selector}\`, expected one that matches a directive${hint}`,
-    )
-  }
-  return new Set(ids)
 }
 
 function showRows(rows: readonly ListRow[], hasBooks: boolean, reporter: Reporter): void {

@@ -1,4 +1,4 @@
-import {copyFile, mkdir, readFile} from 'node:fs/promises'
+import {readFile} from 'node:fs/promises'
 import {basename, dirname, extname, isAbsolute, join, relative, resolve} from 'node:path'
 import type {VFile} from 'vfile'
 import {type AssembledBook, assembleBook, type SectionText} from '../book/assemble-book.ts'
@@ -113,15 +113,12 @@ export async function copyImages(loaded: LoadedOutline, images: ReadonlyMap<stri
     try {
       const [source, present] = await Promise.all([readFile(from), readFile(to).catch(() => undefined)])
       if (present?.equals(source) === true) continue
-      await mkdir(dirname(to), {recursive: true})
-      await copyFile(from, to)
+      await writeWhole(to, source)
       hasWritten = true
     } catch (error) {
       const {code} = error as NodeJS.ErrnoException
       if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'EACCES') throw error
-      report(loaded.file, 'missing-image', `Cannot read the image \`${name}\`, expected a file beside the outline`, {
-        actual: name,
-      })
+      // An image that is not there was reported when the outline was read.
     }
   }
   return hasWritten
@@ -182,6 +179,7 @@ function manifestRow(
     edited: text?.isEdited ?? false,
     draft: text?.isDraft ?? false,
     file: text?.location ?? null,
+    prompt: record?.basis.prompt ?? before?.prompt ?? null,
     request: record?.request ?? null,
     completion: record?.completion ?? null,
     text: record?.text ?? null,

@@ -35,27 +35,37 @@ export async function loadPrompts(projectRoot: string, style: string | undefined
   const templates = new Map<string, PromptTemplate>()
   const files: VFile[] = []
   let styleText = ''
+  let isStyleShipped = true
   for (const folder of [shippedPromptsFolder, join(projectRoot, 'prompts')]) {
     for (const name of await templateNames(folder)) {
       const path = join(folder, `${name}.md`)
       const file = new VFile({path, value: await readFile(path, 'utf8')})
-      const template = parseTemplate(name, file)
+      const template = parseTemplate(name, file, folder === shippedPromptsFolder)
       if (file.messages.length > 0) files.push(file)
-      if (name === 'style') styleText = template.body.trim()
-      else templates.set(name, template)
+      if (name === 'style') {
+        styleText = template.body.trim()
+        isStyleShipped = template.isShipped
+      } else templates.set(name, template)
     }
   }
   if (style !== undefined) styleText = /\.md$/i.test(style) ? await readStyle(join(projectRoot, style)) : style.trim()
-  return {prompts: {templates, style: styleText}, files}
+  return {prompts: {templates, style: styleText, isStyleShipped: isStyleShipped && style === undefined}, files}
 }
 
 /** Reads a template from the text of `file`; front matter that cannot be read becomes messages. */
-export function parseTemplate(name: string, file: VFile): PromptTemplate {
+export function parseTemplate(name: string, file: VFile, isShipped = false): PromptTemplate {
   const text = normaliseLineEnds(String(file.value).replace(/^\ufeff/, ''))
   const match = /^---[ \t]*\n([^]*?\n)?---[ \t]*(?:\n|$)/.exec(text)
   const body = match === null ? text : text.slice(match[0].length)
   const bodyLine = match === null ? 1 : match[0].split('\n').length
-  return {name, path: file.path, body, bodyLine, settings: match === null ? {} : readSettings(match[1] ?? '', file)}
+  return {
+    name,
+    path: file.path,
+    body,
+    bodyLine,
+    settings: match === null ? {} : readSettings(match[1] ?? '', file),
+    isShipped,
+  }
 }
 
 function readSettings(source: string, file: VFile): TemplateSettings {
@@ -65,7 +75,15 @@ function readSettings(source: string, file: VFile): TemplateSettings {
     report(file, 'invalid-template', `Cannot read the front matter: ${problem.message}`, {place: {line: 2, column: 1}})
     return {}
   }
-  const parsed = settingsSchema.safeParse(document.toJS({maxAliasCount: 0}) ?? {})
+  let values: unknown
+  try {
+    values = document.toJS({maxAliasCount: 0}) ?? {}
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    report(file, 'invalid-template', `Cannot read the front matter: ${reason}`, {place: {line: 2, column: 1}})
+    return {}
+  }
+  const parsed = settingsSchema.safeParse(values)
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const key = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.')

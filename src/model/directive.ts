@@ -19,8 +19,6 @@ export interface DirectiveAttributes {
   /** Names of files below `sources/`. */
   readonly sources?: readonly string[]
   readonly tags?: readonly string[]
-  /** `none` leaves the texts of other directives out of the request. */
-  readonly context?: 'none'
 }
 
 export interface WordBounds {

@@ -9,6 +9,8 @@ export interface PromptTemplate {
   /** Line of the file on which the body begins, from 1. */
   readonly bodyLine: number
   readonly settings: TemplateSettings
+  /** Whether it ships with the program; a better one makes no text stale. */
+  readonly isShipped: boolean
 }
 
 export interface TemplateSettings {
@@ -23,4 +25,5 @@ export interface PromptSet {
   readonly templates: ReadonlyMap<string, PromptTemplate>
   /** Rules of style that every request carries. */
   readonly style: string
+  readonly isStyleShipped: boolean
 }

@@ -17,6 +17,7 @@ export const rules = {
   'invalid-source': 'error',
   'nested-directive': 'error',
   'not-utf8': 'error',
+  'too-deep': 'error',
   'unknown-dependency': 'error',
   // Outlines: what is likely meant otherwise.
   'accidental-heading': 'warning',

@@ -38,7 +38,7 @@ export function judgeState(wanted: Basis, text: TextFacts | undefined, options: 
     changed.push({part: 'draft', reason: 'it is a draft and a model is in use'})
   } else {
     if (basis.template !== wanted.template) changed.push({part: 'template', reason: 'the template changed'})
-    if (basis.style !== wanted.style) changed.push({part: 'style', reason: 'the style changed'})
+    if (basis.style !== wanted.style) changed.push({part: 'style', reason: 'the style or its settings changed'})
     if (!text.isDraft && wanted.model !== '' && basis.model !== wanted.model) {
       changed.push({part: 'model', reason: `the model changed from \`${basis.model}\` to \`${wanted.model}\``})
     }

@@ -29,7 +29,7 @@ export function planJobs(outline: Outline, file: VFile, options: PlanOptions = {
   const visitSection = (section: Section, above: readonly Section[], siblings: readonly Section[]): void => {
     sectionIds.add(section.id)
     const path = section.depth === 0 ? [] : [...above, section]
-    const titles = siblings.filter((other) => other !== section && other.depth > 0).map(({title}) => title)
+    const titles = nearestTitles(section, siblings)
     section.directives.forEach((at, number) => {
       const directive = outline.directives[at]
       if (directive !== undefined) drafts[at] = {directive, section, path, siblings: titles, number}
@@ -74,6 +74,18 @@ export function planJobs(outline: Outline, file: VFile, options: PlanOptions = {
     })
   }
   return withDependencies(jobs, file)
+}
+
+/** How many titles on each side of a section its request names. */
+const siblingsOnEachSide = 12
+
+/** Titles of the sections beside one, in order; of very many the nearest. */
+function nearestTitles(section: Section, siblings: readonly Section[]): string[] {
+  const at = siblings.indexOf(section)
+  return siblings
+    .slice(Math.max(0, at - siblingsOnEachSide), at + siblingsOnEachSide + 1)
+    .filter((other) => other !== section && other.depth > 0)
+    .map(({title}) => title)
 }
 
 /** Depth at which a completion's shallowest heading stands (D8): one below its container unless the declared one is kept; 7 means bold. */

@@ -99,22 +99,18 @@ export function basisOf(
   context: RenderContext,
   sources?: ContentAddress,
 ): Basis {
-  const {system, own, words} = templatesOf(job, context)
-  const {maxTokens} = job.directive.attributes
+  const {system, own} = templatesOf(job, context)
+  const {maxTokens, words, sources: named} = job.directive.attributes
   return {
-    prompt: contentAddress({
-      part: 'prompt',
-      value: job.directive.value,
-      words: job.directive.attributes.words,
-      maxTokens,
-    }),
-    template: contentAddress({part: 'template', system: [system.body, system.settings], own: [own.body, own.settings]}),
+    prompt: contentAddress({part: 'prompt', value: job.directive.value, words, maxTokens, sources: named}),
+    template: contentAddress({part: 'template', system: templateIdentity(system), own: templateIdentity(own)}),
     style: contentAddress({
       part: 'style',
-      style: context.prompts.style,
-      words,
-      maxTokens: context.kinds[job.kind]?.maxTokens,
+      style: context.prompts.isStyleShipped ? 'shipped' : context.prompts.style,
+      words: context.kinds[job.kind]?.words,
+      maxTokens: context.kinds[job.kind]?.maxTokens ?? context.maxTokens,
       temperature: context.kinds[job.kind]?.temperature,
+      sampling: context.sampling,
     }),
     model: modelOf(job, context),
     ...(sources === undefined ? {} : {sources}),
@@ -125,6 +121,11 @@ export function basisOf(
 /** Model for a job: its attribute, its kind's setting, else the course's. */
 export function modelOf(job: Job, context: Pick<RenderContext, 'kinds' | 'model'>): string {
   return job.directive.attributes.model ?? context.kinds[job.kind]?.model ?? context.model
+}
+
+/** What stands for a template in a basis: its content, or its name where it ships with the program. */
+function templateIdentity({name, body, settings, isShipped}: PromptTemplate): unknown {
+  return isShipped ? ['shipped', name] : [body, settings]
 }
 
 function templatesOf(

@@ -45,6 +45,7 @@ export class TemplateEngine {
 
   /** Reports syntax errors and unknown variables of a template. */
   check(template: PromptTemplate, file: VFile): void {
+    const before = file.messages.length
     let parsed: Template[]
     try {
       parsed = this.liquid.parse(template.body)
@@ -70,9 +71,9 @@ export class TemplateEngine {
       const [name, member] = segments.map(String)
       if (name === undefined) continue
       const members = variables[name]
+      const isOwn = Object.hasOwn(variables, name)
       const isKnown =
-        name in variables &&
-        (member === undefined || listMembers.has(member) || members === undefined || members.includes(member))
+        isOwn && (member === undefined || listMembers.has(member) || members === undefined || members.includes(member))
       if (isKnown) continue
       const written = [name, member].filter((part) => part !== undefined).join('.')
       const nearest =
@@ -83,8 +84,57 @@ export class TemplateEngine {
         expected: nearest,
       })
     }
+    if (file.messages.length === before) this.checkByRendering(template, file)
+  }
+
+  /** Renders a template with made-up values; what no list of names shows is found so. */
+  private checkByRendering(template: PromptTemplate, file: VFile): void {
+    for (const sample of sampleValues) {
+      try {
+        const text = this.render(template, sample)
+        if (template.name === 'system' || text.includes(samplePrompt)) continue
+        report(
+          file,
+          'invalid-template',
+          `Unexpected template that leaves the prompt out for a ${sample.container}, expected \`{{ prompt }}\` as it is`,
+          {
+            place: {line: template.bodyLine, column: 1},
+          },
+        )
+      } catch (error) {
+        const reason = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]
+        report(file, 'invalid-template', `Cannot render the template: ${reason}`, {
+          place: {line: template.bodyLine, column: 1},
+        })
+      }
+      return
+    }
   }
 }
+
+const samplePrompt = 'Explain {{ the }} <prompt> & "so on".'
+
+const sampleValues = (['block', 'list-item', 'labelled'] as const).flatMap((container) =>
+  [null, {min: 0, max: 9}, {min: 1, max: 9}].map((words) => ({
+    prompt: samplePrompt,
+    kind: 'section',
+    container,
+    label: container === 'labelled' ? 'Label' : null,
+    title: 'Title',
+    path: words === null ? [] : ['Chapter', 'Title'],
+    siblings: words === null ? [] : ['Beside'],
+    upstream: words === null ? [] : [{title: 'Above', text: 'Text'}],
+    style: words === null ? '' : 'Style',
+    words,
+    course: {
+      title: words === null ? '' : 'Course',
+      subtitle: '',
+      description: '',
+      language: words === null ? '' : 'en',
+      chapters: ['Chapter'],
+    },
+  })),
+)
 
 function describe(nearest: readonly string[]): string {
   const names = nearest.length > 0 ? nearest : Object.keys(variables)

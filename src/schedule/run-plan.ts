@@ -20,7 +20,7 @@ export interface RunnableJob {
   /** Jobs of this run that must be done before, well or not. */
   readonly after: readonly JobId[]
   /** Called when those are done; `skip` says why the job is left out. */
-  prepare(): Request | {readonly skip: string}
+  prepare(): Promise<Request | {readonly skip: string}>
 }
 
 export type RunEvent =
@@ -65,6 +65,9 @@ export async function runPlan(jobs: readonly RunnableJob[], options: RunOptions)
   return new PlanRun(jobs, options).run()
 }
 
+/** Attempts to reach a server that has never answered in this run. */
+const maxFirstConnections = 3
+
 class PlanRun {
   private readonly results = new Map<JobId, JobResult>()
   private readonly pending = new Map<JobId, Promise<void>>()
@@ -72,6 +75,7 @@ class PlanRun {
   private readonly inFlight = new Map<ContentAddress, Promise<Completion>>()
   private readonly halted = new AbortController()
   private fatal: FailureCause | undefined
+  private hasAnswer = false
   private readonly limit
 
   constructor(
@@ -110,7 +114,7 @@ class PlanRun {
       })
       return
     }
-    const request = job.prepare()
+    const request = await job.prepare()
     if ('skip' in request) {
       this.settle({type: 'skipped', id: job.id, because: request.skip})
       return
@@ -155,6 +159,7 @@ class PlanRun {
       onEvent({type: 'sent', id})
       try {
         const completion = await provider.complete(request, {signal: abort, timeoutMs})
+        this.hasAnswer = true
         onEvent({type: 'answered', id})
         await store?.put(completion)
         return completion
@@ -168,6 +173,11 @@ class PlanRun {
           attempts: attempt,
           ...extra,
         })
+        if (error.code !== 'connection' && error.code !== 'timeout') this.hasAnswer = true
+        // Nobody has answered yet: most likely nobody will, and hundreds of requests would wait in vain.
+        if (error.code === 'connection' && !this.hasAnswer && attempt >= maxFirstConnections) {
+          throw new AttemptsFailed(cause({isFatal: true}))
+        }
         if (!error.isRetryable || attempt >= maxAttempts || this.isStopped) throw new AttemptsFailed(cause())
         if ((error.retryAfterMs ?? 0) > maxHintMs) {
           const minutes = Math.ceil((error.retryAfterMs as number) / 60_000)

@@ -15,6 +15,8 @@ export interface ManifestRow {
   readonly draft: boolean
   /** Path below the output folder; null while there is no text. */
   readonly file: string | null
+  /** Address of the prompt, by which a text is found again when its front matter is gone. */
+  readonly prompt: string | null
   readonly request: string | null
   readonly completion: string | null
   readonly text: string | null

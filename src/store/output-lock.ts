@@ -29,7 +29,7 @@ export class LockedError extends Error {
 
   constructor(path: string, holder: LockHolder) {
     super(
-      `Cannot take the lock \`${path}\`: \`${holder.command}\` (process ${holder.pid} on ${holder.host}, since ${holder.since}) holds it; wait for it to end, or use --wait`,
+      `Cannot take the lock \`${path}\`: \`${holder.command}\` (process ${holder.pid} on ${holder.host}, since ${holder.since}) holds it; wait for it to end, or use --wait${holder.host === hostname() ? '' : `, or remove the file if ${holder.host} is gone`}`,
     )
     this.name = 'LockedError'
     this.holder = holder

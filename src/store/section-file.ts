@@ -97,7 +97,13 @@ export function formatSectionFile(
 function readYaml(source: string): Record<string, unknown> | undefined {
   const document = parseDocument(source, {uniqueKeys: true, prettyErrors: false})
   if (document.errors.length > 0) return undefined
-  const values: unknown = document.toJS({maxAliasCount: 0})
+  let values: unknown
+  try {
+    values = document.toJS({maxAliasCount: 0})
+  } catch {
+    // Aliases, which the program never writes: the author's own front matter.
+    return undefined
+  }
   return typeof values === 'object' && values !== null && !Array.isArray(values)
     ? (values as Record<string, unknown>)
     : undefined

@@ -1,13 +1,14 @@
 import {randomBytes} from 'node:crypto'
-import {constants} from 'node:fs'
-import {type FileHandle, mkdir, open, rename, rm} from 'node:fs/promises'
+import {constants, existsSync} from 'node:fs'
+import {type FileHandle, lstat, mkdir, open, realpath, rename, rm} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 
 /**
  * Writes a file whole or not at all: to a temporary file in the same folder, every byte checked, flushed, renamed, and
  * the folder flushed. When anything fails the old file stays as it was. Missing folders are made.
  */
-export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeWhole(target: string, data: string | Uint8Array): Promise<void> {
+  const path = await followLink(target)
   const folder = dirname(path)
   await mkdir(folder, {recursive: true})
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
@@ -30,13 +31,26 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
 
 /** Appends one line, flushed. It begins with a line end, so that a torn line before it spoils nothing. */
 export async function appendLine(path: string, line: string): Promise<void> {
-  await mkdir(dirname(path), {recursive: true})
+  const folder = dirname(path)
+  await mkdir(folder, {recursive: true})
+  const isNew = !existsSync(path)
   const file = await open(path, 'a', 0o666)
   try {
     await writeFully(file, Buffer.from(`\n${line}`, 'utf8'), false)
     await file.sync()
   } finally {
     await file.close()
+  }
+  if (isNew) await syncFolder(folder)
+}
+
+/** Where a symbolic link leads, so that the file it names is written and the link stays. */
+async function followLink(path: string): Promise<string> {
+  try {
+    return (await lstat(path)).isSymbolicLink() ? await realpath(path) : path
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return path
+    throw error
   }
 }
 

@@ -5,16 +5,26 @@ import {serialiseMarkdown} from './serialise-markdown.ts'
 
 /**
  * Markdown in the one form that the program writes: paragraphs on one line, one style of marker. Two texts that differ
- * by wrapping, white space or a formatter's taste have the same canonical form. A fixed point: applied again, nothing changes.
+ * by wrapping, white space or a formatter's taste have the same canonical form; blank lines between list items are kept
+ * unless `lists` is `tight`. A fixed point: applied again, nothing changes.
  */
-export function canonicalMarkdown(text: string): string {
+export function canonicalMarkdown(text: string, options: {readonly lists?: 'as-written' | 'tight'} = {}): string {
   let last = text
   for (let round = 0; round < 4; round++) {
-    const next = serialiseCanonical(parseMarkdown(last).children)
+    const root = parseMarkdown(last)
+    if (options.lists === 'tight') tightenLists(root)
+    const next = serialiseCanonical(root.children)
     if (next === last) break
     last = next
   }
   return last
+}
+
+/** Takes the blank lines between and inside list items out, as far as Markdown can do without them. */
+function tightenLists(root: Root): void {
+  visit(root, (node) => {
+    if (node.type === 'list' || node.type === 'listItem') node.spread = false
+  })
 }
 
 /** Serialises blocks after `unwrapLines`. */

@@ -32,6 +32,8 @@ export interface OutlineBlocks {
   readonly edits: SourceEdit[]
   readonly relativeLinks: RelativeLink[]
   readonly footnoteLabels: string[]
+  /** Starts of parts whose nesting is too deep to be read. */
+  readonly tooDeep: number[]
 }
 
 /** Reads the masked source part by part; long outlines of regular form need no Markdown parser at all. */
@@ -52,7 +54,14 @@ export function readBlocks(
 }
 
 class BlockReader {
-  readonly blocks: OutlineBlocks = {headings: [], directives: [], edits: [], relativeLinks: [], footnoteLabels: []}
+  readonly blocks: OutlineBlocks = {
+    headings: [],
+    directives: [],
+    edits: [],
+    relativeLinks: [],
+    footnoteLabels: [],
+    tooDeep: [],
+  }
   private next = 0
   private readonly definitions: ReadonlyMap<string, string>
 
@@ -115,7 +124,16 @@ class BlockReader {
   private readMarkdown(start: number, end: number, directives: readonly ScannedDirective[]): void {
     const text = this.masked.slice(start, end)
     const definitions = this.definitionsFor(text)
-    const root: Root = parseMarkdown(definitions === '' ? text : `${text}\n\n${definitions}`)
+    let root: Root
+    try {
+      root = parseMarkdown(definitions === '' ? text : `${text}\n\n${definitions}`)
+    } catch (error) {
+      // The parser recurses: nesting by the thousand exhausts the stack.
+      if (!(error instanceof RangeError)) throw error
+      this.blocks.tooDeep.push(start)
+      for (const scanned of directives) this.placeBlock(scanned, scanned.start, scanned.end)
+      return
+    }
     root.children = root.children.filter((node) => (node.position?.start.offset ?? 0) < text.length)
     shiftOffsets(root, start)
     const rest = [...directives]

@@ -53,6 +53,14 @@ export function parseOutline(file: VFile, options: ParseOptions = {}): ParsedOut
   const scan = scanDirectives(index, tagNames, bodyStart)
   const masked = maskSource(index, scan)
   const blocks = readBlocks(index, masked, bodyStart, scan.cuts, scan.directives)
+  for (const start of blocks.tooDeep) {
+    report(
+      file,
+      'too-deep',
+      'Cannot read this part, whose lists or quotes are nested by the thousand, expected fewer',
+      {place: index.point(start)},
+    )
+  }
   const tree = new SectionTree(index)
   const directives: PromptDirective[] = []
   const events = mergeByOffset(blocks.headings, blocks.directives)
@@ -156,7 +164,7 @@ function mergeByOffset(
 function readMetadata(values: Readonly<Record<string, unknown>>): BookMetadata {
   const text = (key: string): string | undefined => {
     const value = values[key]
-    if (typeof value === 'string' || typeof value === 'number') return String(value)
+    if (typeof value === 'string' || typeof value === 'number') return String(value).toWellFormed()
     return value instanceof Date ? value.toISOString().slice(0, 10) : undefined
   }
   const authors = [values.authors ?? values.author].flat().filter((name) => typeof name === 'string')

@@ -13,7 +13,7 @@ export interface AttributeProblem {
 
 const idPattern = /^[a-z0-9][a-z0-9-]*(?:\/[a-z0-9][a-z0-9-]*)*$/
 const maxIdLength = 200
-const known = ['id', 'level', 'kind', 'model', 'words', 'max-tokens', 'depends', 'sources', 'tags', 'context']
+const known = ['id', 'level', 'kind', 'model', 'words', 'max-tokens', 'depends', 'sources', 'tags']
 
 /** Checks the attributes of an opening tag (outline language, D6); what cannot be read is left out and reported. */
 export function readAttributes(raw: readonly RawAttribute[]): {
@@ -74,10 +74,6 @@ export function readAttributes(raw: readonly RawAttribute[]): {
         break
       case 'tags':
         attributes.tags = splitList(value).map((tag) => tag.replace(/^#/, ''))
-        break
-      case 'context':
-        if (value === 'none') attributes.context = 'none'
-        else reject('context', value, '`none`')
         break
       default: {
         const nearest = nearestNames(name, known, 1)

@@ -1,0 +1,49 @@
+import type {JobId} from '../model/job.ts'
+import {type JobFacts, selectJobs} from '../plan/select-jobs.ts'
+import type {BookPlan} from './build-book.ts'
+import {UsageError} from './exit-codes.ts'
+import type {LoadedOutline} from './load-course.ts'
+
+const dayMs = 86_400_000
+
+/**
+ * Directives of a book that a selector names, what the section files say included. A `BOOK:` before it names one of
+ * `books`; for any other book nothing is selected. A selector that matches nothing is a usage error with the nearest ids.
+ */
+export function selectInBook(selector: string, books: readonly LoadedOutline[], book: BookPlan): Set<JobId> {
+  const {loaded} = book.context
+  const names = books.map(({target}) => target.name)
+  const prefix = names.find((name) => selector.startsWith(`${name}:`))
+  if (prefix !== undefined && prefix !== loaded.target.name) return new Set()
+  if (prefix === undefined && books.length > 1) {
+    throw new UsageError(
+      'ambiguous-selector',
+      `Unexpected selector \`${selector}\` for ${names.length} books, expected \`BOOK:${selector}\` with one of ${names.join(', ')}`,
+    )
+  }
+  const own = prefix === undefined ? selector : selector.slice(prefix.length + 1)
+  const {ids, nearest} = selectJobs(own, loaded.plan, (id) => factsOf(id, book))
+  if (ids.length > 0) return new Set(ids)
+  const hint =
+    nearest.length === 0
+      ? '`msk-course list` shows all ids'
+      : `the nearest are ${nearest.map((id) => `\`${id}\``).join(', ')}`
+  throw new UsageError(
+    'no-match',
+    `Unexpected selector \`${selector}\`, expected one that matches a directive; ${hint}`,
+  )
+}
+
+function factsOf(id: JobId, {texts, judged}: BookPlan): JobFacts {
+  const text = texts.get(id)
+  const record = text?.file.record
+  return {
+    state: judged.get(id)?.state ?? 'missing',
+    isEdited: text?.isEdited ?? false,
+    isDraft: text?.isDraft ?? false,
+    ...(record === undefined
+      ? {}
+      : {model: record.model, ageDays: (Date.now() - Date.parse(record.generated)) / dayMs}),
+    ...(text === undefined ? {} : {text: text.file.body}),
+  }
+}
