@@ -33,6 +33,13 @@ export async function readBookTexts(
   basisOfJob: (job: Job) => Basis,
 ): Promise<BookTexts> {
   const {used, unused} = await new SectionsFolder(outputFolder).read()
+  const broken = used.find(({problem}) => problem !== undefined)
+  if (broken !== undefined) {
+    throw new UsageError(
+      'broken-section',
+      `Cannot use the section file \`${join(outputFolder, 'sections', broken.path)}\`: ${broken.problem}; mend it, or restore it from git`,
+    )
+  }
   const idByPath = new Map<string, JobId>()
   for (const id of plan.jobs.keys()) {
     const path = sectionPath(id)

@@ -103,7 +103,7 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
       usage.outputTokens += result.completion.usage.outputTokens
     }
     if (outcome === 'drifted') for (const part of judgement.parts) refreshable.add(part)
-    const finding = describeOutcome(outcome, result, judgement)
+    const finding = describeOutcome(outcome, result, judgement, text?.isEdited === true)
     if (finding !== undefined) findings.push({id, line: directive.position.start.line, ...finding})
   }
   const messages = {error: 0, warning: 0, info: 0}
@@ -122,7 +122,8 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     isBlocked: writing.isBlocked,
     isBookLeft: writing.isBookLeft ?? false,
     usedModel: usesModel,
-    hasFindings: writing.isBlocked || jobs.failed > 0 || jobs.missing > 0 || jobs.skipped > 0,
+    hasFindings:
+      writing.isBlocked || writing.isBookLeft === true || jobs.failed > 0 || jobs.missing > 0 || jobs.skipped > 0,
     refreshable: [...refreshable],
   }
 }
@@ -140,6 +141,7 @@ function describeOutcome(
   outcome: Outcome,
   result: JobResult | undefined,
   {state, reasons}: Judgement,
+  isEdited: boolean,
 ): Omit<Finding, 'id' | 'line'> | undefined {
   switch (outcome) {
     case 'failed':
@@ -150,7 +152,11 @@ function describeOutcome(
       return {state, reasons, message: 'no text yet'}
     case 'stale':
     case 'drifted':
-      return {state, reasons, message: `${outcome}, kept: ${reasons.join('; ')}`}
+      return {
+        state,
+        reasons,
+        message: `${outcome}: ${reasons.join('; ')}${isEdited ? '; edited by hand and kept, remove the section file for a new text' : ''}`,
+      }
     default:
       return undefined
   }
@@ -216,7 +222,8 @@ export function countSpending(plans: readonly BookPlan[]): {
       const job = plan.jobs.get(id)
       if (job === undefined) continue
       requests++
-      if (book.texts.has(id)) replaced++
+      // A draft that a model's text replaces is no loss.
+      if (book.texts.get(id)?.isDraft === false) replaced++
       for (const {content} of planRequest(job, book).messages) characters += content.length
     }
   }

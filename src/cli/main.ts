@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {readFileSync, statSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {Command, CommanderError} from 'commander'
 import {registerBuild} from './commands/build.ts'
@@ -71,6 +71,9 @@ function globalOptions(program: Command): GlobalOptions {
     color: boolean
   }>()
   const noColor = process.env.NO_COLOR
+  if (flags.cwd !== undefined && statSync(flags.cwd, {throwIfNoEntry: false})?.isDirectory() !== true) {
+    throw new UsageError('not-found', `Unexpected --cwd \`${flags.cwd}\`, expected a folder`)
+  }
   return {
     cwd: resolve(flags.cwd ?? '.'),
     json: flags.json,
@@ -129,14 +132,13 @@ function report(error: unknown, argv: readonly string[]): number {
   const command = commandOf(argv)
   if (error instanceof CommanderError) {
     if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode
+    const known = error.code !== 'commander.unknownCommand' && command !== ''
     const message = escapeTerminal(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '))
     if (isJson)
       process.stdout.write(
         `${terminalSafeJson({version: 1, command, error: {code: error.code.replace(/^commander\./, ''), message}})}\n`,
       )
-    process.stderr.write(
-      `error: ${message}; \`msk-course ${command === '' ? '' : `${command} `}--help\` lists what there is\n`,
-    )
+    process.stderr.write(`error: ${message}; \`msk-course ${known ? `${command} ` : ''}--help\` lists what there is\n`)
     return exitCode.usage
   }
   if (error instanceof UsageError) {

@@ -53,7 +53,7 @@ export async function findBooks(
   const base = project.root ?? options.cwd
   const paths =
     outlines.length > 0
-      ? outlines.map((path) => resolveOutline(path, base, options.cwd))
+      ? [...new Set(outlines.map((path) => resolveOutline(path, base, options.cwd)))]
       : await listOutlines(base, project.config)
   if (paths.length === 0) {
     const expected =

@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import type {JobId} from '../model/job.ts'
 import {type Provider, ProviderError} from '../model/provider.ts'
+import {requestAddress} from '../model/request.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
 import {CompletionStore, readIfThere} from '../store/completion-store.ts'
 import {formatManifest, type Manifest, readManifest} from '../store/manifest.ts'
@@ -8,7 +9,7 @@ import {LockedError, OutputLock} from '../store/output-lock.ts'
 import {askYes, canAsk} from './ask.ts'
 import {ignoreState, isOwnBook, noteBook, refuseForeignOutput} from './book-guard.ts'
 import {judgeBook, refreshParts, sectionLocation} from './book-texts.ts'
-import {type BookPlan, type BookRun, judgeOptions, planBook, runBook} from './build-book.ts'
+import {type BookPlan, type BookRun, judgeOptions, planBook, planRequest, runBook} from './build-book.ts'
 import {type BookOutcome, type BuildOutcome, bookOutcome, buildReport, countSpending} from './build-report.ts'
 import {chooseProvider, type ProviderChoice, type SpendingFlags} from './build-settings.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
@@ -55,6 +56,12 @@ export async function runBuild(
   const open = await openBooks(outlines, {...options, ...(flags.out === undefined ? {} : {out: flags.out})})
   await showMessages(open.files, reporter, options)
   refuseUnbuildable(open, options.cwd)
+  if (!flags.frozen && (flags.strict || !flags.drafts)) {
+    throw new UsageError(
+      'needs-frozen',
+      `Unexpected ${flags.strict ? '--strict' : '--no-drafts'}, expected it with --frozen`,
+    )
+  }
   const refresh = parseRefresh(flags.refresh)
   if (flags.frozen) {
     const {runFrozen} = await import('./run-frozen.ts')
@@ -198,7 +205,15 @@ async function buildOne(
   }
   const {render, sources} = plan.context
   const judged = judgeBook(loaded.plan, plan.texts, render, sources, judgeOptions(plan.context))
-  const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present)
+  const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (typeof error.code !== 'string' || !/^E[A-Z]+$/.test(error.code)) throw error
+      reporter.error(
+        `Cannot write the book to \`${displayPath(target.outputFolder, options.cwd)}\` (${error.code}); what was there before stands, and every completion that was stored is kept for the next build`,
+      )
+      return {hasWritten: true, isBlocked: false, isBookLeft: true}
+    },
+  )
   if (writing.isBlocked) sayBlocked(plan, reporter, options)
   return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd})
 }
@@ -372,45 +387,63 @@ const realClock = {
 
 /** Whether this run may spend what it would (contract, C2); asks on a terminal. */
 async function hasConsent(books: readonly PlannedBook[], flags: BuildFlags, reporter: Reporter): Promise<boolean> {
-  const paid = books.filter(({choice}) => choice.name === 'openai' && !choice.isLoopback)
-  const spending = countSpending(paid.map(({plan}) => plan))
-  if (flags.yes || spending.requests === 0) return true
-  const replaced = paid
-    .map(({plan}) => countSpending([plan]))
-    .find((own) => own.replaced > own.texts / 2 && own.texts > 0)
-  const replacesMost = replaced !== undefined
+  const paid = books.filter(({choice}) => choice.name === 'openai')
+  if (flags.yes || paid.length === 0) return true
+  const replaced = paid.map(({plan}) => countSpending([plan])).find((own) => own.replaced > own.texts / 2)
   if (!canAsk()) {
-    if (!replacesMost) return true
+    if (replaced === undefined) return true
     throw new UsageError(
       'needs-yes',
       `Unexpected build that would replace ${replaced.replaced} of ${replaced.texts} texts of a book, expected --yes to confirm it`,
     )
   }
-  if (spending.requests <= fewRequests && !replacesMost) return true
-  reporter.info(spendingLines(spending, paid[0]?.choice.model ?? '').join('\n'))
-  return askYes(`Send ${spending.requests} requests to ${paid[0]?.choice.endpoint}?`)
+  const asked = replaced === undefined ? paid.filter(({choice}) => !choice.isLoopback) : paid
+  const stored = await countStored(asked)
+  const spending = countSpending(asked.map(({plan}) => plan))
+  const requests = spending.requests - stored
+  if (requests <= (replaced === undefined ? fewRequests : 0)) return true
+  reporter.info(spendingLines(spending, asked[0]?.choice.model ?? '', stored).join('\n'))
+  return askYes(`Send ${requests} requests to ${asked[0]?.choice.endpoint}?`)
 }
 
-function spendingLines(spending: ReturnType<typeof countSpending>, model: string): string[] {
+/** How many of the texts to be made are in the store already. */
+async function countStored(books: readonly PlannedBook[]): Promise<number> {
+  let count = 0
+  for (const {loaded, plan} of books) {
+    const store = new CompletionStore(join(loaded.target.root, '.msk-course', 'store'))
+    for (const id of plan.make) {
+      const job = loaded.plan.jobs.get(id)
+      if (job !== undefined && (await store.find(requestAddress(planRequest(job, plan)))) !== undefined) count++
+    }
+  }
+  return count
+}
+
+function spendingLines(spending: ReturnType<typeof countSpending>, model: string, stored: number): string[] {
   return [
-    `${spending.requests} requests to \`${model}\`, about ${spending.words} words (${spending.pages} pages) to come`,
+    `${spending.requests - stored} requests${stored > 0 ? ` (${stored} more are in the store)` : ''} to \`${model}\`, about ${spending.words} words (${spending.pages} pages) to come`,
     `about ${spending.inputTokens} input and ${spending.outputTokens} output tokens; the price is unknown`,
   ]
 }
 
-function showDryRun(books: readonly PlannedBook[], reporter: Reporter, options: GlobalOptions): number {
-  const rows = books.map(({loaded, choice, plan}) => ({
-    name: loaded.target.name,
-    provider: choice.name,
-    model: choice.name === 'draft' ? null : choice.model,
-    make: [...plan.make],
-    ...countSpending([plan]),
-  }))
+async function showDryRun(books: readonly PlannedBook[], reporter: Reporter, options: GlobalOptions): Promise<number> {
+  const stored = new Map<PlannedBook, number>()
+  for (const book of books) stored.set(book, book.choice.name === 'openai' ? await countStored([book]) : 0)
+  const rows = books
+    .map((book) => ({...book, own: countSpending([book.plan])}))
+    .map(({loaded, choice, plan, own}, at) => ({
+      name: loaded.target.name,
+      provider: choice.name,
+      model: choice.name === 'draft' ? null : choice.model,
+      make: [...plan.make],
+      stored: stored.get(books[at] as PlannedBook) ?? 0,
+      ...own,
+    }))
   if (options.json) reporter.json({version: 1, command: 'build', dryRun: true, books: rows})
   else {
     for (const row of rows) {
       reporter.result(
-        `${row.name}: ${row.make.length} of ${row.total} sections would be written by ${row.provider}${row.model === null ? '' : ` (${row.model})`}`,
+        `${row.name}: ${row.make.length} of ${row.total} sections would be written by ${row.provider}${row.model === null ? '' : ` (${row.model})`}${row.stored > 0 ? `, ${row.stored} of them from the store` : ''}`,
       )
       if (row.provider === 'openai')
         reporter.result(

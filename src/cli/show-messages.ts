@@ -1,4 +1,4 @@
-import type {VFile} from 'vfile'
+import {VFile} from 'vfile'
 import {messageSeverity} from '../model/report.ts'
 import {formatMessages} from './format-messages.ts'
 import type {GlobalOptions} from './global-options.ts'
@@ -9,5 +9,10 @@ export async function showMessages(files: readonly VFile[], reporter: Reporter, 
   const severities = files.flatMap((file) => file.messages.map(messageSeverity))
   const isWanted = severities.includes('error') || (severities.includes('warning') && !options.quiet)
   if (!isWanted || options.json) return
-  reporter.raw(await formatMessages(files, 'text', {isVerbose: options.verbose, hasColor: reporter.hasColor}))
+  const shown = files.map((file) => {
+    const copy = new VFile({path: file.path, value: file.value})
+    copy.messages = file.messages.filter((message) => messageSeverity(message) !== 'info')
+    return copy
+  })
+  reporter.raw(await formatMessages(shown, 'text', {isVerbose: options.verbose, hasColor: reporter.hasColor}))
 }

@@ -46,7 +46,9 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
     reporter.info(`  ${jobs.drifted} drifted, kept; --refresh ${book.refreshable.join(',')} would make them again`)
   }
   if (jobs.stale > 0)
-    reporter.info(`  ${jobs.stale} stale, kept: a draft never replaces a model's text, nothing replaces an author's`)
+    reporter.info(
+      `  ${jobs.stale} stale, kept${book.usedModel ? ': edited by hand' : '; a draft never replaces the text of a model or an author'}`,
+    )
   const serious = book.findings.filter(({state}) => state !== 'drifted' || reporter.isVerbose)
   for (const {id, line, message} of serious.slice(0, reporter.isVerbose ? serious.length : shownPlaces)) {
     reporter.info(`  ${book.outlinePath}:${line} ${id}: ${message}`)

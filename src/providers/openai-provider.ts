@@ -169,7 +169,7 @@ export class OpenAiProvider implements Provider {
     const reason = rootReason(error)
     const isTls = /CERT|SELF_SIGNED|TLS|SSL|ALTNAME/i.test(reason.code)
     return new ProviderError(
-      `Cannot reach \`${new URL(this.options.baseUrl).origin}\`: ${this.redact(reason.message)}`,
+      `Cannot reach \`${new URL(this.options.baseUrl).origin}\`: ${this.redact(reason.message)}${reason.code === '' || reason.message.includes(reason.code) ? '' : ` (${reason.code})`}; is the server running, and is the base URL right?`,
       {
         code: isTls ? 'tls' : 'connection',
         isRetryable: !isTls,

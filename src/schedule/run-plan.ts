@@ -110,7 +110,10 @@ class PlanRun {
       this.settle({
         type: 'skipped',
         id: job.id,
-        because: this.fatal === undefined ? 'the build was stopped' : this.fatal.message,
+        because:
+          this.fatal === undefined
+            ? 'left out, the build was stopped'
+            : 'left out, the build stopped at a fault that all would meet',
       })
       return
     }

@@ -78,10 +78,9 @@ export class OutputLock {
   private async tryTake(): Promise<LockHolder | undefined> {
     // The file appears whole: it is written under a name of its own and linked to the lock's name.
     const draft = `${this.path}.${process.pid}.${Math.random().toString(36).slice(2)}`
-    const file = await open(draft, 'wx', 0o666)
-    await file.writeFile(`${JSON.stringify(this.own)}\n`)
-    await file.close()
     try {
+      const file = await open(draft, 'wx', 0o666)
+      await file.writeFile(`${JSON.stringify(this.own)}\n`).finally(() => file.close())
       for (let attempt = 0; attempt < 20; attempt++) {
         if (await tryLink(draft, this.path)) return undefined
         const holder = await this.read()

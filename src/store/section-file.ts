@@ -33,6 +33,8 @@ export interface SectionFile {
   readonly body: string
   /** The whole file as it was read or written. */
   readonly source: string
+  /** Why the file cannot be used as it is: front matter of the program's that is broken, or a merge that was not ended. */
+  readonly problem?: string
 }
 
 const address = z.string().refine(isContentAddress)
@@ -67,6 +69,8 @@ const knownKeys = new Set(Object.keys(recordSchema.shape))
 /** Reads a section file; whatever an author made of it, its text is kept. */
 export function parseSectionFile(path: string, content: string): SectionFile {
   const text = normaliseLineEnds(content.replace(/^\ufeff/, ''))
+  const problem = findProblem(text)
+  if (problem !== undefined) return {path, record: undefined, extra: {}, body: text.trimEnd(), source: content, problem}
   const match = /^---[ \t]*\n([^]*?\n)?---[ \t]*(?:\n|$)/.exec(text)
   const values = match === null ? undefined : readYaml(match[1] ?? '')
   if (match === null || values === undefined)
@@ -92,6 +96,13 @@ export function formatSectionFile(
   const {directive, request, basis, completion, text, provider, model, finish, usage, generated} = record
   const front = {directive, request, basis, completion, text, provider, model, finish, usage, generated, ...extra}
   return `---\n${stringify(front, {lineWidth: 0})}---\n\n${body}\n`
+}
+
+function findProblem(text: string): string | undefined {
+  if (/^<{7} /m.test(text) && /^>{7} /m.test(text)) return 'it holds the marks of a merge that was not ended'
+  const front = /^---[ \t]*\n([^]*?\n)?---[ \t]*(?:\n|$)/.exec(text)?.[1]
+  const isOurs = front !== undefined && /^(?:directive|request|completion):/m.test(front)
+  return isOurs && readYaml(front) === undefined ? 'its front matter is no YAML' : undefined
 }
 
 function readYaml(source: string): Record<string, unknown> | undefined {

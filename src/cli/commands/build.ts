@@ -1,6 +1,6 @@
 import type {Command} from 'commander'
 import type {BuildFlags} from '../run-build.ts'
-import {addSpendingOptions} from './options.ts'
+import {addSpendingOptions, nonEmpty} from './options.ts'
 
 /** Adds `build`; `run` gets the parsed flags. */
 export function registerBuild(program: Command, run: (outlines: string[], flags: BuildFlags) => Promise<void>): void {
@@ -8,8 +8,8 @@ export function registerBuild(program: Command, run: (outlines: string[], flags:
     .command('build')
     .description('make the books: write what is missing or stale, then put each book together')
     .argument('[outline...]', 'outlines to build (default: outline/**.md, or what the config lists)')
-    .option('--out <dir>', "the book's own folder; for one outline")
-    .option('--section <selector>', 'make only these directives')
+    .option('--out <dir>', "the book's own folder; for one outline", nonEmpty)
+    .option('--section <selector>', 'make only these directives', nonEmpty)
     .option('--refresh <what>', 'also make what drifted by: upstream, sources, model (joined by commas)')
     .option('--frozen', 'send and write nothing; fail when anything is missing or stale', false)
     .option('--strict', 'with --frozen: fail for drift too', false)

@@ -28,14 +28,20 @@ export function amount(value: string): number {
   return Number(value)
 }
 
+/** Reads a value that may not be empty, as it is when a shell variable is not set. */
+export function nonEmpty(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('expected a value')
+  return value
+}
+
 /** The flags that say who writes and at what cost; the same for every command that sends requests. */
 export function addSpendingOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--provider <name>', 'who writes: openai, draft or auto').choices(['auto', 'openai', 'draft']),
     )
-    .option('--model <name>', 'model to ask')
-    .option('--base-url <url>', 'base URL of an OpenAI-compatible server')
+    .option('--model <name>', 'model to ask', nonEmpty)
+    .option('--base-url <url>', 'base URL of an OpenAI-compatible server', nonEmpty)
     .option('--key-file <file>', 'file that holds the key, - for standard input (default: OPENAI_API_KEY)')
     .option('--concurrency <n>', 'requests in flight at once (default: 16)', wholeNumber(1, 512))
     .option('--timeout <seconds>', 'time limit of one attempt (default: 600)', positiveNumber(3600))

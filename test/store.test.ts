@@ -1,0 +1,271 @@
+import {execFileSync, spawn} from 'node:child_process'
+import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import fc from 'fast-check'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {type Completion, completionAddress} from '../src/model/completion.ts'
+import {type ContentAddress, contentAddress} from '../src/model/content-address.ts'
+import type {JobId} from '../src/model/job.ts'
+import {CompletionStore} from '../src/store/completion-store.ts'
+import {LockedError, OutputLock} from '../src/store/output-lock.ts'
+import {formatSectionFile, parseSectionFile, type SectionRecord} from '../src/store/section-file.ts'
+import {sectionPath} from '../src/store/section-path.ts'
+import {SectionsFolder} from '../src/store/sections-folder.ts'
+import {writeWhole} from '../src/store/write-whole.ts'
+import {Workspace} from './support/workspace.ts'
+
+let space: Workspace
+
+beforeEach(() => {
+  space = new Workspace()
+})
+
+afterEach(() => space.remove())
+
+const address = (text: string): ContentAddress => contentAddress(text)
+
+function completion(text: string, request = address('request')): Completion {
+  return {
+    request,
+    text,
+    finish: 'stop',
+    usage: {inputTokens: 1, outputTokens: 2},
+    model: 'm',
+    provider: 'openai',
+    generated: '2026-01-01T00:00:00.000Z',
+  }
+}
+
+describe('the whole-file writer', () => {
+  it('writes whole, leaves nothing beside it and makes folders', async () => {
+    const path = join(space.root, 'a/b/book.md')
+    await writeWhole(path, 'first')
+    await writeWhole(path, 'second, longer')
+    expect(readFileSync(path, 'utf8')).toBe('second, longer')
+    expect(readdirSync(join(space.root, 'a/b'))).toEqual(['book.md'])
+  })
+
+  it('writes through a symbolic link and keeps it', async () => {
+    space.write('real.md', 'old')
+    symlinkSync(join(space.root, 'real.md'), join(space.root, 'link.md'))
+    await writeWhole(join(space.root, 'link.md'), 'new')
+    expect(space.read('real.md')).toBe('new')
+    expect(readdirSync(space.root).sort()).toEqual(['link.md', 'real.md'])
+  })
+
+  // A small file system of its own needs Linux and the right to mount; elsewhere this is counted as skipped.
+  const canMount = ((): boolean => {
+    try {
+      execFileSync('unshare', ['-m', 'true'], {stdio: 'ignore'})
+      return true
+    } catch {
+      return false
+    }
+  })()
+
+  it.skipIf(!canMount)('keeps the old file on a full disk and says so', () => {
+    const dist = join(import.meta.dirname, '..', 'dist', 'store', 'write-whole.js')
+    space.write(
+      'fill.mjs',
+      `import {writeWhole} from ${JSON.stringify(dist)}
+import {readFileSync, readdirSync, writeFileSync} from 'node:fs'
+const path = process.argv[2] + '/book.md'
+writeFileSync(path, 'the good old book')
+let code = 'none'
+try { await writeWhole(path, 'x'.repeat(700_000)) } catch (error) { code = error.code }
+console.log(JSON.stringify({code, text: readFileSync(path, 'utf8'), names: readdirSync(process.argv[2])}))`,
+    )
+    const disk = join(space.root, 'disk')
+    mkdirSync(disk)
+    const script = `mount -t tmpfs -o size=512k tmpfs "$1" && exec "$2" "$3" "$1"`
+    const output = execFileSync(
+      'unshare',
+      ['-m', 'sh', '-c', script, 'sh', disk, process.execPath, join(space.root, 'fill.mjs')],
+      {encoding: 'utf8'},
+    )
+    expect(JSON.parse(output)).toEqual({code: 'ENOSPC', text: 'the good old book', names: ['book.md']})
+  })
+})
+
+describe('the store', () => {
+  it('keeps every completion of a request and finds the last one', async () => {
+    const store = new CompletionStore(space.root)
+    await store.put(completion('one'))
+    await store.put(completion('two'))
+    expect((await store.find(address('request')))?.text).toBe('two')
+    expect(await store.list(address('request'))).toHaveLength(2)
+    expect(await store.find(address('other'))).toBeUndefined()
+  })
+
+  it('keeps the raw text byte for byte under its address', async () => {
+    const store = new CompletionStore(space.root)
+    const text = 'CRLF\r\n\u0000 and “quotes” 😀 \ufeff'
+    await store.put(completion(text))
+    expect(await store.readText(completionAddress(text))).toBe(text)
+  })
+
+  it('passes over a list torn at any byte, and appends to it', async () => {
+    const store = new CompletionStore(space.root)
+    await store.put(completion('one'))
+    await store.put(completion('two'))
+    const request = address('request')
+    const path = join(space.root, 'requests', request.slice(0, 2), `${request}.jsonl`)
+    const whole = readFileSync(path)
+    for (let length = 0; length < whole.length; length += 7) {
+      writeFileSync(path, whole.subarray(0, length))
+      await store.put(completion('three'))
+      expect((await store.find(request))?.text).toBe('three')
+    }
+  })
+
+  it('puts a changed text aside, never serves it and never removes it', async () => {
+    const store = new CompletionStore(space.root)
+    await store.put(completion('paid work'))
+    const own = completionAddress('paid work')
+    writeFileSync(join(space.root, 'completions', own.slice(0, 2), `${own}.md`), 'paid w0rk')
+    expect(await store.find(address('request'))).toBeUndefined()
+    expect(store.corrupt).toHaveLength(1)
+    expect(readFileSync(join(space.root, 'quarantine', `${own}.md`), 'utf8')).toBe('paid w0rk')
+  })
+})
+
+describe('section files', () => {
+  const record: SectionRecord = {
+    directive: 'a/b#2' as JobId,
+    request: address('r'),
+    basis: {
+      prompt: address('p'),
+      template: address('t'),
+      style: address('s'),
+      model: 'm',
+      upstream: {'a/b': address('u')},
+    },
+    completion: address('c'),
+    text: address('x'),
+    provider: 'openai',
+    model: 'm-1',
+    finish: 'stop',
+    usage: {inputTokens: 3, outputTokens: 4},
+    generated: '2026-01-01T00:00:00.000Z',
+  }
+
+  it('come back as they were written, unknown keys included', () => {
+    fc.assert(
+      fc.property(
+        fc.string({unit: 'grapheme'}).filter((text) => text.trim() === text && !/\r|\ufeff|^[ \t]*\n/.test(text)),
+        (body) => {
+          const file = parseSectionFile('a/b.2.md', formatSectionFile(record, body, {reviewed: {by: 'me'}}))
+          expect(file.record).toEqual(record)
+          expect(file.extra).toEqual({reviewed: {by: 'me'}})
+          expect(file.body).toBe(body)
+        },
+      ),
+    )
+  })
+
+  it.each([
+    ['no front matter', 'Just text.\n', 'Just text.'],
+    ['broken front matter', '---\na: [\n---\nText.\n', '---\na: [\n---\nText.'],
+    ['aliases', '---\na: &x 1\nb: *x\n---\nText.\n', '---\na: &x 1\nb: *x\n---\nText.'],
+    ['other front matter', '---\ntitle: x\n---\n\nText.\r\n', 'Text.'],
+  ])('with %s are the author’s own', (_, content, body) => {
+    expect(parseSectionFile('x.md', content)).toMatchObject({record: undefined, body})
+  })
+
+  it.each([
+    ['vi-security/encryption#2', 'vi-security/encryption.2.md'],
+    ['con/nul', 'con_/nul_.md'],
+    ['a/..', 'a/__.md'],
+    ['caf\u0065\u0301', 'caf\u00e9.md'],
+  ])('%s stands in %s', (id, path) => {
+    expect(sectionPath(id as JobId)).toBe(path)
+  })
+
+  it('have names that every file system takes, however long the id', () => {
+    const path = sectionPath(`${'ж'.repeat(300)}/${'b'.repeat(81)}` as JobId)
+    for (const part of path.replace(/\.md$/, '').split('/')) expect(Buffer.byteLength(part)).toBeLessThanOrEqual(80)
+    expect(sectionPath(`${'b'.repeat(90)}1` as JobId)).not.toBe(sectionPath(`${'b'.repeat(90)}2` as JobId))
+  })
+
+  it('are not written over when they changed since they were read', async () => {
+    const folder = new SectionsFolder(space.root)
+    expect(await folder.write('a.md', 'one', undefined)).toBe(true)
+    expect(await folder.write('a.md', 'two', undefined)).toBe(false)
+    expect(await folder.write('a.md', 'two', 'one')).toBe(true)
+    expect(space.read('sections/a.md')).toBe('two')
+  })
+
+  it('swap places without loss, and never take the place of another file in unused/', async () => {
+    space.write('sections/a.md', 'A')
+    space.write('sections/b.md', 'B')
+    space.write('sections/c.md', 'C new')
+    space.write('unused/c.md', 'C old')
+    const folder = new SectionsFolder(space.root)
+    await folder.move([
+      {from: 'sections/a.md', to: 'sections/b.md'},
+      {from: 'sections/b.md', to: 'sections/a.md'},
+      {from: 'sections/c.md', to: 'unused/c.md'},
+    ])
+    expect([space.read('sections/a.md'), space.read('sections/b.md')]).toEqual(['B', 'A'])
+    expect([space.read('unused/c.md'), space.read('unused/c~2.md')]).toEqual(['C old', 'C new'])
+  })
+})
+
+describe('the lock', () => {
+  const take = (): Promise<OutputLock> => OutputLock.take(space.root, 'test', {nowMs: 0})
+
+  it('is held by one and free after', async () => {
+    const lock = await take()
+    await expect(take()).rejects.toThrow(LockedError)
+    await lock.release()
+    const again = await take()
+    await again.release()
+    expect(existsSync(join(space.root, '.lock'))).toBe(false)
+  })
+
+  it('of a process that is gone, or whose number another one has now, is free', async () => {
+    const lock = await take()
+    const holder = JSON.parse(space.read('.lock')) as Record<string, unknown>
+    await lock.release()
+    space.write('.lock', JSON.stringify({...holder, pid: 2 ** 22 - 3}))
+    await (await take()).release()
+    if (holder.started !== '') {
+      space.write('.lock', JSON.stringify({...holder, started: '1'}))
+      await (await take()).release()
+    }
+    space.write('.lock', '')
+    await (await take()).release()
+  })
+
+  it('goes to one of many that start at once, also over a dead holder', async () => {
+    space.write(
+      '.lock',
+      JSON.stringify({pid: 2 ** 22 - 3, host: 'nowhere', started: '1', boot: 'x', since: '', command: ''}).replace(
+        'nowhere',
+        (await import('node:os')).hostname(),
+      ),
+    )
+    const dist = join(import.meta.dirname, '..', 'dist', 'store', 'output-lock.js')
+    space.write(
+      'take.mjs',
+      `import {OutputLock} from ${JSON.stringify(dist)}
+try { await OutputLock.take(process.argv[2], 'child', {nowMs: 0}); console.log('taken'); setTimeout(() => {}, 3000) } catch (error) { console.log(error.name) }`,
+    )
+    const results = await Promise.all(
+      Array.from({length: 6}, () => {
+        const child = spawn(process.execPath, [join(space.root, 'take.mjs'), space.root], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        })
+        return new Promise<string>((resolve) => {
+          child.stdout.once('data', (chunk: Buffer) => {
+            resolve(chunk.toString().trim())
+            setTimeout(() => child.kill('SIGKILL'), 1500)
+          })
+        })
+      }),
+    )
+    expect(results.filter((result) => result === 'taken')).toHaveLength(1)
+    expect(results.filter((result) => result === 'LockedError')).toHaveLength(5)
+    expect(statSync(join(space.root, '.lock')).size).toBeGreaterThan(0)
+  })
+})
