@@ -284,7 +284,10 @@ describe('a second build', () => {
   it('makes all texts again when the style changed', async () => {
     await build()
     space.write('prompts/style.md', 'Write like a pirate.')
-    const report = await build()
+    const refused = await cli(['build', '--base-url', server.baseUrl, '--model', 'test-model'])
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('would replace 7 of 7 texts of a book, expected --yes')
+    const report = await build('--yes')
     expect(jobs(report)).toMatchObject({generated: 7})
     expect(server.seen[0]?.body.messages[0]?.content).toContain('Write like a pirate.')
   })
@@ -336,6 +339,66 @@ describe('an author’s hand', () => {
     expect(space.read('output/tea/book.md')).not.toContain('A sentence of mine.')
   })
 
+  it('never writes over a book that is not its own', async () => {
+    space.write('output/tea/book.md', 'A book of somebody else.\n')
+    const report = await build()
+    expect(report.code).toBe(1)
+    expect(server.seen).toEqual([])
+    expect(space.read('output/tea/book.md')).toBe('A book of somebody else.\n')
+  })
+
+  it('takes a split paragraph for an edit, which no later prompt overwrites', async () => {
+    server.options = {answer: () => 'One sentence. Another sentence.'}
+    await build()
+    edit('output/tea/sections/ii-water/heat.md', (text) => text.replace('sentence. Another', 'sentence.\n\nAnother'))
+    edit('outline/tea.md', (text) => text.replace('how hot the water is', 'how cold the water is'))
+    const report = await build()
+    expect(server.seen).toEqual([])
+    expect(jobs(report)).toMatchObject({edited: 1, stale: 1})
+  })
+
+  it('keeps what an author writes into section file and book while the build runs', async () => {
+    await build()
+    edit('outline/tea.md', (text) => text.replace('how hot the water is', 'how cold the water is'))
+    server.options = {latencyMs: 600, answer: () => 'A new text.'}
+    const running = build()
+    while (server.seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    edit('output/tea/sections/ii-water/heat.md', (text) => `${text}\nMine, written meanwhile.\n`)
+    edit('output/tea/book.md', (text) => text.replace('## Heat', '## Heat\n\nMine too.'))
+    const report = await running
+    expect(report.code).toBe(1)
+    expect(space.read('output/tea/sections/ii-water/heat.md')).toContain('Mine, written meanwhile.')
+    expect(space.read('output/tea/book.md')).toContain('Mine too.')
+    expect(report.stderr).toContain('changed by hand')
+  })
+
+  it('stops at a section file with broken front matter or the marks of a merge', async () => {
+    await build()
+    const path = 'output/tea/sections/ii-water/heat.md'
+    const whole = space.read(path)
+    for (const broken of [
+      whole.replace('directive:', 'directive: ['),
+      `${whole}<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n`,
+    ]) {
+      space.write(path, broken)
+      const {code, stderr} = await cli(['build', '--base-url', server.baseUrl, '--model', 'test-model'])
+      expect(code).toBe(2)
+      expect(stderr).toContain('heat.md')
+      expect(space.read(path)).toBe(broken)
+    }
+  })
+
+  it('finds a text whose front matter was taken away after its chapter was renamed', async () => {
+    await build()
+    const path = 'output/tea/sections/ii-water/heat.md'
+    space.write(path, 'All mine now.\n')
+    await build()
+    edit('outline/tea.md', (text) => text.replace('# II. Water', '# II. Of Water'))
+    await build()
+    expect(server.seen).toEqual([])
+    expect(space.read('output/tea/book.md')).toContain('All mine now.')
+  })
+
   it('takes other line ends in the book for no change', async () => {
     await build()
     edit('output/tea/book.md', (text) => text.replaceAll('\n', '\r\n'))
@@ -377,6 +440,48 @@ describe('what goes wrong', () => {
     expect(space.read('output/tea/book.md')).toBe(book)
     await build('--allow-missing')
     expect(space.read('output/tea/book.md')).toContain('Not written yet')
+  })
+
+  it('keeps a completion that no parser could read as code, and builds on', async () => {
+    server.options = {
+      answer: ({user}) => (user.includes('`soil`') ? `${'>'.repeat(6000)} deep\n\n${'- '.repeat(3000)}x` : 'Fine.'),
+    }
+    const report = await build()
+    expect(report.code).toBe(0)
+    expect(space.read('output/tea/book.md')).toContain('> deep')
+    expect((await build()).code).toBe(0)
+  })
+
+  it('sends nothing with --offline and uses what is stored', async () => {
+    await build()
+    const {rmSync} = await import('node:fs')
+    rmSync(join(space.root, 'output'), {recursive: true})
+    edit('outline/tea.md', (text) => text.replace('how hot the water is', 'how cold the water is'))
+    const report = await build('--offline')
+    expect(server.seen).toEqual([])
+    expect(report.requests.sent).toBe(0)
+    expect(jobs(report)).toMatchObject({stored: 6, failed: 1})
+    expect(report.code).toBe(1)
+  })
+
+  it('stops soon when there is no server, and says so', async () => {
+    const {baseUrl} = server
+    await server.stop()
+    const {code, stderr} = await cli(['build', '--base-url', baseUrl, '--model', 'test-model'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('ECONNREFUSED')
+    expect(stderr).toContain('is the server running')
+    server = await OpenAiServer.start()
+  })
+
+  it('keeps two outlines out of one output folder, also one after the other', async () => {
+    await build('outline/tea.md', '--out', 'book')
+    space.write('other.md', '# Other\n"<prompt>Write.</prompt>"\n')
+    const before = space.snapshot('book')
+    const {code, stderr} = await cli(['build', 'other.md', '--out', 'book'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('outline/tea.md')
+    expect(space.snapshot('book')).toEqual(before)
   })
 
   it('stops at first sight of a fault that every request would meet', async () => {

@@ -54,7 +54,7 @@ export function chooseProvider(
   const model = flags.model ?? config.model ?? record?.model ?? defaultModel
   const hasConsent =
     flags.baseUrl !== undefined || flags.model !== undefined || flags.maxCost !== undefined || flags.yes
-  if (wanted === 'draft' || (wanted === 'auto' && (!hasConsent || flags.offline))) {
+  if (wanted === 'draft' || (wanted === 'auto' && !hasConsent)) {
     const reason =
       wanted === 'draft'
         ? undefined

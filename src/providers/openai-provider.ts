@@ -234,6 +234,7 @@ function rootReason(error: unknown): {code: string; message: string} {
   let found = {code: '', message: error instanceof Error ? error.message : String(error)}
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
     const code: unknown = 'code' in at ? at.code : undefined
+    if (at.message !== '') found = {...found, message: at.message}
     if (typeof code === 'string') found = {code, message: at.message === '' ? code : at.message}
   }
   return found
