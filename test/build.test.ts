@@ -399,8 +399,10 @@ describe('an author’s hand', () => {
     expect(space.read('output/tea/book.md')).toContain('All mine now.')
   })
 
-  it('takes other line ends in the book for no change', async () => {
+  it('takes other line ends and re-wrapping in the book for no change', async () => {
     await build()
+    edit('output/tea/book.md', (text) => text.replace('Text about', 'Text\nabout'))
+    expect((await build()).code).toBe(0)
     edit('output/tea/book.md', (text) => text.replaceAll('\n', '\r\n'))
     expect((await build()).code).toBe(0)
   })

@@ -245,9 +245,11 @@ describe('init', () => {
 
   it('overwrites nothing and refuses a second time', async () => {
     space.write('outline/course.md', 'mine\n')
+    space.write('prompts/quiz.md', '{{ prompt }}\n')
     space.write('.gitignore', 'node_modules')
     expect((await cli(['init'])).code).toBe(0)
     expect(space.read('outline/course.md')).toBe('mine\n')
+    expect(space.read('prompts/quiz.md')).toBe('{{ prompt }}\n')
     expect(space.read('.gitignore').split('\n')).toEqual(expect.arrayContaining(['node_modules', '.msk-course/']))
     const before = space.snapshot()
     expect((await cli(['init'])).code).toBe(2)

@@ -1,13 +1,17 @@
 import {createInterface} from 'node:readline/promises'
 
-/** Asks a question on the terminal; true for yes. Without an answer (end of input) it is no. */
-export async function askYes(question: string): Promise<boolean> {
+/** Asks a question on the terminal. Without an answer (end of input) it is `no`; Ctrl-C is `interrupted`. */
+export async function askYes(question: string): Promise<'yes' | 'no' | 'interrupted'> {
   const terminal = createInterface({input: process.stdin, output: process.stderr})
   try {
-    const answer = await terminal.question(`${question} [y/N] `)
-    return /^y(?:es)?$/i.test(answer.trim())
+    const interrupted = new Promise<'interrupted'>((resolve) => terminal.once('SIGINT', () => resolve('interrupted')))
+    const ended = new Promise<'no'>((resolve) => terminal.once('close', () => resolve('no')))
+    const answered = terminal
+      .question(`${question} [y/N] `)
+      .then((answer) => (/^y(?:es)?$/i.test(answer.trim()) ? 'yes' : 'no'))
+    return await Promise.race([answered, interrupted, ended])
   } catch (error) {
-    if (error instanceof Error && error.name === 'AbortError') return false
+    if (error instanceof Error && error.name === 'AbortError') return 'no'
     throw error
   } finally {
     terminal.close()

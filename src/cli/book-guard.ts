@@ -5,6 +5,7 @@ import {textAddress} from '../model/content-address.ts'
 import {readIfThere} from '../store/completion-store.ts'
 import type {Manifest} from '../store/manifest.ts'
 import {writeWhole} from '../store/write-whole.ts'
+import {canonicalMarkdown} from '../syntax/canonical-markdown.ts'
 import {isBookAsWritten} from './book-segments.ts'
 import {UsageError} from './exit-codes.ts'
 import type {LoadedOutline} from './load-course.ts'
@@ -22,7 +23,9 @@ export async function isOwnBook(
 ): Promise<boolean> {
   const text = present.replace(/\r\n?/g, '\n')
   if (text === composed || (manifest !== undefined && isBookAsWritten(text, manifest))) return true
-  return (await readIfThere(notePath(target)))?.trim() === textAddress(text)
+  if ((await readIfThere(notePath(target)))?.trim() === textAddress(text)) return true
+  // Re-wrapping and a formatter's pass are no change.
+  return canonicalMarkdown(text) === canonicalMarkdown(composed)
 }
 
 /** Notes which book is about to be written. */

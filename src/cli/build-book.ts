@@ -63,7 +63,22 @@ export async function planBook(context: BookContext): Promise<BookPlan> {
     if (context.only !== undefined && !context.only.has(id)) continue
     if (isToBeMade(judgement, texts.get(id), context)) make.add(id)
   }
+  if (context.refresh.has('upstream')) addDownstream(make, context, texts)
   return {context, texts, orphans, judged, make}
+}
+
+/** Takes what reads a text that is made again, and what reads that, so that one run brings a whole chain up to date. */
+function addDownstream(make: Set<JobId>, context: BookContext, texts: ReadonlyMap<JobId, BookText>): void {
+  const {jobs} = context.loaded.plan
+  // A job stands behind those that it reads after as many rounds as the longest chain has jobs.
+  for (let size = -1; size !== make.size; ) {
+    size = make.size
+    for (const {id, dependsOn} of jobs.values()) {
+      const isWanted = context.only === undefined || context.only.has(id)
+      if (make.has(id) || !isWanted || !dependsOn.some((upstream) => make.has(upstream))) continue
+      if (isToBeMade({state: 'stale', reasons: [], parts: []}, texts.get(id), context)) make.add(id)
+    }
+  }
 }
 
 export function judgeOptions(context: BookContext): {usesModel: boolean; staleParts: ReadonlySet<BasisPart>} {

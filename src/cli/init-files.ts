@@ -1,5 +1,5 @@
 /** Files of a new course, by path below its folder; templates are added from the program's own. */
-export function courseFiles(name: string): Record<string, string> {
+export function courseFiles(name: string, version: string): Record<string, string> {
   return {
     'msk-course.yaml': config,
     'outline/course.md': outline(name),
@@ -7,7 +7,7 @@ export function courseFiles(name: string): Record<string, string> {
     '.gitignore': '.msk-course/\n*.tmp\noutput/**/.lock\n',
     '.gitattributes':
       '*.md text eol=lf\noutput/**/manifest.json text eol=lf linguist-generated\noutput/**/sections/**/*.md merge=text\n',
-    '.github/workflows/course.yml': workflow,
+    '.github/workflows/course.yml': workflow(version),
   }
 }
 
@@ -67,7 +67,7 @@ A note holds definitions (\`**Term**: one or two sentences. [1]\`), facts as bul
 outline's, tables, code, and links as \`[1]: https://example.org/page "Title"\` at its end.
 `
 
-const workflow = `name: course
+const workflow = (version: string): string => `name: course
 
 on: [push, pull_request]
 
@@ -79,7 +79,7 @@ jobs:
       - uses: actions/setup-node@v4
         with:
           node-version: 22
-      - run: npx --yes msk-course check --strict --format github
+      - run: npx --yes msk-course@${version} check --strict --format github
       # Sends nothing and needs no key: fails when a section is missing or older than its prompt.
-      - run: npx --yes msk-course build --frozen
+      - run: npx --yes msk-course@${version} build --frozen
 `

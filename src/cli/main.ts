@@ -1,4 +1,4 @@
-import {readFileSync, statSync} from 'node:fs'
+import {statSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {Command, CommanderError} from 'commander'
 import {registerBuild} from './commands/build.ts'
@@ -8,13 +8,14 @@ import {registerList} from './commands/list.ts'
 import {escapeTerminal, terminalSafeJson} from './escape-terminal.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
-
-const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {version: string}
+import {programVersion} from './program-version.ts'
 
 /** A closed pipe is no fault of the program: the reader has what it wanted. */
 function tolerateClosedPipe(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+    if (error.code === 'EPIPE' || error.code === 'EIO') return
+    process.exitCode = exitCode.usage
+    if (stream === process.stdout) process.stderr.write(`error: Cannot write to standard output: ${error.code}\n`)
   })
 }
 
@@ -23,7 +24,7 @@ export function makeProgram(): Command {
   const program = new Command('msk-course')
   program
     .description('Write an outline with prompts in it; get a book you can edit, review in git and publish')
-    .version(version, '--version', 'print the version')
+    .version(programVersion, '--version', 'print the version')
     .option('--cwd <dir>', 'folder that paths start from')
     .option('--config <file>', 'config to use (default: the nearest msk-course.yaml)')
     .option('--json', 'print one JSON document to stdout', false)
@@ -163,7 +164,7 @@ function report(error: unknown, argv: readonly string[]): number {
   if (isJson)
     process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code: 'bug', message: fault.message}})}\n`)
   process.stderr.write(
-    `${escapeTerminal(fault.stack ?? fault.message)}\nmsk-course ${version}, Node ${process.version}: this is a bug in msk-course\n`,
+    `${escapeTerminal(fault.stack ?? fault.message)}\nmsk-course ${programVersion}, Node ${process.version}: this is a bug in msk-course\n`,
   )
   return exitCode.findings
 }

@@ -89,9 +89,10 @@ export async function runBuild(
     )
   }
   if (flags.dryRun) return showDryRun(books, reporter, options)
-  if (!(await hasConsent(books, flags, reporter))) {
+  const consent = await askConsent(books, flags, reporter)
+  if (consent !== 'yes') {
     reporter.info('stopped; nothing was sent or written')
-    return exitCode.findings
+    return consent === 'interrupted' ? exitCode.interrupted : exitCode.findings
   }
   return build(open, books, flags, options, reporter, startMs)
 }
@@ -386,12 +387,16 @@ const realClock = {
 }
 
 /** Whether this run may spend what it would (contract, C2); asks on a terminal. */
-async function hasConsent(books: readonly PlannedBook[], flags: BuildFlags, reporter: Reporter): Promise<boolean> {
+async function askConsent(
+  books: readonly PlannedBook[],
+  flags: BuildFlags,
+  reporter: Reporter,
+): Promise<'yes' | 'no' | 'interrupted'> {
   const paid = books.filter(({choice}) => choice.name === 'openai')
-  if (flags.yes || paid.length === 0) return true
+  if (flags.yes || paid.length === 0) return 'yes'
   const replaced = paid.map(({plan}) => countSpending([plan])).find((own) => own.replaced > own.texts / 2)
   if (!canAsk()) {
-    if (replaced === undefined) return true
+    if (replaced === undefined) return 'yes'
     throw new UsageError(
       'needs-yes',
       `Unexpected build that would replace ${replaced.replaced} of ${replaced.texts} texts of a book, expected --yes to confirm it`,
@@ -401,7 +406,7 @@ async function hasConsent(books: readonly PlannedBook[], flags: BuildFlags, repo
   const stored = await countStored(asked)
   const spending = countSpending(asked.map(({plan}) => plan))
   const requests = spending.requests - stored
-  if (requests <= (replaced === undefined ? fewRequests : 0)) return true
+  if (requests <= (replaced === undefined ? fewRequests : 0)) return 'yes'
   reporter.info(spendingLines(spending, asked[0]?.choice.model ?? '', stored).join('\n'))
   return askYes(`Send ${requests} requests to ${asked[0]?.choice.endpoint}?`)
 }

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs'
+import {existsSync, statSync} from 'node:fs'
 import {readdir, readFile} from 'node:fs/promises'
 import {basename, join, resolve} from 'node:path'
 import {configName} from '../config/load-config.ts'
@@ -7,6 +7,7 @@ import {writeWhole} from '../store/write-whole.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {courseFiles} from './init-files.ts'
+import {programVersion} from './program-version.ts'
 import {displayPath} from './project.ts'
 import {Reporter} from './reporter.ts'
 
@@ -20,7 +21,17 @@ export async function runInit(folder: string | undefined, options: GlobalOptions
       `Unexpected \`${displayPath(join(root, configName), options.cwd)}\`, expected a folder without a course; it is left as it is`,
     )
   }
-  const files = new Map(Object.entries(courseFiles(basename(root))))
+  const stat = statSync(root, {throwIfNoEntry: false})
+  if (stat !== undefined && !stat.isDirectory()) {
+    throw new UsageError(
+      'not-a-folder',
+      `Unexpected file \`${displayPath(root, options.cwd)}\`, expected a folder, or a name for a new one`,
+    )
+  }
+  const files = new Map(Object.entries(courseFiles(basename(root), programVersion)))
+  // A course that has outlines already needs no sample.
+  const outlines = existsSync(join(root, 'outline')) ? await readdir(join(root, 'outline')) : []
+  if (outlines.some((name) => name.endsWith('.md'))) files.delete('outline/course.md')
   for (const name of await readdir(shippedPromptsFolder)) {
     if (name.endsWith('.md')) files.set(`prompts/${name}`, await readFile(join(shippedPromptsFolder, name), 'utf8'))
   }
@@ -44,7 +55,7 @@ export async function runInit(folder: string | undefined, options: GlobalOptions
   else {
     for (const name of written) reporter.result(displayPath(join(root, name), options.cwd))
     for (const name of kept) reporter.info(`${displayPath(join(root, name), options.cwd)} was there and is kept`)
-    const where = folder === undefined ? '' : ` --cwd ${displayPath(root, options.cwd)}`
+    const where = folder === undefined ? '' : ` --cwd ${folder}`
     reporter.info(`next: edit outline/course.md, then \`msk-course${where} check\` and \`msk-course${where} build\``)
   }
   return exitCode.clean

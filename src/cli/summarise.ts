@@ -13,7 +13,8 @@ export function summarise(outcome: BuildOutcome, reporter: Reporter): void {
 
 function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Reporter): void {
   const {jobs} = book
-  const isUpToDate = !book.hasWritten && !book.hasFindings && jobs.generated + jobs.stored === 0
+  const isUpToDate =
+    !book.hasWritten && !book.hasFindings && jobs.generated + jobs.stored + jobs.drifted + jobs.stale === 0
   if (isUpToDate)
     reporter.info(`${book.name}: all ${count(jobs.total, 'section')} up to date, nothing was sent or written`)
   else {
@@ -21,6 +22,8 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
       ...(jobs.generated > 0 ? [`${jobs.generated} ${book.usedModel ? 'generated' : 'drafted'}`] : []),
       ...(jobs.stored > 0 ? [`${jobs.stored} from the store`] : []),
       ...(jobs.fresh > 0 ? [`${jobs.fresh} unchanged`] : []),
+      ...(jobs.drifted > 0 ? [`${jobs.drifted} drifted`] : []),
+      ...(jobs.stale > 0 ? [`${jobs.stale} stale`] : []),
       ...(jobs.failed > 0 ? [`${jobs.failed} failed`] : []),
       ...(jobs.skipped > 0 ? [`${jobs.skipped} left out`] : []),
       ...(jobs.missing > 0 ? [`${jobs.missing} missing`] : []),

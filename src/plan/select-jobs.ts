@@ -103,7 +103,12 @@ function selectByName(selector: string, plan: Plan, jobs: readonly Job[]): Job[]
   const bySection = jobs.filter(({sectionId}) => withoutNumbers(sectionId) === plain)
   if (bySection.length > 0) return bySection
   const title = foldTitle(selector)
-  return title === '' ? [] : jobs.filter(({headingPath}) => foldTitle(headingPath.at(-1) ?? '') === title)
+  if (title === '') return []
+  const own = jobs.filter(({headingPath}) => foldTitle(headingPath.at(-1) ?? '') === title)
+  // A heading without a directive of its own stands for all that is below it.
+  return own.length > 0
+    ? own
+    : jobs.filter(({headingPath}) => headingPath.some((heading) => foldTitle(heading) === title))
 }
 
 /** `**` stands for any number of parts, none included, `*` for any text within one part. */

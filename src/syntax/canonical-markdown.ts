@@ -1,4 +1,4 @@
-import type {Blockquote, Heading, Root, RootContent} from 'mdast'
+import type {Blockquote, Heading, Paragraph, Root, RootContent} from 'mdast'
 import {visit} from 'unist-util-visit'
 import {parseMarkdown} from './parse-markdown.ts'
 import {serialiseMarkdown} from './serialise-markdown.ts'
@@ -45,6 +45,7 @@ export function unwrapLines(root: Root): void {
       const keep = isBehindBreak && /^[ \t]*\n/.test(node.value) ? '\n' : ''
       node.value = keep + (keep === '' ? node.value : node.value.trimStart()).replace(/[ \t]*\n[ \t]*/g, ' ')
     } else if (node.type === 'heading') unbreakHeading(node)
+    if (node.type === 'heading' || node.type === 'paragraph') trimEnds(node)
   })
 }
 
@@ -58,6 +59,14 @@ function keepAlertMark(quote: Blockquote): void {
   const rest = first.value.slice(mark[0].length)
   const html = {type: 'html' as const, value: `${mark[0].trim()}${mark[0].includes('\n') ? '\n' : ''}`}
   paragraph.children.splice(0, 1, html, ...(rest === '' ? [] : [{type: 'text' as const, value: rest}]))
+}
+
+/** White space at the ends of a block shows nothing; serialised it would be a character reference. */
+function trimEnds(block: Heading | Paragraph): void {
+  const first = block.children[0]
+  if (first?.type === 'text') first.value = first.value.trimStart()
+  const last = block.children.at(-1)
+  if (last?.type === 'text') last.value = last.value.trimEnd()
 }
 
 function unbreakHeading(heading: Heading): void {
