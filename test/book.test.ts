@@ -14,7 +14,8 @@ import {canonicalMarkdown, unwrapLines} from '../src/syntax/canonical-markdown.t
 import {readFrontMatter} from '../src/syntax/front-matter.ts'
 import {headingTitle} from '../src/syntax/heading-title.ts'
 import {parseMarkdown} from '../src/syntax/parse-markdown.ts'
-import {type ParsedOutline, parseOutline} from '../src/syntax/parse-outline.ts'
+import {parseOutline} from '../src/syntax/parse-outline.ts'
+import type {ParsedOutline} from '../src/syntax/parsed-outline.ts'
 import {casesOf, expectFile, fixturesRoot} from './support/fixtures.ts'
 
 /** `completions.yaml`: one raw completion per directive, in the order of the outline. */

@@ -6,7 +6,8 @@ import {applyEdits, fixOutline} from '../src/syntax/fix-outline.ts'
 import {LineIndex} from '../src/syntax/line-index.ts'
 import {maskSource} from '../src/syntax/mask-source.ts'
 import {readBlocks} from '../src/syntax/outline-blocks.ts'
-import {type ParsedOutline, parseOutline} from '../src/syntax/parse-outline.ts'
+import {parseOutline} from '../src/syntax/parse-outline.ts'
+import type {ParsedOutline} from '../src/syntax/parsed-outline.ts'
 import {scanDirectives} from '../src/syntax/scan-directives.ts'
 
 const runs = {numRuns: Number(process.env.PROPERTY_RUNS ?? 400), seed: 20261121}

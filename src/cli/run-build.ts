@@ -1,48 +1,33 @@
 import {join} from 'node:path'
 import type {JobId} from '../model/job.ts'
-import {type Provider, ProviderError} from '../model/provider.ts'
-import {requestAddress} from '../model/request.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
 import {CompletionStore, readIfThere} from '../store/completion-store.ts'
-import {formatManifest, type Manifest, readManifest} from '../store/manifest.ts'
+import {formatManifest, readManifest} from '../store/manifest.ts'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
-import {askYes, canAsk} from './ask.ts'
 import {ignoreState, isOwnBook, noteBook, refuseForeignOutput} from './book-guard.ts'
 import {judgeBook, refreshParts, sectionLocation} from './book-texts.ts'
-import {type BookPlan, type BookRun, judgeOptions, planBook, planRequest, runBook} from './build-book.ts'
-import {type BookOutcome, type BuildOutcome, bookOutcome, buildReport, countSpending} from './build-report.ts'
-import {chooseProvider, type ProviderChoice, type SpendingFlags} from './build-settings.ts'
+import {type BookPlan, type BookRun, judgeOptions, planBook, runBook} from './build-book.ts'
+import type {BuildFlags} from './build-flags.ts'
+import {type BookOutcome, type BuildOutcome, bookOutcome, buildReport} from './build-report.ts'
+import {chooseProvider, type ProviderChoice} from './build-settings.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {LoadedOutline} from './load-course.ts'
+import {makeProvider, realClock} from './make-provider.ts'
 import {bookContext, type OpenBooks, openBooks, refuseUnbuildable} from './open-books.ts'
+import type {PlannedBook} from './planned-book.ts'
 import {Progress} from './progress.ts'
 import {displayPath} from './project.ts'
 import {Reporter} from './reporter.ts'
 import {selectInBook} from './select-in-book.ts'
 import {showMessages} from './show-messages.ts'
 import {listenForStop, type StopSignals} from './signals.ts'
+import {askConsent, showDryRun} from './spending.ts'
 import {summarise} from './summarise.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
 
-export interface BuildFlags extends SpendingFlags {
-  readonly out?: string
-  readonly section?: string
-  readonly refresh?: string
-  readonly frozen: boolean
-  readonly strict: boolean
-  readonly drafts: boolean
-  readonly allowMissing: boolean
-  readonly dryRun: boolean
-  readonly wait: boolean
-  readonly failFast: boolean
-  readonly discardBookEdits: boolean
-}
-
 const defaultConcurrency = 16
 const defaultTimeoutSeconds = 600
-/** More requests than this to another machine are shown and asked for first, on a terminal. */
-const fewRequests = 5
 const lockPollMs = 200
 
 /** The main job: outlines to books. Gives the exit code. */
@@ -95,13 +80,6 @@ export async function runBuild(
     return consent === 'interrupted' ? exitCode.interrupted : exitCode.findings
   }
   return build(open, books, flags, options, reporter, startMs)
-}
-
-interface PlannedBook {
-  readonly loaded: LoadedOutline
-  readonly choice: ProviderChoice
-  readonly manifest: Manifest | undefined
-  readonly plan: BookPlan
 }
 
 async function build(
@@ -339,124 +317,6 @@ async function takeLock(
     }
     throw error
   }
-}
-
-async function makeProvider(choice: ProviderChoice, open: OpenBooks): Promise<Provider> {
-  const now = (): number => Date.now()
-  if (choice.name === 'draft') {
-    const [{DraftProvider}, {readPassages}] = await Promise.all([
-      import('../providers/draft-provider.ts'),
-      import('../ground/passage-library.ts'),
-    ])
-    return new DraftProvider(readPassages(open.shared.notes), now)
-  }
-  if (choice.isOffline === true) return offlineProvider
-  const {OpenAiProvider} = await import('../providers/openai-provider.ts')
-  return new OpenAiProvider({
-    baseUrl: choice.baseUrl as string,
-    now,
-    ...(choice.apiKey === undefined ? {} : {apiKey: choice.apiKey}),
-  })
-}
-
-/** Stands in for a server when nothing may be sent: what is not stored fails, everything else goes on. */
-const offlineProvider: Provider = {
-  name: 'openai',
-  complete: () =>
-    Promise.reject(
-      new ProviderError('Not in the store, and --offline sends nothing', {code: 'offline', isRetryable: false}),
-    ),
-}
-
-const realClock = {
-  nowMs: () => performance.now(),
-  sleep: (ms: number, signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      if (signal.aborted) {
-        resolve()
-        return
-      }
-      const done = (): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      const timer = setTimeout(done, Math.min(ms, 2 ** 31 - 1))
-      signal.addEventListener('abort', done, {once: true})
-    }),
-}
-
-/** Whether this run may spend what it would (contract, C2); asks on a terminal. */
-async function askConsent(
-  books: readonly PlannedBook[],
-  flags: BuildFlags,
-  reporter: Reporter,
-): Promise<'yes' | 'no' | 'interrupted'> {
-  const paid = books.filter(({choice}) => choice.name === 'openai')
-  if (flags.yes || paid.length === 0) return 'yes'
-  const replaced = paid.map(({plan}) => countSpending([plan])).find((own) => own.replaced > own.texts / 2)
-  if (!canAsk()) {
-    if (replaced === undefined) return 'yes'
-    throw new UsageError(
-      'needs-yes',
-      `Unexpected build that would replace ${replaced.replaced} of ${replaced.texts} texts of a book, expected --yes to confirm it`,
-    )
-  }
-  const asked = replaced === undefined ? paid.filter(({choice}) => !choice.isLoopback) : paid
-  const stored = await countStored(asked)
-  const spending = countSpending(asked.map(({plan}) => plan))
-  const requests = spending.requests - stored
-  if (requests <= (replaced === undefined ? fewRequests : 0)) return 'yes'
-  reporter.info(spendingLines(spending, asked[0]?.choice.model ?? '', stored).join('\n'))
-  return askYes(`Send ${requests} requests to ${asked[0]?.choice.endpoint}?`)
-}
-
-/** How many of the texts to be made are in the store already. */
-async function countStored(books: readonly PlannedBook[]): Promise<number> {
-  let count = 0
-  for (const {loaded, plan} of books) {
-    const store = new CompletionStore(join(loaded.target.root, '.msk-course', 'store'))
-    for (const id of plan.make) {
-      const job = loaded.plan.jobs.get(id)
-      if (job !== undefined && (await store.find(requestAddress(planRequest(job, plan)))) !== undefined) count++
-    }
-  }
-  return count
-}
-
-function spendingLines(spending: ReturnType<typeof countSpending>, model: string, stored: number): string[] {
-  return [
-    `${spending.requests - stored} requests${stored > 0 ? ` (${stored} more are in the store)` : ''} to \`${model}\`, about ${spending.words} words (${spending.pages} pages) to come`,
-    `about ${spending.inputTokens} input and ${spending.outputTokens} output tokens; the price is unknown`,
-  ]
-}
-
-async function showDryRun(books: readonly PlannedBook[], reporter: Reporter, options: GlobalOptions): Promise<number> {
-  const stored = new Map<PlannedBook, number>()
-  for (const book of books) stored.set(book, book.choice.name === 'openai' ? await countStored([book]) : 0)
-  const rows = books
-    .map((book) => ({...book, own: countSpending([book.plan])}))
-    .map(({loaded, choice, plan, own}, at) => ({
-      name: loaded.target.name,
-      provider: choice.name,
-      model: choice.name === 'draft' ? null : choice.model,
-      make: [...plan.make],
-      stored: stored.get(books[at] as PlannedBook) ?? 0,
-      ...own,
-    }))
-  if (options.json) reporter.json({version: 1, command: 'build', dryRun: true, books: rows})
-  else {
-    for (const row of rows) {
-      reporter.result(
-        `${row.name}: ${row.make.length} of ${row.total} sections would be written by ${row.provider}${row.model === null ? '' : ` (${row.model})`}${row.stored > 0 ? `, ${row.stored} of them from the store` : ''}`,
-      )
-      if (row.provider === 'openai')
-        reporter.result(
-          `  about ${row.words} words, ${row.inputTokens} input and ${row.outputTokens} output tokens; the price is unknown`,
-        )
-    }
-  }
-  return exitCode.clean
 }
 
 function parseRefresh(refresh: string | undefined): Set<BasisPart> {

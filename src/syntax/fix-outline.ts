@@ -1,5 +1,5 @@
 import type {SourceEdit} from '../model/outline.ts'
-import type {ParsedOutline} from './parse-outline.ts'
+import type {ParsedOutline} from './parsed-outline.ts'
 import type {ScannedDirective} from './scan-directives.ts'
 
 /**

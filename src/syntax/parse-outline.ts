@@ -2,7 +2,7 @@ import {slug} from 'github-slugger'
 import type {Position} from 'unist'
 import type {VFile} from 'vfile'
 import type {ContainerKind, PromptDirective} from '../model/directive.ts'
-import type {BookMetadata, Outline, SourceEdit} from '../model/outline.ts'
+import type {BookMetadata, SourceEdit} from '../model/outline.ts'
 import {report} from '../model/report.ts'
 import type {Section} from '../model/section.ts'
 import {declaredDepth} from './declared-depth.ts'
@@ -12,21 +12,14 @@ import {LineIndex} from './line-index.ts'
 import {maskSource} from './mask-source.ts'
 import {findOuterFence} from './outer-fence.ts'
 import {type HeadingBlock, type PlacedDirective, readBlocks} from './outline-blocks.ts'
+import type {ParsedOutline} from './parsed-outline.ts'
 import {readAttributes} from './read-attributes.ts'
 import {reportScan} from './report-scan.ts'
-import {type Scan, type ScannedDirective, scanDirectives} from './scan-directives.ts'
+import {type Scan, scanDirectives} from './scan-directives.ts'
 
 export interface ParseOptions {
   /** Names of tags beside `prompt` and `llm_prompt`. */
   readonly tagNames?: readonly string[]
-}
-
-/** An outline with what `check --fix` needs to rewrite it. */
-export interface ParsedOutline extends Outline {
-  readonly index: LineIndex
-  readonly scan: Scan
-  /** By the same index as `directives`. */
-  readonly scanned: readonly ScannedDirective[]
 }
 
 /** Id of the part before the first heading. */

@@ -1,5 +1,5 @@
 import type {Command} from 'commander'
-import type {BuildFlags} from '../run-build.ts'
+import type {BuildFlags} from '../build-flags.ts'
 import {addSpendingOptions, nonEmpty} from './options.ts'
 
 /** Adds `build`; `run` gets the parsed flags. */

@@ -1,0 +1,11 @@
+import type {Outline} from '../model/outline.ts'
+import type {LineIndex} from './line-index.ts'
+import type {Scan, ScannedDirective} from './scan-directives.ts'
+
+/** An outline with what `check --fix` needs to rewrite it. */
+export interface ParsedOutline extends Outline {
+  readonly index: LineIndex
+  readonly scan: Scan
+  /** By the same index as `directives`. */
+  readonly scanned: readonly ScannedDirective[]
+}
