@@ -45,7 +45,7 @@ describe('the whole-file writer', () => {
     expect(readdirSync(join(space.root, 'a/b'))).toEqual(['book.md'])
   })
 
-  it('writes through a symbolic link and keeps it', async () => {
+  it.skipIf(process.platform === 'win32')('writes through a symbolic link and keeps it', async () => {
     space.write('real.md', 'old')
     symlinkSync(join(space.root, 'real.md'), join(space.root, 'link.md'))
     await writeWhole(join(space.root, 'link.md'), 'new')

@@ -19,7 +19,14 @@ export interface CliOptions {
 
 /** Runs the compiled program as a user would, without a terminal, a key or a config from the surroundings. */
 export async function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  const env: NodeJS.ProcessEnv = {PATH: process.env.PATH, HOME: options.cwd, NO_COLOR: '1', ...options.env}
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env.PATH,
+    HOME: options.cwd,
+    NO_COLOR: '1',
+    // Without these Windows opens no socket.
+    ...(process.platform === 'win32' ? {SystemRoot: process.env.SystemRoot, TEMP: process.env.TEMP} : {}),
+    ...options.env,
+  }
   const child = spawn(process.execPath, [binary, ...args], {cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe']})
   const out: Buffer[] = []
   const err: Buffer[] = []
