@@ -4,13 +4,11 @@ import {type Completion, completionAddress} from '../model/completion.ts'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {Basis, Job, JobId} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
-import type {Provider} from '../model/provider.ts'
 import type {Request} from '../model/request.ts'
 import {type BasisPart, type Judgement, staleParts} from '../plan/judge-state.ts'
 import {modelOf, type RenderContext, renderRequest} from '../plan/render-request.ts'
 import {draftRequest} from '../providers/draft-provider.ts'
-import type {Clock} from '../schedule/clock.ts'
-import {type CompletionKeeper, type RunEvent, type RunnableJob, runPlan} from '../schedule/run-plan.ts'
+import {type RunnableJob, type RunOptions, runPlan} from '../schedule/run-plan.ts'
 import {formatSectionFile, type SectionFile} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
@@ -92,17 +90,8 @@ function isToBeMade({state, parts}: Judgement, text: BookText | undefined, conte
   return state === 'stale' || (state === 'drifted' && parts.some((part) => context.refresh.has(part)))
 }
 
-export interface RunBookOptions {
-  readonly provider: Provider
-  readonly store: CompletionKeeper | undefined
-  readonly clock: Clock
-  readonly random: () => number
-  readonly concurrency: number
-  readonly timeoutMs: number
-  readonly failFast: boolean
-  readonly stop: AbortSignal
-  readonly abort: AbortSignal
-  onEvent(event: RunEvent): void
+/** What a run of one book needs beside the book. */
+export interface RunBookOptions extends Omit<RunOptions, 'onCompleted'> {
   /** A raw completion from the store. */
   readRaw(address: ContentAddress): Promise<string | undefined>
 }

@@ -2,23 +2,12 @@ import {mkdir, readFile, rename} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {z} from 'zod'
 import {type Completion, completionAddress} from '../model/completion.ts'
-import {type ContentAddress, isContentAddress} from '../model/content-address.ts'
+import type {ContentAddress} from '../model/content-address.ts'
+import {completionFacts} from './completion-facts.ts'
 import {appendLine, writeWhole} from './write-whole.ts'
 
 /** A line of a request's list: which text came, and how. */
-const entrySchema = z.object({
-  completion: z.string().refine(isContentAddress),
-  finish: z.enum(['stop', 'length', 'content_filter', 'other']),
-  usage: z.object({
-    inputTokens: z.number(),
-    cachedInputTokens: z.number().optional(),
-    outputTokens: z.number(),
-    estimated: z.boolean().optional(),
-  }),
-  model: z.string(),
-  provider: z.enum(['openai', 'draft']),
-  generated: z.string(),
-})
+const entrySchema = z.object(completionFacts)
 
 type Entry = z.infer<typeof entrySchema>
 

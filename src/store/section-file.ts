@@ -1,8 +1,9 @@
 import {parseDocument, stringify} from 'yaml'
 import {z} from 'zod'
 import type {FinishReason, ProviderName, Usage} from '../model/completion.ts'
-import {type ContentAddress, isContentAddress, normaliseLineEnds} from '../model/content-address.ts'
+import {type ContentAddress, normaliseLineEnds} from '../model/content-address.ts'
 import type {Basis, JobId} from '../model/job.ts'
+import {addressSchema, completionFacts} from './completion-facts.ts'
 
 /** Front matter of a section file: which directive it is for and what made its text. */
 export interface SectionRecord {
@@ -37,31 +38,19 @@ export interface SectionFile {
   readonly problem?: string
 }
 
-const address = z.string().refine(isContentAddress)
-
 const recordSchema = z.object({
   directive: z.string(),
-  request: address,
+  request: addressSchema,
   basis: z.object({
-    prompt: address,
-    template: address,
-    style: address,
+    prompt: addressSchema,
+    template: addressSchema,
+    style: addressSchema,
     model: z.string(),
-    sources: address.optional(),
-    upstream: z.record(z.string(), address).optional(),
+    sources: addressSchema.optional(),
+    upstream: z.record(z.string(), addressSchema).optional(),
   }),
-  completion: address,
-  text: address,
-  provider: z.enum(['openai', 'draft']),
-  model: z.string(),
-  finish: z.enum(['stop', 'length', 'content_filter', 'other']),
-  usage: z.object({
-    inputTokens: z.number(),
-    cachedInputTokens: z.number().optional(),
-    outputTokens: z.number(),
-    estimated: z.boolean().optional(),
-  }),
-  generated: z.string(),
+  ...completionFacts,
+  text: addressSchema,
 })
 
 const knownKeys = new Set(Object.keys(recordSchema.shape))
