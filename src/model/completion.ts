@@ -5,7 +5,9 @@ import type {ContentAddress} from './content-address.ts'
 export interface Usage {
   readonly inputTokens: number
   readonly cachedInputTokens?: number
+  /** Reasoning included. */
   readonly outputTokens: number
+  readonly reasoningTokens?: number
   readonly estimated?: boolean
 }
 

@@ -12,6 +12,7 @@ export const completionFacts = {
     inputTokens: z.number(),
     cachedInputTokens: z.number().optional(),
     outputTokens: z.number(),
+    reasoningTokens: z.number().optional(),
     estimated: z.boolean().optional(),
   }),
   model: z.string(),
