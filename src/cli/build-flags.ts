@@ -1,8 +1,13 @@
+import type {LimitCeiling} from '../schedule/paced-limit.ts'
 import type {SpendingFlags} from './build-settings.ts'
 
 /** Flags of `build`. */
 export interface BuildFlags extends SpendingFlags {
   readonly out?: string
+  /** Requests per minute. */
+  readonly rpm?: LimitCeiling
+  /** Input and output tokens per minute. */
+  readonly tpm?: LimitCeiling
   readonly section?: string
   readonly refresh?: string
   readonly frozen: boolean

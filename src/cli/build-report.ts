@@ -1,4 +1,3 @@
-import type {Usage} from '../model/completion.ts'
 import type {JobId} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
 import {messageSeverity} from '../model/report.ts'
@@ -29,6 +28,30 @@ export interface Finding {
   readonly message: string
 }
 
+/** What a build sent and spent, over all of its books. */
+export interface RunSpending {
+  readonly sent: number
+  readonly retried: number
+  readonly rateLimited: number
+  /** Requests that may have been billed without an answer, and what they may have cost. */
+  readonly inDoubt: number
+  readonly inDoubtUsd: number
+  readonly usage: {readonly inputTokens: number; readonly cachedInputTokens: number; readonly outputTokens: number}
+  /** Undefined where a price is unknown. */
+  readonly costUsd: number | undefined
+}
+
+/** A build that sent nothing. */
+export const noSpending: RunSpending = {
+  sent: 0,
+  retried: 0,
+  rateLimited: 0,
+  inDoubt: 0,
+  inDoubtUsd: 0,
+  usage: {inputTokens: 0, cachedInputTokens: 0, outputTokens: 0},
+  costUsd: 0,
+}
+
 /** What a build of one book gave. */
 export interface BookOutcome {
   readonly name: string
@@ -37,7 +60,6 @@ export interface BookOutcome {
   readonly jobs: JobCounts
   readonly messages: {readonly error: number; readonly warning: number; readonly info: number}
   readonly findings: readonly Finding[]
-  readonly usage: Required<Pick<Usage, 'inputTokens' | 'cachedInputTokens' | 'outputTokens'>>
   readonly words: number
   readonly repairs: number
   readonly hasWritten: boolean
@@ -52,7 +74,7 @@ export interface BookOutcome {
 
 export interface BuildOutcome {
   readonly books: readonly BookOutcome[]
-  readonly requests: {readonly sent: number; readonly retried: number; readonly rateLimited: number}
+  readonly spending: RunSpending
   readonly elapsedMs: number
 }
 
@@ -82,9 +104,7 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     drafts: 0,
   }
   const findings: Finding[] = []
-  const usage = {inputTokens: 0, cachedInputTokens: 0, outputTokens: 0}
   const refreshable = new Set<string>()
-  const counted = new Set<unknown>()
   let words = 0
   for (const {id, directive} of plan.jobs.values()) {
     const text = planned.texts.get(id)
@@ -95,13 +115,6 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     if (text?.isEdited === true) jobs.edited++
     if (text?.isDraft === true) jobs.drafts++
     words += text === undefined ? 0 : countWords(text.file.body)
-    if (result?.type === 'completed' && result.from === 'provider' && !counted.has(result.completion)) {
-      // Equal requests of one run share one completion, which is paid for once.
-      counted.add(result.completion)
-      usage.inputTokens += result.completion.usage.inputTokens
-      usage.cachedInputTokens += result.completion.usage.cachedInputTokens ?? 0
-      usage.outputTokens += result.completion.usage.outputTokens
-    }
     if (outcome === 'drifted') for (const part of judgement.parts) refreshable.add(part)
     const finding = describeOutcome(outcome, result, judgement, text?.isEdited === true)
     if (finding !== undefined) findings.push({id, line: directive.position.start.line, ...finding})
@@ -115,7 +128,6 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     jobs,
     messages,
     findings,
-    usage,
     words,
     repairs: [...run.repairs.values()].reduce((sum, own) => sum + own.length, 0),
     hasWritten: writing.hasWritten,
@@ -164,13 +176,7 @@ function describeOutcome(
 
 /** The JSON document of a build (contract, C7). */
 export function buildReport(outcome: BuildOutcome): unknown {
-  const usage = {inputTokens: 0, cachedInputTokens: 0, outputTokens: 0}
-  for (const book of outcome.books) {
-    usage.inputTokens += book.usage.inputTokens
-    usage.cachedInputTokens += book.usage.cachedInputTokens
-    usage.outputTokens += book.usage.outputTokens
-  }
-  const usedModel = outcome.books.some((book) => book.usedModel && book.jobs.generated > 0)
+  const {sent, retried, rateLimited, inDoubt, inDoubtUsd, usage, costUsd} = outcome.spending
   return {
     version: 1,
     command: 'build',
@@ -182,13 +188,10 @@ export function buildReport(outcome: BuildOutcome): unknown {
       messages,
       findings,
     })),
-    requests:
-      usedModel || outcome.books.some((book) => book.usedModel)
-        ? outcome.requests
-        : {sent: 0, retried: 0, rateLimited: 0},
+    requests: {sent, retried, rateLimited},
+    ...(inDoubt === 0 ? {} : {inDoubt: {requests: inDoubt, costUsd: costUsd === undefined ? null : inDoubtUsd}}),
     usage,
-    // Prices are not known yet; what cost nothing is said to cost nothing.
-    costUsd: usedModel ? null : 0,
+    costUsd: costUsd ?? null,
     elapsedMs: outcome.elapsedMs,
   }
 }

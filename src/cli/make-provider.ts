@@ -34,6 +34,7 @@ const offlineProvider: Provider = {
 /** The clock of the machine. */
 export const realClock: Clock = {
   nowMs: () => performance.now(),
+  dateMs: () => Date.now(),
   sleep: (ms: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
       if (signal.aborted) {

@@ -1,4 +1,4 @@
-import type {JobId} from '../model/job.ts'
+import type {RunLedger} from '../schedule/run-ledger.ts'
 import type {RunEvent} from '../schedule/run-plan.ts'
 import {escapeTerminal} from './escape-terminal.ts'
 import type {Reporter} from './reporter.ts'
@@ -6,6 +6,10 @@ import type {Reporter} from './reporter.ts'
 /** Milliseconds between plain lines where there is no terminal. */
 const plainIntervalMs = 5_000
 const liveIntervalMs = 100
+/** Completions by which the rate is measured. */
+const rateWindow = 64
+/** Shorter waits would only flicker. */
+const shownWaitMs = 300
 
 export interface ProgressCounts {
   total: number
@@ -13,43 +17,37 @@ export interface ProgressCounts {
   failed: number
   fromStore: number
   inFlight: number
-  sent: number
-  retried: number
-  rateLimited: number
 }
 
 /** Shows how a run goes: one live block on a terminal, else a plain line every few seconds. */
 export class Progress {
-  readonly counts: ProgressCounts = {
-    total: 0,
-    done: 0,
-    failed: 0,
-    fromStore: 0,
-    inFlight: 0,
-    sent: 0,
-    retried: 0,
-    rateLimited: 0,
-  }
+  readonly counts: ProgressCounts = {total: 0, done: 0, failed: 0, fromStore: 0, inFlight: 0}
   private readonly startMs = performance.now()
-  private readonly failures = new Map<JobId, string>()
-  private waiting: {readonly untilMs: number; readonly cause: string} | undefined
+  /** When the last completions of the provider arrived. */
+  private readonly arrivals: number[] = []
+  private ledger: RunLedger | undefined
+  private waiting: {readonly untilMs: number; readonly reason: string} | undefined
   private timer: NodeJS.Timeout | undefined
   private live: {(text: string): void; clear(): void} | undefined
+  private readonly onResize = (): void => this.live?.clear()
 
   constructor(
     private readonly reporter: Reporter,
     private readonly isQuiet: boolean,
   ) {}
 
-  /** Begins to show; the live block needs a terminal on stderr. */
-  async start(total: number): Promise<void> {
+  /** Begins to show a run of `total` jobs; the live block needs a terminal on stderr. */
+  async start(total: number, ledger: RunLedger | undefined): Promise<void> {
     this.counts.total += total
+    this.ledger = ledger
     if (this.isQuiet || this.timer !== undefined || total === 0) return
-    if (process.stderr.isTTY === true) {
+    if (process.stderr.isTTY === true && process.env.TERM !== 'dumb') {
       const {createLogUpdate} = await import('log-update')
       this.live = createLogUpdate(process.stderr)
+      // What was drawn for another width is taken away before the terminal wraps it anew.
+      process.stderr.on('resize', this.onResize)
       this.timer = setInterval(() => this.draw(), liveIntervalMs)
-    } else this.timer = setInterval(() => this.reporter.info(this.line()), plainIntervalMs)
+    } else this.timer = setInterval(() => this.reporter.info(this.plainLine()), plainIntervalMs)
     this.timer.unref()
   }
 
@@ -57,61 +55,105 @@ export class Progress {
     const {counts} = this
     switch (event.type) {
       case 'sent':
-        counts.sent++
         counts.inFlight++
         this.waiting = undefined
         break
       case 'answered':
         counts.inFlight--
         break
+      case 'waiting':
+        this.waiting = {untilMs: performance.now() + event.waitMs, reason: event.reason}
+        break
       case 'retry':
-        counts.retried++
-        if (event.isRateLimit) counts.rateLimited++
-        this.waiting = {untilMs: performance.now() + event.waitMs, cause: event.cause}
-        this.reporter.detail(`${event.id}: ${event.cause}; next attempt in ${(event.waitMs / 1000).toFixed(1)} s`)
+        this.reporter.detail(
+          `${event.id}: ${event.cause}; once more${event.waitMs === 0 ? '' : ` in ${(event.waitMs / 1000).toFixed(1)} s`}`,
+        )
         break
       case 'result':
         counts.done++
-        if (event.result.type === 'failed') {
-          counts.failed++
-          this.failures.set(event.result.id, event.result.cause.message)
-        } else if (event.result.type === 'completed' && event.result.from === 'store') counts.fromStore++
+        if (event.result.type === 'failed') counts.failed++
+        else if (event.result.type === 'completed' && event.result.from === 'store') counts.fromStore++
+        else this.arrivals.push(performance.now())
+        if (this.arrivals.length > rateWindow) this.arrivals.shift()
     }
   }
 
   stop(): void {
     clearInterval(this.timer)
     this.timer = undefined
+    process.stderr.off('resize', this.onResize)
     this.live?.clear()
+    this.live = undefined
   }
 
   private draw(): void {
-    const {counts} = this
     const columns = process.stderr.columns ?? 80
-    const width = Math.max(10, Math.min(30, columns - 40))
-    const filled = counts.total === 0 ? 0 : Math.round((counts.done / counts.total) * width)
+    const {total, done} = this.counts
+    const width = Math.max(4, Math.min(30, columns - 40))
+    const filled = total === 0 ? 0 : Math.floor((done / total) * width)
     const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`
-    const lines = [`${bar} ${this.line()}`]
-    const {waiting} = this
-    if (waiting !== undefined && waiting.untilMs > performance.now()) {
-      lines.push(`waiting ${Math.ceil((waiting.untilMs - performance.now()) / 1000)} s: ${waiting.cause}`)
-    }
-    this.live?.(lines.map((line) => escapeTerminal(line).slice(0, columns - 1)).join('\n'))
+    const lines = [`${bar} ${this.jobs().join(', ')}`, [...this.spending(), ...this.time()].join(', '), ...this.wait()]
+    this.live?.(
+      lines
+        .map((line) => escapeTerminal(line))
+        .map((line) => [...line].slice(0, Math.max(1, columns - 1)).join(''))
+        .join('\n'),
+    )
   }
 
-  private line(): string {
+  private plainLine(): string {
+    return [...this.jobs(), ...this.spending(), ...this.time(), ...this.wait()].join(', ')
+  }
+
+  private jobs(): string[] {
     const {total, done, failed, fromStore, inFlight} = this.counts
-    const elapsed = (performance.now() - this.startMs) / 1000
-    const left = done > 2 && done < total ? `, about ${duration(((total - done) * elapsed) / done)} left` : ''
-    const parts = [
+    const retried = this.ledger?.retried ?? 0
+    return [
       `${done}/${total}`,
       ...(inFlight > 0 ? [`${inFlight} in flight`] : []),
       ...(fromStore > 0 ? [`${fromStore} from store`] : []),
       ...(failed > 0 ? [`${failed} failed`] : []),
-      duration(elapsed),
+      ...(retried > 0 ? [`${retried} ${retried === 1 ? 'retry' : 'retries'}`] : []),
     ]
-    return parts.join(', ') + left
   }
+
+  private spending(): string[] {
+    const {ledger} = this
+    if (ledger === undefined || ledger.usage.size === 0) return []
+    const {inputTokens, outputTokens} = ledger.totalUsage
+    const cost = ledger.spentUsd
+    return [
+      `${shortCount(inputTokens)} tokens in, ${shortCount(outputTokens)} out`,
+      ...(cost === undefined ? [] : [`$${cost.toFixed(cost < 1 ? 4 : 2)}`]),
+    ]
+  }
+
+  private time(): string[] {
+    const elapsed = (performance.now() - this.startMs) / 1000
+    const leftSeconds = this.leftSeconds()
+    return [duration(elapsed), ...(leftSeconds === undefined ? [] : [`about ${duration(leftSeconds)} left`])]
+  }
+
+  /** By the rate of the last completions. */
+  private leftSeconds(): number | undefined {
+    const {total, done} = this.counts
+    const [first] = this.arrivals
+    if (first === undefined || this.arrivals.length < 3 || done >= total) return undefined
+    const span = (performance.now() - first) / 1000
+    return (span / (this.arrivals.length - 1)) * (total - done)
+  }
+
+  private wait(): string[] {
+    const left = (this.waiting?.untilMs ?? 0) - performance.now()
+    return this.waiting === undefined || left < shownWaitMs
+      ? []
+      : [`waiting ${Math.ceil(left / 1000)} s: ${this.waiting.reason}`]
+  }
+}
+
+function shortCount(count: number): string {
+  if (count < 10_000) return String(count)
+  return count < 1_000_000 ? `${Math.round(count / 1000)}k` : `${(count / 1_000_000).toFixed(1)}M`
 }
 
 /** Seconds as `12 s`, `3 min 5 s` or `2 h 10 min`. */

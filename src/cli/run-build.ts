@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import type {JobId} from '../model/job.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
+import type {CompletionKeeper} from '../schedule/run-plan.ts'
 import {CompletionStore, readIfThere} from '../store/completion-store.ts'
 import {formatManifest, readManifest} from '../store/manifest.ts'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
@@ -8,26 +9,33 @@ import {ignoreState, isOwnBook, noteBook, refuseForeignOutput} from './book-guar
 import {judgeBook, refreshParts, sectionLocation} from './book-texts.ts'
 import {type BookPlan, type BookRun, judgeOptions, planBook, runBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
-import {type BookOutcome, type BuildOutcome, bookOutcome, buildReport} from './build-report.ts'
+import {
+  type BookOutcome,
+  type BuildOutcome,
+  bookOutcome,
+  buildReport,
+  noSpending,
+  type RunSpending,
+} from './build-report.ts'
 import {chooseProvider, type ProviderChoice} from './build-settings.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {LoadedOutline} from './load-course.ts'
-import {makeProvider, realClock} from './make-provider.ts'
 import {bookContext, type OpenBooks, openBooks, refuseUnbuildable} from './open-books.ts'
 import type {PlannedBook} from './planned-book.ts'
 import {Progress} from './progress.ts'
 import {displayPath} from './project.ts'
+import {reportCutOffRuns} from './report-cut-off.ts'
 import {Reporter} from './reporter.ts'
 import {selectInBook} from './select-in-book.ts'
+import {openSending, type Sending} from './sending.ts'
 import {showMessages} from './show-messages.ts'
 import {listenForStop, type StopSignals} from './signals.ts'
 import {askConsent, showDryRun} from './spending.ts'
 import {summarise} from './summarise.ts'
+import {usageHistory} from './usage-history.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
 
-const defaultConcurrency = 16
-const defaultTimeoutSeconds = 600
 const lockPollMs = 200
 
 /** The main job: outlines to books. Gives the exit code. */
@@ -102,6 +110,8 @@ async function build(
   )
   const outcomes: BookOutcome[] = []
   const locks: OutputLock[] = []
+  const sendings = new Map<string, Sending>()
+  const tools: BuildTools = {reporter, progress, signals, sendings}
   try {
     // Always in the same order, so that two builds never wait for each other.
     const inOrder = books.toSorted((a, b) => (a.loaded.target.outputFolder < b.loaded.target.outputFolder ? -1 : 1))
@@ -111,22 +121,19 @@ async function build(
       const outcome =
         idle.has(planned) && locks.length === 0
           ? idleOutcome(planned, options)
-          : await buildOne(open, planned, flags, options, {reporter, progress, signals})
+          : await buildOne(open, planned, flags, options, tools)
       outcomes.push(outcome)
       if (signals.exitCode !== undefined) break
     }
   } finally {
     progress.stop()
     signals.dispose()
+    for (const sending of sendings.values()) await sending.close()
     for (const lock of locks) await lock.release()
   }
   const outcome: BuildOutcome = {
     books: outcomes,
-    requests: {
-      sent: flags.offline ? 0 : progress.counts.sent,
-      retried: progress.counts.retried,
-      rateLimited: progress.counts.rateLimited,
-    },
+    spending: flags.offline ? noSpending : spendingOf(sendings.get('openai')),
     elapsedMs: Math.round(performance.now() - startMs),
   }
   if (options.json) reporter.json(buildReport(outcome))
@@ -135,16 +142,31 @@ async function build(
   return outcomes.some(({hasFindings}) => hasFindings) ? exitCode.findings : exitCode.clean
 }
 
+/** What the books of a build share. */
+interface BuildTools {
+  readonly reporter: Reporter
+  readonly progress: Progress
+  readonly signals: StopSignals
+  /** By the provider's name. */
+  readonly sendings: Map<string, Sending>
+}
+
+function spendingOf(sending: Sending | undefined): RunSpending {
+  if (sending === undefined) return noSpending
+  const {sent, retried, rateLimited, inDoubt, inDoubtUsd, totalUsage, spentUsd} = sending.ledger
+  return {sent, retried, rateLimited, inDoubt, inDoubtUsd, usage: totalUsage, costUsd: spentUsd}
+}
+
 async function buildOne(
   open: OpenBooks,
   planned: PlannedBook,
   flags: BuildFlags,
   options: GlobalOptions,
-  tools: {readonly reporter: Reporter; readonly progress: Progress; readonly signals: StopSignals},
+  tools: BuildTools,
 ): Promise<BookOutcome> {
   const {loaded, choice} = planned
   const {target} = loaded
-  const {reporter, progress, signals} = tools
+  const {reporter, progress} = tools
   // What stood was read before the lock was taken; another build may have ended in between.
   const manifest = await readManifest(target.outputFolder)
   const plan = await planBook(planned.plan.context)
@@ -156,18 +178,14 @@ async function buildOne(
   await ignoreState(target.root)
   const store = new CompletionStore(join(target.root, '.msk-course', 'store'))
   if (choice.reason !== undefined && plan.make.size > 0) reporter.info(choice.reason)
-  await progress.start(plan.make.size)
+  const sending = await sendingFor(planned, open, flags, tools, store)
+  const isPaid = choice.name === 'openai'
+  await progress.start(plan.make.size, isPaid ? sending.ledger : undefined)
   const run = await runBook(plan, {
-    provider: await makeProvider(choice, open),
-    // A draft is composed anew at no cost, also by a later version that composes better.
-    store: choice.name === 'draft' ? {find: async () => undefined, put: (completion) => store.put(completion)} : store,
-    clock: realClock,
-    random: Math.random,
-    concurrency: flags.concurrency ?? open.config.concurrency ?? defaultConcurrency,
-    timeoutMs: (flags.timeout ?? open.config.timeout ?? defaultTimeoutSeconds) * 1000,
+    ...sending.options,
+    store: isPaid ? paidStore(store) : draftStore(store),
+    width: 2 * sending.concurrency + 16,
     failFast: flags.failFast,
-    stop: signals.stop,
-    abort: signals.abort,
     onEvent: (event) => progress.on(event),
     readRaw: (address) => store.readText(address),
   })
@@ -195,6 +213,40 @@ async function buildOne(
   )
   if (writing.isBlocked) sayBlocked(plan, reporter, options)
   return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd})
+}
+
+/** The one way of sending of a provider in this build; what an earlier build left in doubt is told first. */
+async function sendingFor(
+  {loaded, choice, plan}: PlannedBook,
+  open: OpenBooks,
+  flags: BuildFlags,
+  {signals, sendings, reporter}: BuildTools,
+  store: CompletionStore,
+): Promise<Sending> {
+  const known = sendings.get(choice.name)
+  if (known !== undefined) return known
+  const stateFolder = join(loaded.target.root, '.msk-course')
+  const priceOf = (): undefined => undefined
+  if (choice.name === 'openai') await reportCutOffRuns(stateFolder, store, priceOf, reporter)
+  const history = usageHistory(plan)
+  const sending = await openSending({choice, open, flags, signals, stateFolder, history, priceOf})
+  sendings.set(choice.name, sending)
+  return sending
+}
+
+function paidStore(store: CompletionStore): CompletionKeeper {
+  return {
+    find: async (request) => {
+      const completion = await store.find(request)
+      return completion === undefined ? {type: 'none'} : {type: 'found', completion}
+    },
+    put: (completion) => store.put(completion),
+  }
+}
+
+/** A draft is composed anew at no cost, also by a later version that composes better. */
+function draftStore(store: CompletionStore): CompletionKeeper {
+  return {find: async () => ({type: 'none'}), put: (completion) => store.put(completion)}
 }
 
 /** `book.md` holds what the program did not write. */

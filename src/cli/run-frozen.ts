@@ -3,7 +3,7 @@ import {readIfThere} from '../store/completion-store.ts'
 import {judgeBook} from './book-texts.ts'
 import {judgeOptions, planBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
-import {type BookOutcome, bookOutcome, buildReport, type Finding} from './build-report.ts'
+import {type BookOutcome, bookOutcome, buildReport, type Finding, noSpending} from './build-report.ts'
 import {exitCode} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {judgedBy} from './judged-by.ts'
@@ -53,7 +53,7 @@ export async function runFrozen(
     reporter.json(
       buildReport({
         books: outcomes,
-        requests: {sent: 0, retried: 0, rateLimited: 0},
+        spending: noSpending,
         elapsedMs: Math.round(performance.now() - startMs),
       }),
     )

@@ -1,4 +1,4 @@
-import type {BookOutcome, BuildOutcome} from './build-report.ts'
+import type {BookOutcome, BuildOutcome, RunSpending} from './build-report.ts'
 import {pagesOf} from './build-report.ts'
 import {duration} from './progress.ts'
 import type {Reporter} from './reporter.ts'
@@ -9,6 +9,20 @@ const shownPlaces = 10
 /** The closing lines of a build for the reader. */
 export function summarise(outcome: BuildOutcome, reporter: Reporter): void {
   for (const book of outcome.books) summariseBook(book, outcome, reporter)
+  if (outcome.spending.sent > 0) summariseSpending(outcome.spending, reporter)
+}
+
+function summariseSpending(spending: RunSpending, reporter: Reporter): void {
+  const {sent, retried, rateLimited, inDoubt, inDoubtUsd, usage, costUsd} = spending
+  const extra = retried > 0 ? ` (${retried} again, ${rateLimited} for a rate limit)` : ''
+  const cost = costUsd === undefined ? 'price unknown' : `$${costUsd.toFixed(4)}`
+  reporter.info(
+    `  ${count(sent, 'request')}${extra}, ${usage.inputTokens} input and ${usage.outputTokens} output tokens, ${cost}`,
+  )
+  if (inDoubt > 0) {
+    const most = inDoubtUsd > 0 ? `, up to $${inDoubtUsd.toFixed(4)}` : ''
+    reporter.info(`  ${count(inDoubt, 'request')} may have been billed${most}, though no whole answer came`)
+  }
 }
 
 function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Reporter): void {
@@ -36,14 +50,6 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
   if (jobs.edited > 0) reporter.info(`  ${jobs.edited} edited by hand, kept`)
   if (jobs.drafts > 0)
     reporter.info(`  ${jobs.drafts} ${jobs.drafts === 1 ? 'is a draft' : 'are drafts'}, not written by a model`)
-  if (book.usedModel && outcome.requests.sent > 0) {
-    const {sent, retried, rateLimited} = outcome.requests
-    const {inputTokens, outputTokens} = book.usage
-    const extra = retried > 0 ? ` (${retried} again, ${rateLimited} for a rate limit)` : ''
-    reporter.info(
-      `  ${count(sent, 'request')}${extra}, ${inputTokens} input and ${outputTokens} output tokens, price unknown`,
-    )
-  }
   if (book.repairs > 0) reporter.info(`  ${count(book.repairs, 'repair')} to completions, listed in manifest.json`)
   if (jobs.drifted > 0) {
     reporter.info(`  ${jobs.drifted} drifted, kept; --refresh ${book.refreshable.join(',')} would make them again`)

@@ -8,6 +8,10 @@ const words = z
   .describe('Bounds of the length in words, such as `300-400`')
 
 const maxTokens = z.int().min(1).max(1_000_000).describe('Upper limit of output tokens of one completion')
+const rate = z.union([
+  z.int().min(1),
+  z.string().regex(/^[1-9]\d{0,11}(?::[1-9]\d{0,11})?$/, 'expected N or N:BURST, such as `500:60`'),
+])
 const temperature = z.number().min(0).max(2).describe('Sampling temperature')
 const ruleIds = Object.keys(rules) as [RuleId, ...RuleId[]]
 
@@ -39,6 +43,10 @@ export const configSchema = z
       .min(1)
       .describe('Name that stands for the base URL in addresses of requests, so that it may change'),
     concurrency: z.int().min(1).max(512).describe('Requests in flight at once; default 16'),
+    rpm: rate.describe('Requests per minute at most, `N` or `N:BURST`; default what the server announces'),
+    tpm: rate.describe(
+      'Input and output tokens per minute at most, `N` or `N:BURST`; default what the server announces',
+    ),
     timeout: z.number().positive().max(3600).describe('Seconds that one attempt may take; default 600'),
     temperature,
     topP: z.number().gt(0).max(1).describe('Nucleus sampling'),

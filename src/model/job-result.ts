@@ -1,4 +1,3 @@
-import type {Completion} from './completion.ts'
 import type {JobId} from './job.ts'
 
 /** Why a request got no completion. */
@@ -15,7 +14,6 @@ export type JobResult =
   | {
       readonly type: 'completed'
       readonly id: JobId
-      readonly completion: Completion
       readonly from: 'store' | 'provider'
     }
   | {readonly type: 'failed'; readonly id: JobId; readonly cause: FailureCause}

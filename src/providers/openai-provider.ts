@@ -1,10 +1,11 @@
 import OpenAI, {APIConnectionTimeoutError, APIError, APIUserAbortError} from 'openai'
 import {z} from 'zod'
-import type {Completion, FinishReason} from '../model/completion.ts'
-import {type Provider, ProviderError} from '../model/provider.ts'
+import type {Completion, FinishReason, Usage} from '../model/completion.ts'
+import {type AttemptOptions, type Billing, type Provider, ProviderError} from '../model/provider.ts'
 import {type Request, requestAddress} from '../model/request.ts'
-import {cappedFetch} from './capped-fetch.ts'
+import {announcedLimits} from './rate-limit-headers.ts'
 import {isFatalStatus, isPermanentRateLimit, isRetryableStatus, retryAfterMs} from './server-faults.ts'
+import {Wire, type WireAttempt, type WireInit} from './wire.ts'
 
 export interface OpenAiOptions {
   readonly baseUrl: string
@@ -30,16 +31,22 @@ const answerSchema = z.looseObject({
   model: z.string().optional(),
 })
 
+/** More than any model takes: a server that says so does not know. */
+const mostTokens = 100_000_000
+const tokens = z.int().nonnegative().max(mostTokens)
+
 const usageSchema = z.looseObject({
-  prompt_tokens: z.int().nonnegative(),
-  completion_tokens: z.int().nonnegative(),
-  prompt_tokens_details: z.looseObject({cached_tokens: z.int().nonnegative().nullish()}).nullish(),
+  prompt_tokens: tokens,
+  completion_tokens: tokens,
+  prompt_tokens_details: z.looseObject({cached_tokens: tokens.nullish()}).nullish(),
+  completion_tokens_details: z.looseObject({reasoning_tokens: tokens.nullish()}).nullish(),
 })
 
 /** Any server that speaks OpenAI's chat completions. Retries are the scheduler's: the client's own are off. */
 export class OpenAiProvider implements Provider {
   readonly name = 'openai'
   private readonly client: OpenAI
+  private readonly wire = new Wire()
   private readonly takesCompletionLimit: boolean
 
   constructor(private readonly options: OpenAiOptions) {
@@ -49,7 +56,7 @@ export class OpenAiProvider implements Provider {
       organization: null,
       project: null,
       maxRetries: 0,
-      fetch: cappedFetch,
+      fetch: this.wire.fetch,
       logLevel: 'off',
       ...(options.apiKey === undefined ? {defaultHeaders: {Authorization: null}} : {}),
     })
@@ -57,12 +64,11 @@ export class OpenAiProvider implements Provider {
     this.takesCompletionLimit = new URL(options.baseUrl).hostname === 'api.openai.com'
   }
 
-  async complete(
-    request: Request,
-    options: {readonly signal: AbortSignal; readonly timeoutMs: number},
-  ): Promise<Completion> {
+  async complete(request: Request, options: AttemptOptions): Promise<Completion> {
     const {maxTokens} = request.limits
     const {temperature, topP, seed, stop} = request.sampling
+    const attempt: WireAttempt = {hasLeft: false, headers: undefined}
+    const fetchOptions: Pick<WireInit, 'attempt'> = {attempt}
     let answer: unknown
     try {
       answer = await this.client.chat.completions.create(
@@ -79,10 +85,13 @@ export class OpenAiProvider implements Provider {
               ? {max_completion_tokens: maxTokens}
               : {max_tokens: maxTokens}),
         },
-        {signal: options.signal, timeout: options.timeoutMs},
+        {signal: options.signal, timeout: options.timeoutMs, fetchOptions: fetchOptions as object},
       )
     } catch (error) {
-      throw this.toProviderError(error, options)
+      throw this.toProviderError(error, options, attempt)
+    } finally {
+      const limits = attempt.headers === undefined ? undefined : announcedLimits(attempt.headers)
+      if (limits !== undefined) options.onLimits?.(limits)
     }
     return this.readAnswer(answer, request)
   }
@@ -99,64 +108,46 @@ export class OpenAiProvider implements Provider {
     const choice = parsed.data.choices.find(({index}) => index === 0) ?? parsed.data.choices[0]
     const {message, finish_reason: reason} = choice as NonNullable<typeof choice>
     const finish = toFinishReason(reason)
-    if (finish === 'content_filter') {
-      throw new ProviderError('The provider held the completion back (content_filter); change the prompt', {
-        code: 'content-filter',
-        isRetryable: false,
-      })
-    }
-    if (typeof message.refusal === 'string' && message.refusal !== '') {
-      throw new ProviderError(`The model refused: ${this.redact(message.refusal).slice(0, 200)}`, {
-        code: 'refusal',
-        isRetryable: false,
-      })
-    }
     const text = (message.content ?? '').toWellFormed()
-    if (finish === 'length') {
-      throw new ProviderError(
-        'The completion was cut off at the token limit (finish_reason `length`); raise `max-tokens`',
-        {
-          code: 'truncated',
-          isRetryable: false,
-        },
-      )
-    }
-    if (text.trim() === '') {
-      throw new ProviderError('Unexpected blank completion, expected a text', {code: 'blank', isRetryable: true})
-    }
-    const {usage: reported} = parsed.data as {usage?: unknown}
-    const usage = usageSchema.safeParse(reported)
-    const cached = usage.data?.prompt_tokens_details?.cached_tokens
+    const usage = readUsage((parsed.data as {usage?: unknown}).usage) ?? estimateUsage(request, text)
+    this.refuseUseless(finish, message.refusal, text, usage)
     return {
       request: requestAddress(request),
       text,
       finish,
-      usage: usage.success
-        ? {
-            inputTokens: usage.data.prompt_tokens,
-            ...(cached === undefined || cached === null ? {} : {cachedInputTokens: cached}),
-            outputTokens: usage.data.completion_tokens,
-          }
-        : estimateUsage(request, text),
+      usage,
       model: parsed.data.model ?? request.model,
       provider: 'openai',
       generated: new Date(this.options.now()).toISOString(),
     }
   }
 
-  private toProviderError(
-    error: unknown,
-    options: {readonly signal: AbortSignal; readonly timeoutMs: number},
-  ): ProviderError {
+  /** Throws for an answer that is well-formed, was billed, and is of no use. */
+  private refuseUseless(finish: FinishReason, refusal: string | null | undefined, text: string, usage: Usage): void {
+    const fail = (code: string, message: string, isRetryable = false): never => {
+      throw new ProviderError(message, {code, isRetryable, billing: 'billed', usage})
+    }
+    if (finish === 'content_filter')
+      fail('content-filter', 'The provider held the completion back (content_filter); change the prompt')
+    if (typeof refusal === 'string' && refusal !== '')
+      fail('refusal', `The model refused: ${this.redact(refusal).slice(0, 200)}`)
+    if (finish === 'length')
+      fail('truncated', 'The completion was cut off at the token limit (finish_reason `length`); raise `max-tokens`')
+    if (text.trim() === '') fail('blank', 'Unexpected blank completion, expected a text', true)
+  }
+
+  private toProviderError(error: unknown, options: AttemptOptions, attempt: WireAttempt): ProviderError {
     const known = findProviderError(error)
     if (known !== undefined) return known
+    // Once the server had the request, nobody knows whether it goes on and bills it.
+    const billing: Billing = attempt.hasLeft ? 'in-doubt' : 'free'
     if (error instanceof APIUserAbortError || options.signal.aborted) {
-      return new ProviderError('Stopped before the answer came', {code: 'aborted', isRetryable: false})
+      return new ProviderError('Stopped before the answer came', {code: 'aborted', isRetryable: false, billing})
     }
     if (error instanceof APIConnectionTimeoutError) {
       return new ProviderError(
         `No whole answer within ${options.timeoutMs / 1000} s; raise --timeout if the model is slow`,
-        {code: 'timeout', isRetryable: true},
+        {code: 'timeout', isRetryable: true, billing},
       )
     }
     if (error instanceof APIError && typeof error.status === 'number') return this.fromStatus(error)
@@ -164,17 +155,23 @@ export class OpenAiProvider implements Provider {
       return new ProviderError('Unexpected answer that is no JSON, expected a chat completion', {
         code: 'bad-response',
         isRetryable: true,
+        billing,
       })
     }
-    const reason = rootReason(error)
-    const isTls = /CERT|SELF_SIGNED|TLS|SSL|ALTNAME/i.test(reason.code)
+    const {code, message} = rootReason(error)
+    const detail = `${this.redact(message)}${code === '' || message.includes(code) ? '' : ` (${code})`}`
+    const {origin} = new URL(this.options.baseUrl)
+    if (attempt.hasLeft) {
+      return new ProviderError(`Lost the connection to \`${origin}\` before the whole answer came: ${detail}`, {
+        code: 'reset',
+        isRetryable: true,
+        billing,
+      })
+    }
+    const isTls = /CERT|SELF_SIGNED|TLS|SSL|ALTNAME/i.test(code)
     return new ProviderError(
-      `Cannot reach \`${new URL(this.options.baseUrl).origin}\`: ${this.redact(reason.message)}${reason.code === '' || reason.message.includes(reason.code) ? '' : ` (${reason.code})`}; is the server running, and is the base URL right?`,
-      {
-        code: isTls ? 'tls' : 'connection',
-        isRetryable: !isTls,
-        isFatal: isTls,
-      },
+      `Cannot reach \`${origin}\`: ${detail}; is the server running, and is the base URL right?`,
+      {code: isTls ? 'tls' : 'connection', isRetryable: !isTls, isFatal: isTls},
     )
   }
 
@@ -186,7 +183,7 @@ export class OpenAiProvider implements Provider {
       `The server answered ${status}: ${this.redact(error.message.replace(/^\d{3} /, '')).slice(0, 300)}${advice(status)}`,
       {
         code: isPermanent ? 'quota' : `http-${status}`,
-        isRetryable: isRetryableStatus(status) && !isPermanent,
+        isRetryable: isRetryableStatus(status) && !isPermanent && error.headers?.get('x-should-retry') !== 'false',
         isFatal: isPermanent || isFatalStatus(status, error),
         ...(retryAfter === undefined ? {} : {retryAfterMs: retryAfter}),
       },
@@ -214,6 +211,20 @@ function toFinishReason(reason: string | null | undefined): FinishReason {
     : reason === 'stop' || reason === null || reason === undefined
       ? 'stop'
       : 'other'
+}
+
+/** Usage as the server reports it; undefined when it does not, or says what cannot be. */
+function readUsage(reported: unknown): Usage | undefined {
+  const {data} = usageSchema.safeParse(reported)
+  if (data === undefined) return undefined
+  const cached = data.prompt_tokens_details?.cached_tokens ?? undefined
+  const reasoning = data.completion_tokens_details?.reasoning_tokens ?? undefined
+  return {
+    inputTokens: data.prompt_tokens,
+    ...(cached === undefined ? {} : {cachedInputTokens: cached}),
+    outputTokens: data.completion_tokens,
+    ...(reasoning === undefined ? {} : {reasoningTokens: reasoning}),
+  }
 }
 
 /** About four characters a token, marked as a guess. */

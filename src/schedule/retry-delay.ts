@@ -2,17 +2,19 @@
 const maxDelayMs = 60_000
 const baseDelayMs = 1_000
 
-/** Attempts at one request, the first included. */
+/** Attempts at one request, the first included. Refusals for a rate limit are counted apart. */
 export const maxAttempts = 6
+
+/** Refusals of one request while others are answered. */
+export const maxRefusals = 30
 
 /** A pause that a server may ask for; for a longer one the build stops and says when to come back. */
 export const maxHintMs = 600_000
 
 /**
- * Pause before attempt `attempt` (from 2), in milliseconds: the server's hint plus up to a tenth, else full jitter
- * between 0 and the exponential step. `random` gives numbers from 0 to below 1.
+ * Pause after failure number `failures` (from 1), in milliseconds: full jitter between 0 and the exponential step, from
+ * a base of 1 s to at most 60 s. `random` gives numbers from 0 to below 1.
  */
-export function retryDelayMs(attempt: number, hintMs: number | undefined, random: () => number): number {
-  if (hintMs !== undefined) return Math.ceil(hintMs * (1 + random() / 10))
-  return Math.ceil(random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 2)))
+export function backoffMs(failures: number, random: () => number): number {
+  return Math.ceil(random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (failures - 1)))
 }

@@ -1,53 +1,36 @@
-import pLimit from 'p-limit'
 import type {Completion} from '../model/completion.ts'
 import type {ContentAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
 import type {FailureCause, JobResult} from '../model/job-result.ts'
-import {type Provider, ProviderError} from '../model/provider.ts'
 import {type Request, requestAddress} from '../model/request.ts'
-import type {Clock} from './clock.ts'
-import {maxAttempts, maxHintMs, retryDelayMs} from './retry-delay.ts'
+import {AttemptsFailed, Dispatcher, LeftOut, type SendEvent, type SendOptions} from './dispatcher.ts'
+import {firstFlights} from './gate.ts'
+import {JobQueue, type QueuedJob} from './job-queue.ts'
+
+/** What the store has for a request: a completion, nothing, or one that was paid for and is damaged. */
+export type StoredCompletion =
+  | {readonly type: 'found'; readonly completion: Completion}
+  | {readonly type: 'none'}
+  | {readonly type: 'lost'; readonly message: string}
 
 /** Where paid completions are kept; `put` returns when the completion is on disk. */
 export interface CompletionKeeper {
-  find(request: ContentAddress): Promise<Completion | undefined>
+  find(request: ContentAddress): Promise<StoredCompletion>
   put(completion: Completion): Promise<void>
 }
 
 /** A job to be run now. */
-export interface RunnableJob {
-  readonly id: JobId
-  /** Jobs of this run that must be done before, well or not. */
-  readonly after: readonly JobId[]
-  /** Called when those are done; `skip` says why the job is left out. */
+export interface RunnableJob extends QueuedJob {
+  /** Called when those that it comes after are done; `skip` says why the job is left out. */
   prepare(): Promise<Request | {readonly skip: string}>
 }
 
-export type RunEvent =
-  | {readonly type: 'sent'; readonly id: JobId}
-  | {readonly type: 'answered'; readonly id: JobId}
-  | {
-      readonly type: 'retry'
-      readonly id: JobId
-      readonly cause: string
-      readonly waitMs: number
-      readonly isRateLimit: boolean
-    }
-  | {readonly type: 'result'; readonly result: JobResult}
+export type RunEvent = SendEvent | {readonly type: 'result'; readonly result: JobResult}
 
-export interface RunOptions {
-  readonly provider: Provider
-  readonly store: CompletionKeeper | undefined
-  readonly clock: Clock
-  readonly random: () => number
-  /** Requests in flight at once, from 1. */
-  readonly concurrency: number
-  /** Time limit of one attempt, body included. */
-  readonly timeoutMs: number
-  /** Fires to start nothing more and keep what arrives. */
-  readonly stop: AbortSignal
-  /** Fires to end what is under way too. */
-  readonly abort: AbortSignal
+export interface RunOptions extends SendOptions {
+  readonly store: CompletionKeeper
+  /** Jobs under way at once, from reading the store to writing the text. */
+  readonly width: number
   readonly failFast?: boolean
   /**
    * Called with each completion as soon as it is stored; awaited, so that its section file is written. Gives the
@@ -57,64 +40,87 @@ export interface RunOptions {
   onEvent(event: RunEvent): void
 }
 
+/** Pause in which the first requests leave before more are prepared. */
+const firstPauseMs = 5
+
 /**
- * Runs jobs: each after those that it reads, `concurrency` at once, one owner of all retries. A job that fails does
- * not stop the others; a fault that every request would meet does. Never rejects for a fault of the world.
+ * Runs jobs, each after those that it reads and the first of the plan first. A job that fails does not stop the others;
+ * a fault that every request would meet does. Never rejects for a fault of the world.
  */
 export async function runPlan(jobs: readonly RunnableJob[], options: RunOptions): Promise<Map<JobId, JobResult>> {
   return new PlanRun(jobs, options).run()
 }
 
-/** Attempts to reach a server that has never answered in this run. */
-const maxFirstConnections = 3
-
 class PlanRun {
   private readonly results = new Map<JobId, JobResult>()
-  private readonly pending = new Map<JobId, Promise<void>>()
+  private readonly queue: JobQueue<RunnableJob>
+  private readonly places: ReadonlyMap<JobId, number>
   /** Requests under way by address: equal ones are sent once. */
-  private readonly inFlight = new Map<ContentAddress, Promise<Completion>>()
-  private readonly halted = new AbortController()
-  private fatal: FailureCause | undefined
-  private hasAnswer = false
-  private readonly limit
+  private readonly underWay = new Map<ContentAddress, Promise<Completion>>()
+  private readonly dispatcher: Dispatcher
+  private active = 0
+  private width: number
+  private hasSent = false
+  private fault: {readonly reason: unknown} | undefined
+  private finish: () => void = () => undefined
 
   constructor(
-    private readonly jobs: readonly RunnableJob[],
+    jobs: readonly RunnableJob[],
     private readonly options: RunOptions,
   ) {
-    this.limit = pLimit(options.concurrency)
+    this.queue = new JobQueue(jobs)
+    this.places = new Map(jobs.map(({id}, place) => [id, place]))
+    this.width = Math.min(firstFlights, options.width)
+    this.dispatcher = new Dispatcher(
+      options,
+      (completion) => options.store.put(completion),
+      (event) => this.onSend(event),
+    )
   }
 
   async run(): Promise<Map<JobId, JobResult>> {
-    for (const job of this.jobs) this.pending.set(job.id, this.start(job))
-    const settled = await Promise.allSettled(this.pending.values())
+    await new Promise<void>((resolve) => {
+      this.finish = resolve
+      this.fill()
+    })
     // A fault of the program stops the run, but only when nothing is under way any more.
-    const fault = settled.find(({status}) => status === 'rejected')
-    if (fault?.status === 'rejected') throw fault.reason
+    if (this.fault !== undefined) throw this.fault.reason
     return this.results
   }
 
-  private async start(job: RunnableJob): Promise<void> {
-    // Dependencies come earlier in the plan's order, so their promises stand already.
-    await Promise.allSettled(job.after.map((id) => this.pending.get(id)))
-    try {
-      await this.limit(() => this.runJob(job))
-    } catch (error) {
-      this.halted.abort()
-      throw error
+  private onSend(event: SendEvent): void {
+    this.options.onEvent(event)
+    if (this.hasSent || event.type !== 'sent') return
+    this.hasSent = true
+    void this.options.clock.sleep(firstPauseMs, this.options.abort).then(() => {
+      this.width = this.options.width
+      this.fill()
+    })
+  }
+
+  /** Starts as many jobs as may be under way. */
+  private fill(): void {
+    while (this.active < this.width) {
+      const job = this.queue.next()
+      if (job === undefined) break
+      this.active++
+      void this.runJob(job)
+        .catch((reason: unknown) => {
+          this.fault ??= {reason}
+          this.dispatcher.halt()
+        })
+        .then(() => {
+          this.active--
+          this.queue.done(job.id)
+          this.fill()
+        })
     }
+    if (this.queue.open === 0) this.finish()
   }
 
   private async runJob(job: RunnableJob): Promise<void> {
-    if (this.isStopped) {
-      this.settle({
-        type: 'skipped',
-        id: job.id,
-        because:
-          this.fatal === undefined
-            ? 'left out, the build was stopped'
-            : 'left out, the build stopped at a fault that all would meet',
-      })
+    if (this.dispatcher.isStopped) {
+      this.leaveOut(job.id)
       return
     }
     const request = await job.prepare()
@@ -123,85 +129,59 @@ class PlanRun {
       return
     }
     try {
-      const stored = await this.options.store?.find(requestAddress(request))
-      const completion = stored ?? (await this.completeOnce(job.id, request))
-      const from = stored === undefined ? 'provider' : 'store'
-      const refused = await this.options.onCompleted(job.id, completion, from)
-      if (refused !== undefined) {
-        this.settle({
-          type: 'failed',
-          id: job.id,
-          cause: {code: 'not-taken', message: refused, isFatal: false, attempts: 1},
-        })
+      const stored = await this.options.store.find(requestAddress(request))
+      if (stored.type === 'lost') {
+        this.fail(job.id, {code: 'damaged-store', message: stored.message, isFatal: false, attempts: 0})
         return
       }
-      this.settle({type: 'completed', id: job.id, completion, from})
+      const completion = stored.type === 'found' ? stored.completion : await this.completeOnce(job.id, request)
+      const from = stored.type === 'found' ? 'store' : 'provider'
+      // What comes from the store needs no gradual beginning.
+      if (from === 'store') this.width = this.options.width
+      const refused = await this.options.onCompleted(job.id, completion, from)
+      if (refused === undefined) this.settle({type: 'completed', id: job.id, from})
+      else this.fail(job.id, {code: 'not-taken', message: refused, isFatal: false, attempts: 1})
     } catch (error) {
+      if (error instanceof LeftOut) {
+        this.leaveOut(job.id)
+        return
+      }
       const cause = error instanceof AttemptsFailed ? error.cause : diskFault(error)
       if (cause === undefined) throw error
-      if (cause.isFatal || this.options.failFast === true) {
-        this.fatal ??= cause
-        this.halted.abort()
-      }
-      this.settle({type: 'failed', id: job.id, cause})
+      this.fail(job.id, cause)
     }
   }
 
   private completeOnce(id: JobId, request: Request): Promise<Completion> {
     const address = requestAddress(request)
-    const running = this.inFlight.get(address)
+    const running = this.underWay.get(address)
     if (running !== undefined) return running
-    const promise = this.complete(id, request).finally(() => this.inFlight.delete(address))
-    this.inFlight.set(address, promise)
+    const promise = this.dispatcher
+      .send(id, request, this.places.get(id) as number)
+      .finally(() => this.underWay.delete(address))
+    this.underWay.set(address, promise)
     return promise
   }
 
-  private async complete(id: JobId, request: Request): Promise<Completion> {
-    const {provider, store, clock, random, timeoutMs, abort, onEvent} = this.options
-    for (let attempt = 1; ; attempt++) {
-      onEvent({type: 'sent', id})
-      try {
-        const completion = await provider.complete(request, {signal: abort, timeoutMs})
-        this.hasAnswer = true
-        onEvent({type: 'answered', id})
-        await store?.put(completion)
-        return completion
-      } catch (error) {
-        if (!(error instanceof ProviderError)) throw error
-        onEvent({type: 'answered', id})
-        const cause = (extra: Partial<FailureCause> = {}): FailureCause => ({
-          code: error.code,
-          message: error.message,
-          isFatal: error.isFatal,
-          attempts: attempt,
-          ...extra,
-        })
-        if (error.code !== 'connection' && error.code !== 'timeout') this.hasAnswer = true
-        // Nobody has answered yet: most likely nobody will, and hundreds of requests would wait in vain.
-        if (error.code === 'connection' && !this.hasAnswer && attempt >= maxFirstConnections) {
-          throw new AttemptsFailed(cause({isFatal: true}))
-        }
-        if (!error.isRetryable || attempt >= maxAttempts || this.isStopped) throw new AttemptsFailed(cause())
-        if ((error.retryAfterMs ?? 0) > maxHintMs) {
-          const minutes = Math.ceil((error.retryAfterMs as number) / 60_000)
-          const message = `${error.message}; the server asks to come back in ${minutes} minutes, all that was bought is kept`
-          throw new AttemptsFailed(cause({message, isFatal: true}))
-        }
-        const waitMs = retryDelayMs(attempt + 1, error.retryAfterMs, random)
-        onEvent({type: 'retry', id, cause: error.message, waitMs, isRateLimit: error.code === 'http-429'})
-        await clock.sleep(waitMs, AbortSignal.any([this.options.stop, abort, this.halted.signal]))
-        if (this.isStopped) throw new AttemptsFailed(cause())
-      }
-    }
+  private fail(id: JobId, cause: FailureCause): void {
+    if (cause.isFatal || this.options.failFast === true) this.dispatcher.halt(cause)
+    this.settle({type: 'failed', id, cause})
+  }
+
+  private leaveOut(id: JobId): void {
+    const {fault} = this.dispatcher
+    const because =
+      fault === undefined
+        ? 'left out, the build was stopped'
+        : fault.code === 'max-cost'
+          ? `left out, ${fault.message}`
+          : 'left out, the build stopped at a fault that all would meet'
+    this.settle({type: 'skipped', id, because})
   }
 
   private settle(result: JobResult): void {
     this.results.set(result.id, result)
     this.options.onEvent({type: 'result', result})
-  }
-
-  private get isStopped(): boolean {
-    return this.options.stop.aborted || this.options.abort.aborted || this.halted.signal.aborted
   }
 }
 
@@ -214,15 +194,5 @@ function diskFault(error: unknown): FailureCause | undefined {
     message: `Cannot keep the completion: ${(error as Error).message}`,
     isFatal: true,
     attempts: 1,
-  }
-}
-
-/** All attempts at a request failed; carries the cause from the retries to the job's result. */
-class AttemptsFailed extends Error {
-  override readonly cause: FailureCause
-
-  constructor(cause: FailureCause) {
-    super(cause.message)
-    this.cause = cause
   }
 }

@@ -14,7 +14,8 @@ export interface LockHolder {
   readonly command: string
 }
 
-const holderSchema = z.object({
+/** Form of a holder in a file. */
+export const holderSchema = z.object({
   pid: z.number(),
   host: z.string(),
   started: z.string(),
@@ -43,14 +44,7 @@ export class OutputLock {
 
   private constructor(folder: string, command: string, nowMs: number) {
     this.path = join(folder, '.lock')
-    this.own = {
-      pid: process.pid,
-      host: hostname(),
-      started: processStart(process.pid) ?? '',
-      boot: bootId(),
-      since: new Date(nowMs).toISOString(),
-      command,
-    }
+    this.own = ownHolder(command, nowMs)
   }
 
   /** Takes the lock. Another holder throws `LockedError`, or is waited for when `waitMs` gives the pause between tries. */
@@ -154,7 +148,20 @@ function isSame(a: LockHolder, b: LockHolder): boolean {
   return a.pid === b.pid && a.host === b.host && a.started === b.started && a.boot === b.boot && a.since === b.since
 }
 
-function isAlive(holder: LockHolder): boolean {
+/** This process as a holder. */
+export function ownHolder(command: string, nowMs: number): LockHolder {
+  return {
+    pid: process.pid,
+    host: hostname(),
+    started: processStart(process.pid) ?? '',
+    boot: bootId(),
+    since: new Date(nowMs).toISOString(),
+    command,
+  }
+}
+
+/** Whether a holder's process still runs, as far as can be told; one on another host counts as running. */
+export function isAlive(holder: LockHolder): boolean {
   if (holder.host !== hostname()) return true
   if (holder.boot !== bootId() || holder.pid < 1) return false
   try {

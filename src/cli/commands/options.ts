@@ -1,4 +1,6 @@
 import {type Command, InvalidArgumentError, Option} from 'commander'
+import type {LimitCeiling} from '../../schedule/paced-limit.ts'
+import {readRate} from '../read-rate.ts'
 
 /** Reads a whole number within bounds; anything else is a usage error. */
 export function wholeNumber(min: number, max: number): (value: string) => number {
@@ -28,6 +30,14 @@ export function amount(value: string): number {
   return Number(value)
 }
 
+/** Reads a limit per minute with an optional burst. */
+function rate(value: string): LimitCeiling {
+  const limit = readRate(value)
+  if (limit === undefined)
+    throw new InvalidArgumentError('expected N or N:BURST, whole numbers above 0, such as 500:60')
+  return limit
+}
+
 /** Reads a value that may not be empty, as it is when a shell variable is not set. */
 export function nonEmpty(value: string): string {
   if (value.trim() === '') throw new InvalidArgumentError('expected a value')
@@ -44,6 +54,16 @@ export function addSpendingOptions(command: Command): Command {
     .option('--base-url <url>', 'base URL of an OpenAI-compatible server', nonEmpty)
     .option('--key-file <file>', 'file that holds the key, - for standard input (default: OPENAI_API_KEY)')
     .option('--concurrency <n>', 'requests in flight at once (default: 16)', wholeNumber(1, 512))
+    .option(
+      '--rpm <n[:burst]>',
+      'requests per minute at most, and how many at once (default: what the server announces)',
+      rate,
+    )
+    .option(
+      '--tpm <n[:burst]>',
+      'input and output tokens per minute at most (default: what the server announces)',
+      rate,
+    )
     .option('--timeout <seconds>', 'time limit of one attempt (default: 600)', positiveNumber(3600))
     .option('--max-cost <usd>', 'stop before this much is spent', amount)
     .option('--dry-run', 'show what would be sent, send nothing', false)

@@ -1,0 +1,36 @@
+import {rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import {costUsd, type Price} from '../model/price.ts'
+import type {CompletionStore} from '../store/completion-store.ts'
+import {type CutOffRun, readCutOffRuns} from '../store/run-log.ts'
+import type {Reporter} from './reporter.ts'
+
+/** How many directives a report names before it counts the rest. */
+const shownIds = 5
+
+/** Tells once of requests that builds which were cut off may have paid for without keeping an answer. */
+export async function reportCutOffRuns(
+  stateFolder: string,
+  store: CompletionStore,
+  priceOf: (model: string) => Price | undefined,
+  reporter: Reporter,
+): Promise<void> {
+  for (const run of await readCutOffRuns(join(stateFolder, 'runs'), store)) {
+    if (run.inDoubt.length > 0) reporter.warn(describe(run, priceOf))
+    await rm(run.path, {force: true})
+  }
+}
+
+function describe({since, inDoubt}: CutOffRun, priceOf: (model: string) => Price | undefined): string {
+  const ids = [...new Set(inDoubt.map(({id}) => id))]
+  const shown = ids.slice(0, shownIds).join(', ')
+  const rest = ids.length > shownIds ? ` and ${ids.length - shownIds} more` : ''
+  let most: number | undefined = 0
+  for (const {model, inputTokens, outputTokens} of inDoubt) {
+    const price = priceOf(model)
+    most = most === undefined || price === undefined ? undefined : most + costUsd({inputTokens, outputTokens}, price)
+  }
+  const cost = most === undefined ? 'their price is unknown' : `at most $${most.toFixed(4)}`
+  const requests = inDoubt.length === 1 ? '1 request is' : `${inDoubt.length} requests are`
+  return `${requests} in doubt: the build of ${since} was cut off while they were out, so they may have been billed (${cost}) and no answer is kept; what is missing is asked for again: ${shown}${rest}`
+}

@@ -1,0 +1,140 @@
+import {type IncomingMessage, Agent as PlainAgent, request as requestPlain} from 'node:http'
+import {request as requestSecure, Agent as SecureAgent} from 'node:https'
+import type {Readable} from 'node:stream'
+import {createBrotliDecompress, createGunzip, createInflate} from 'node:zlib'
+import {ProviderError} from '../model/provider.ts'
+
+/** Largest body that is read, after decompression. */
+export const maxBodyBytes = 4 * 1024 * 1024
+
+/** Time limit for reaching a server at all. */
+const connectTimeoutMs = 20_000
+
+/** Idle connections are dropped before servers usually do, so that no request meets a closing one. */
+const idleMs = 4_000
+
+/** What is known of an attempt on the wire, also when it fails. */
+export interface WireAttempt {
+  /** Whether a connection stood, so that the server may have the request. */
+  hasLeft: boolean
+  /** Headers of the answer, once they came. */
+  headers: Headers | undefined
+}
+
+/** Options that the client hands through to `fetch`. */
+export interface WireInit extends RequestInit {
+  readonly attempt?: WireAttempt
+}
+
+/**
+ * A `fetch` over Node's own HTTP client: it returns when the whole body is there, so that the caller's time limit covers
+ * it, reads at most `maxBodyBytes`, and refuses redirects, which would carry the prompt to another origin.
+ */
+export class Wire {
+  private readonly plain = new PlainAgent({keepAlive: true, timeout: idleMs})
+  private readonly secure = new SecureAgent({keepAlive: true, timeout: idleMs})
+
+  readonly fetch = async (input: string | URL | Request, init: WireInit = {}): Promise<Response> => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    const {attempt = {hasLeft: false, headers: undefined}} = init
+    const message = await this.send(url, init, attempt)
+    const headers = new Headers()
+    const {rawHeaders, statusCode: status = 0, statusMessage: statusText = ''} = message
+    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+      headers.append(rawHeaders[at] as string, rawHeaders[at + 1] as string)
+    }
+    attempt.headers = headers
+    if (status >= 300 && status < 400 && headers.has('location')) {
+      message.destroy()
+      throw new ProviderError(`Unexpected redirect (${status}), expected an answer from the base URL itself`, {
+        code: 'redirect',
+        isRetryable: false,
+        isFatal: true,
+      })
+    }
+    const body = await readCapped(message)
+    headers.delete('content-encoding')
+    headers.delete('content-length')
+    const isBodiless = status === 204 || status === 205 || status === 304
+    return new Response(isBodiless ? null : body, {status: status < 200 ? 502 : status, statusText, headers})
+  }
+
+  /** Ends idle connections, which would keep the process alive. */
+  close(): void {
+    this.plain.destroy()
+    this.secure.destroy()
+  }
+
+  private send(url: URL, init: WireInit, attempt: WireAttempt): Promise<IncomingMessage> {
+    const isSecure = url.protocol === 'https:'
+    const {signal, method = 'GET', body} = init
+    return new Promise((resolve, reject) => {
+      const headers = Object.fromEntries(new Headers(init.headers))
+      const payload = typeof body === 'string' ? Buffer.from(body, 'utf8') : undefined
+      const request = (isSecure ? requestSecure : requestPlain)(url, {
+        method,
+        agent: isSecure ? this.secure : this.plain,
+        headers: {
+          ...headers,
+          'accept-encoding': 'identity',
+          ...(payload === undefined ? {} : {'content-length': payload.length}),
+        },
+        ...(signal === null || signal === undefined ? {} : {signal}),
+      })
+      request.on('socket', (socket) => {
+        if (!socket.connecting) {
+          attempt.hasLeft = true
+          return
+        }
+        const timer = setTimeout(() => {
+          request.destroy(
+            Object.assign(new Error(`no connection within ${connectTimeoutMs / 1000} s`), {code: 'ETIMEDOUT'}),
+          )
+        }, connectTimeoutMs)
+        const ready = isSecure ? 'secureConnect' : 'connect'
+        socket.once(ready, () => {
+          attempt.hasLeft = true
+        })
+        for (const event of [ready, 'close', 'error']) socket.once(event, () => clearTimeout(timer))
+      })
+      // The idle limit is for connections without a request; the attempt has a limit of its own.
+      request.setTimeout(0)
+      request.once('response', resolve)
+      request.once('error', reject)
+      request.end(payload)
+    })
+  }
+}
+
+async function readCapped(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Buffer[] = []
+  let size = 0
+  const stream = decoded(message)
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maxBodyBytes) {
+      message.destroy()
+      throw new ProviderError(
+        `Unexpected answer of more than ${maxBodyBytes / 1024 / 1024} MB, expected a completion`,
+        {code: 'too-large', isRetryable: false, billing: 'in-doubt'},
+      )
+    }
+    chunks.push(chunk)
+  }
+  // A connection that closes before all was sent ends the stream without a fault where no length was announced.
+  if (!message.complete)
+    throw Object.assign(new Error('the connection closed in the middle of the answer'), {code: 'ECONNRESET'})
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+/** The body without its encoding; nothing was asked for but `identity`, some servers compress all the same. */
+function decoded(message: IncomingMessage): Readable {
+  const decoders = {gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress}
+  const encoding = message.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  if (encoding === 'identity' || encoding === '') return message
+  const make = decoders[encoding as keyof typeof decoders] as (() => ReturnType<typeof createGunzip>) | undefined
+  if (make === undefined) return message
+  const decoder = make()
+  message.on('error', (error) => decoder.destroy(error))
+  return message.pipe(decoder)
+}

@@ -1,0 +1,340 @@
+import type {Completion, Usage} from '../model/completion.ts'
+import type {ContentAddress} from '../model/content-address.ts'
+import type {JobId} from '../model/job.ts'
+import type {FailureCause} from '../model/job-result.ts'
+import {type AnnouncedLimits, type Provider, ProviderError} from '../model/provider.ts'
+import {type Request, requestAddress} from '../model/request.ts'
+import type {Clock} from './clock.ts'
+import {isRefusal, outcomeOf} from './flight-outcome.ts'
+import type {Gate} from './gate.ts'
+import {RetryBudget} from './retry-budget.ts'
+import {backoffMs, maxAttempts, maxHintMs, maxRefusals} from './retry-delay.ts'
+import type {RunLedger} from './run-ledger.ts'
+import type {UsageEstimator} from './usage-estimator.ts'
+
+/** An attempt that is about to leave. */
+export interface Intent {
+  readonly id: JobId
+  readonly request: ContentAddress
+  readonly model: string
+  /** Number of the attempt at this request, from 1. */
+  readonly attempt: number
+  /** What it may take at most. */
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+/** What came of an attempt: its completion is in the store, or it was not billed, or was in vain, or nobody knows. */
+export type IntentEnd = 'stored' | 'free' | 'billed' | 'in-doubt'
+
+/** Keeps on disk which requests left, so that a crash does not hide what may have been billed. */
+export interface IntentLog {
+  /** Resolves with a number for the intent when it is on disk. */
+  intend(intent: Intent): Promise<number>
+  end(number: number, ending: IntentEnd): void
+}
+
+export type SendEvent =
+  | {readonly type: 'sent'; readonly id: JobId}
+  | {readonly type: 'answered'; readonly id: JobId}
+  | {readonly type: 'retry'; readonly id: JobId; readonly cause: string; readonly waitMs: number}
+  /** Nothing leaves for so long, for this reason. */
+  | {readonly type: 'waiting'; readonly waitMs: number; readonly reason: string}
+
+/** What all books of a build share. */
+export interface SendOptions {
+  readonly provider: Provider
+  readonly gate: Gate
+  readonly ledger: RunLedger
+  readonly estimator: UsageEstimator
+  readonly intents?: IntentLog
+  readonly clock: Clock
+  /** Numbers from 0 to below 1. */
+  readonly random: () => number
+  /** Time limit of one attempt, body included. */
+  readonly timeoutMs: number
+  /** Fires to start nothing more and keep what arrives. */
+  readonly stop: AbortSignal
+  /** Fires to end what is under way too. */
+  readonly abort: AbortSignal
+}
+
+/** Attempts to reach a server that has never answered in this run. */
+const maxFirstConnections = 3
+
+interface Task {
+  readonly id: JobId
+  readonly request: Request
+  readonly address: ContentAddress
+  /** The first in the plan's order goes first. */
+  readonly place: number
+  readonly resolve: (completion: Completion) => void
+  readonly reject: (reason?: unknown) => void
+  attempts: number
+  refusals: number
+  notBeforeMs: number
+  /** Output cap of the next attempt, where it is not the planned one. */
+  capTokens: number | undefined
+  hasRaisedCap: boolean
+  cause: FailureCause | undefined
+}
+
+/**
+ * Sends requests: the one owner of limits, waits and retries. A completion is handed over only when it is in the
+ * store. After a fault that every request would meet, nothing more is sent.
+ */
+export class Dispatcher {
+  private readonly waiting: Task[] = []
+  private readonly budget = new RetryBudget()
+  private readonly halted = new AbortController()
+  private readonly ending: AbortSignal
+  private fatal: FailureCause | undefined
+  private hasAnswer = false
+  private alarm: AbortController | undefined
+
+  /** `keep` returns when a completion is on disk. */
+  constructor(
+    private readonly options: SendOptions,
+    private readonly keep: (completion: Completion) => Promise<void>,
+    private readonly onEvent: (event: SendEvent) => void,
+  ) {
+    this.ending = AbortSignal.any([options.stop, options.abort, this.halted.signal])
+    this.ending.addEventListener('abort', () => this.pump(), {once: true})
+  }
+
+  get isStopped(): boolean {
+    return this.ending.aborted
+  }
+
+  /** The fault that stopped the run. */
+  get fault(): FailureCause | undefined {
+    return this.fatal
+  }
+
+  /** Sends nothing more; `cause` is the fault that every other job would meet. */
+  halt(cause?: FailureCause): void {
+    if (cause !== undefined) this.fatal ??= cause
+    this.halted.abort()
+  }
+
+  /** The completion of a request, once it is stored. Rejects with `AttemptsFailed` or `LeftOut`. */
+  send(id: JobId, request: Request, place: number): Promise<Completion> {
+    return new Promise((resolve, reject) => {
+      const address = requestAddress(request)
+      const fresh = {
+        attempts: 0,
+        refusals: 0,
+        notBeforeMs: 0,
+        capTokens: undefined,
+        hasRaisedCap: false,
+        cause: undefined,
+      }
+      this.waiting.push({id, request, address, place, resolve, reject, ...fresh})
+      this.pump()
+    })
+  }
+
+  /** Lets leave what may leave now, and sets the alarm for what may leave next. */
+  private pump(): void {
+    this.alarm?.abort()
+    const {gate, ledger, estimator, clock} = this.options
+    for (;;) {
+      if (this.isStopped) {
+        this.dropWaiting()
+        return
+      }
+      const nowMs = clock.nowMs()
+      const at = this.nextTask(nowMs)
+      const task = this.waiting[at]
+      if (task === undefined) {
+        this.wake(Math.min(...this.waiting.map(({notBeforeMs}) => notBeforeMs)) - nowMs)
+        return
+      }
+      const expected = this.expect(task)
+      const blocked = gate.blocked(expected.inputTokens + expected.outputTokens, nowMs)
+      if (blocked !== undefined) {
+        if (Number.isFinite(blocked.waitMs)) this.onEvent({type: 'waiting', ...blocked})
+        this.wake(blocked.waitMs)
+        return
+      }
+      const most = {inputTokens: expected.inputTokens, outputTokens: task.capTokens ?? estimator.capOf(task.request)}
+      const affords = ledger.affords(task.request.model, most)
+      if (affords === 'later') return
+      if (affords === 'never') {
+        this.halt(costReached(ledger, task))
+        continue
+      }
+      this.waiting.splice(at, 1)
+      this.fly(task, expected, most).catch(task.reject)
+    }
+  }
+
+  /** Index of the waiting task that is due and first in the plan's order; -1 for none. */
+  private nextTask(nowMs: number): number {
+    let best = -1
+    this.waiting.forEach((task, at) => {
+      if (task.notBeforeMs > nowMs || (task.attempts > 0 && !this.budget.isFree)) return
+      if (best === -1 || task.place < (this.waiting[best] as Task).place) best = at
+    })
+    return best
+  }
+
+  private wake(waitMs: number): void {
+    if (!Number.isFinite(waitMs) || waitMs <= 0) return
+    const alarm = new AbortController()
+    this.alarm = alarm
+    // The run's end calls `pump`, which turns the alarm off.
+    void this.options.clock.sleep(waitMs, alarm.signal).then(() => {
+      if (!alarm.signal.aborted) this.pump()
+    })
+  }
+
+  private expect(task: Task): Usage {
+    return this.options.estimator.expect(task.request)
+  }
+
+  /** The request as it goes out: with a cap of its own where the planned one has none or proved too low. */
+  private wireRequest({request, capTokens}: Task, most: Usage): Request {
+    const cap = capTokens ?? (this.options.ledger.maxCostUsd === undefined ? undefined : most.outputTokens)
+    return cap === undefined ? request : {...request, limits: {...request.limits, maxTokens: cap}}
+  }
+
+  private async fly(task: Task, expected: Usage, most: Usage): Promise<void> {
+    const {provider, gate, ledger, estimator, intents, clock, timeoutMs, abort} = this.options
+    const {id, request, address} = task
+    const tokens = expected.inputTokens + expected.outputTokens
+    const isRetry = task.attempts > 0
+    task.attempts++
+    const flight = gate.begin(tokens, clock.nowMs())
+    const hold = ledger.hold(request.model, most)
+    ledger.sent++
+    if (isRetry) {
+      ledger.retried++
+      this.budget.begin()
+    }
+    this.onEvent({type: 'sent', id})
+    let limits: AnnouncedLimits | undefined
+    const onLimits = (announced: AnnouncedLimits): void => {
+      limits = announced
+    }
+    let intent: number | undefined
+    let hasLeft = false
+    try {
+      intent = await intents?.intend({id, request: address, model: request.model, attempt: task.attempts, ...most})
+      hasLeft = true
+      const came = await provider.complete(this.wireRequest(task, most), {signal: abort, timeoutMs, onLimits})
+      const completion = {...came, request: address}
+      const {usage} = completion
+      this.hasAnswer = true
+      estimator.learn(request, usage)
+      this.budget.answer()
+      ledger.settle(hold, 'billed', usage)
+      gate.end(flight, {type: 'answer', tokens: usage.inputTokens + usage.outputTokens}, limits, clock.nowMs())
+      if (isRetry) this.budget.end()
+      this.onEvent({type: 'answered', id})
+      this.pump()
+      await this.keep(completion)
+      if (intent !== undefined) intents?.end(intent, 'stored')
+      task.resolve(completion)
+    } catch (error) {
+      if (!(error instanceof ProviderError)) {
+        if (!hasLeft) {
+          ledger.settle(hold, 'free', undefined)
+          gate.end(flight, {type: 'aborted'}, limits, clock.nowMs())
+        }
+        throw error
+      }
+      if (isRetry) this.budget.end()
+      ledger.settle(hold, error.billing, error.usage)
+      if (error.usage !== undefined) estimator.learn(request, error.usage)
+      gate.end(flight, outcomeOf(error, tokens), limits, clock.nowMs())
+      if (intent !== undefined) intents?.end(intent, error.billing)
+      this.onEvent({type: 'answered', id})
+      this.fail(task, error)
+      this.pump()
+    }
+  }
+
+  /** Puts a task back for another attempt, or gives it up. */
+  private fail(task: Task, error: ProviderError): void {
+    const {clock, random, gate, ledger} = this.options
+    if (error.code !== 'connection' && error.code !== 'timeout') this.hasAnswer = true
+    if (error.code === 'http-429') ledger.rateLimited++
+    const {code, message, isFatal} = error
+    task.cause = {code, message, isFatal, attempts: task.attempts}
+    const retryable = error.isRetryable || this.mayRaiseCap(task, error)
+    // Nobody has answered yet: most likely nobody will, and hundreds of requests would wait in vain.
+    const isNobodyThere = code === 'connection' && !this.hasAnswer && task.attempts >= maxFirstConnections
+    if (isNobodyThere || gate.stopReason !== undefined) {
+      task.cause = {...task.cause, isFatal: true, message: gate.stopReason ?? message}
+    } else if ((error.retryAfterMs ?? 0) > maxHintMs) {
+      const reason = comeBack(error.retryAfterMs as number, clock.dateMs())
+      task.cause = {...task.cause, isFatal: true, message: `${message}; ${reason}, all that was bought is kept`}
+    }
+    const refused = isRefusal(error)
+    if (refused) task.refusals++
+    const isLast = task.refusals >= maxRefusals || task.attempts - task.refusals >= maxAttempts
+    if (task.cause.isFatal || !retryable || isLast || this.isStopped) {
+      this.giveUp(task)
+      return
+    }
+    // A refusal makes all wait at the gate, so that nothing has to be waited for here.
+    const waitMs = refused || code === 'truncated' ? 0 : (error.retryAfterMs ?? backoffMs(task.attempts, random))
+    task.notBeforeMs = clock.nowMs() + waitMs
+    this.onEvent({type: 'retry', id: task.id, cause: message, waitMs})
+    this.waiting.push(task)
+  }
+
+  /** Whether a completion that was cut off is to be asked for once more, with twice the room. */
+  private mayRaiseCap(task: Task, {code, usage}: ProviderError): boolean {
+    if (code !== 'truncated' || task.hasRaisedCap) return false
+    const before = task.capTokens ?? task.request.limits.maxTokens ?? usage?.outputTokens
+    if (before === undefined || before === 0) return false
+    task.hasRaisedCap = true
+    task.capTokens = 2 * Math.max(before, usage?.outputTokens ?? 0)
+    return true
+  }
+
+  private giveUp(task: Task): void {
+    const cause = task.cause as FailureCause
+    if (cause.isFatal) this.halt(cause)
+    task.reject(new AttemptsFailed(cause))
+  }
+
+  private dropWaiting(): void {
+    for (const task of this.waiting.splice(0)) {
+      task.reject(task.cause === undefined ? new LeftOut() : new AttemptsFailed(task.cause))
+    }
+  }
+}
+
+/** All attempts at a request failed; carries the cause to the job's result. */
+export class AttemptsFailed extends Error {
+  override readonly cause: FailureCause
+
+  constructor(cause: FailureCause) {
+    super(cause.message)
+    this.cause = cause
+  }
+}
+
+/** The run was stopped before a request was sent. */
+export class LeftOut extends Error {}
+
+function costReached(ledger: RunLedger, {attempts}: Task): FailureCause {
+  const spent = ledger.spentUsd === undefined ? '' : `, $${ledger.spentUsd.toFixed(4)} were spent`
+  return {
+    code: 'max-cost',
+    message: `the next request could pass --max-cost ${ledger.maxCostUsd}${spent}; the next run goes on from here`,
+    isFatal: true,
+    attempts,
+  }
+}
+
+function comeBack(waitMs: number, dateMs: number): string {
+  const at = new Date(dateMs + waitMs)
+  const time = `${String(at.getHours()).padStart(2, '0')}:${String(at.getMinutes()).padStart(2, '0')}`
+  const isFar = waitMs > 20 * 3_600_000
+  const when = isFar ? `${at.toISOString().slice(0, 10)} ${time}` : time
+  return `the server asks to come back at ${when} (in ${Math.ceil(waitMs / 60_000)} minutes)`
+}

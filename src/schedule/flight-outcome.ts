@@ -1,0 +1,17 @@
+import type {ProviderError} from '../model/provider.ts'
+import type {FlightOutcome} from './gate.ts'
+
+/** What a failed attempt means for all others: a refusal and a fault hold them up, anything else does not. */
+export function outcomeOf(error: ProviderError, expectedTokens: number): FlightOutcome {
+  const {code, message: cause, retryAfterMs: hintMs, usage} = error
+  if (code === 'aborted') return {type: 'aborted'}
+  if (isRefusal(error)) return {type: 'refusal', hintMs, cause}
+  if (error.isRetryable) return {type: 'fault', hintMs, cause}
+  return {type: 'answer', tokens: usage === undefined ? expectedTokens : usage.inputTokens + usage.outputTokens}
+}
+
+/** Whether the server had no room: 429 and 529, and a 503 that says when to come back. */
+export function isRefusal({code, isRetryable, retryAfterMs}: ProviderError): boolean {
+  if (!isRetryable) return false
+  return code === 'http-429' || code === 'http-529' || (code === 'http-503' && retryAfterMs !== undefined)
+}

@@ -1,0 +1,188 @@
+import type {AnnouncedLimits} from '../model/provider.ts'
+import {type LimitCeiling, PacedLimit, type Reservation} from './paced-limit.ts'
+import {backoffMs} from './retry-delay.ts'
+
+/** Requests in flight until the first answer shows that there is somebody who answers, and what the limits are. */
+export const firstFlights = 4
+
+/** Faults of the server in a row, without an answer between them, after which nothing is sent but probes. */
+const faultsToOpen = 5
+/** Probes that may fail before the run stops. */
+const maxProbes = 3
+/** Pauses in a row without an answer between them, after which the run stops. */
+const maxPauses = 6
+/** Part of the concurrency that is left after a refusal. */
+const decrease = 0.7
+
+export interface GateOptions {
+  /** Most requests in flight, from 1. */
+  readonly concurrency: number
+  readonly requests?: LimitCeiling
+  /** Input and output tokens. */
+  readonly tokens?: LimitCeiling
+  readonly random: () => number
+}
+
+/** One attempt on its way, to be handed back with its outcome. */
+export interface Flight {
+  readonly sentMs: number
+  readonly requests: Reservation
+  readonly tokens: Reservation
+}
+
+/** How an attempt ended, as far as the gate is concerned. */
+export type FlightOutcome =
+  /** An answer that says something of this request alone, good or bad. */
+  | {readonly type: 'answer'; readonly tokens: number}
+  /** The server had no room: every other request would be refused too. */
+  | {readonly type: 'refusal'; readonly hintMs: number | undefined; readonly cause: string}
+  /** The server or the network failed. */
+  | {readonly type: 'fault'; readonly hintMs: number | undefined; readonly cause: string}
+  /** Given up from here. */
+  | {readonly type: 'aborted'}
+
+/** Why nothing is sent at the moment. */
+export interface GateState {
+  readonly waitMs: number
+  readonly reason: string
+}
+
+/**
+ * Decides when the next attempt of all workers may leave: concurrency, the limits of requests and tokens, pauses that a
+ * server asks for, and a breaker for outages. Holds no clock and no timer; `nowMs` never goes back.
+ */
+export class Gate {
+  private readonly requests: PacedLimit
+  private readonly tokens: PacedLimit
+  private inFlight = 0
+  private allowed: number
+  private hasAnswer = false
+  private decreasedMs = Number.NEGATIVE_INFINITY
+  private successes = 0
+  private pause: {readonly untilMs: number; readonly reason: string} | undefined
+  private pausesInRow = 0
+  private faultsInRow = 0
+  private probes = 0
+  private stopped: string | undefined
+
+  constructor(
+    private readonly options: GateOptions,
+    nowMs: number,
+  ) {
+    this.allowed = options.concurrency
+    this.requests = new PacedLimit(options.requests, 0, nowMs)
+    this.tokens = new PacedLimit(options.tokens, 1.5, nowMs)
+  }
+
+  /** Why the run must stop, once the server was tried often enough in vain. */
+  get stopReason(): string | undefined {
+    return this.stopped
+  }
+
+  /** Requests that may be in flight now. */
+  get concurrency(): number {
+    if (this.isOpen) return 1
+    return this.hasAnswer ? this.allowed : Math.min(firstFlights, this.allowed)
+  }
+
+  /** Undefined when an attempt of about `tokens` tokens may leave now; else how long to wait and why, at least until a flight ends where `waitMs` is infinite. */
+  blocked(tokens: number, nowMs: number): GateState | undefined {
+    if (this.pause !== undefined && this.pause.untilMs > nowMs) {
+      return {waitMs: this.pause.untilMs - nowMs, reason: this.pause.reason}
+    }
+    if (this.inFlight >= this.concurrency) return {waitMs: Number.POSITIVE_INFINITY, reason: 'all workers are busy'}
+    const requestsMs = this.requests.waitMs(1, nowMs)
+    const tokensMs = this.tokens.waitMs(tokens, nowMs)
+    if (requestsMs === 0 && tokensMs === 0) return undefined
+    return requestsMs >= tokensMs
+      ? {waitMs: requestsMs, reason: 'the limit of requests per minute'}
+      : {waitMs: tokensMs, reason: 'the limit of tokens per minute'}
+  }
+
+  /** Counts an attempt as on its way. */
+  begin(tokens: number, nowMs: number): Flight {
+    this.inFlight++
+    return {sentMs: nowMs, requests: this.requests.reserve(1, nowMs), tokens: this.tokens.reserve(tokens, nowMs)}
+  }
+
+  end(flight: Flight, outcome: FlightOutcome, limits: AnnouncedLimits | undefined, nowMs: number): void {
+    const wasFull = this.inFlight * 2 >= this.allowed
+    this.inFlight--
+    const tokens = outcome.type === 'answer' ? outcome.tokens : flight.tokens.cost
+    this.requests.settle(flight.requests, 1, limits?.requests, nowMs)
+    this.tokens.settle(flight.tokens, tokens, limits?.tokens, nowMs)
+    switch (outcome.type) {
+      case 'answer':
+        this.succeed(wasFull)
+        break
+      case 'refusal':
+        this.refuse(flight, outcome, nowMs)
+        break
+      case 'fault':
+        this.fail(outcome, nowMs)
+        break
+      case 'aborted':
+    }
+  }
+
+  private get isOpen(): boolean {
+    return this.faultsInRow >= faultsToOpen
+  }
+
+  private succeed(wasFull: boolean): void {
+    this.hasAnswer = true
+    this.faultsInRow = 0
+    this.probes = 0
+    this.pausesInRow = 0
+    if (this.allowed >= this.options.concurrency || !wasFull) return
+    // Additive: one more for each round of answers.
+    if (++this.successes < this.allowed) return
+    this.successes = 0
+    this.allowed++
+  }
+
+  private refuse(
+    {sentMs}: Flight,
+    {hintMs, cause}: {readonly hintMs: number | undefined; readonly cause: string},
+    nowMs: number,
+  ): void {
+    // What was sent before the pause began is refused for the same reason.
+    const isNews = this.pause === undefined || sentMs >= this.pause.untilMs
+    if (isNews) this.pausesInRow++
+    const waitMs =
+      hintMs === undefined
+        ? backoffMs(this.pausesInRow, this.options.random)
+        : hintMs * (1 + this.options.random() / 10)
+    const untilMs = nowMs + waitMs
+    if (hintMs !== undefined || isNews) {
+      if (this.pause === undefined || this.pause.untilMs < untilMs) this.pause = {untilMs, reason: cause}
+    }
+    this.requests.refuse(nowMs)
+    this.tokens.refuse(nowMs)
+    const isPaced = this.requests.isKnown || this.tokens.isKnown
+    if (sentMs > this.decreasedMs && (!isPaced || this.pausesInRow > 1)) {
+      this.allowed = Math.max(1, Math.floor(Math.min(this.allowed, this.inFlight + 1) * decrease))
+      this.decreasedMs = nowMs
+      this.successes = 0
+    }
+    if (this.pausesInRow > maxPauses) this.stopped = `the server refused ${this.pausesInRow} times in a row: ${cause}`
+  }
+
+  private fail(outcome: {readonly hintMs: number | undefined; readonly cause: string}, nowMs: number): void {
+    const {hintMs, cause} = outcome
+    const wasOpen = this.isOpen
+    this.faultsInRow++
+    if (!this.isOpen && hintMs === undefined) return
+    // Of those that were in flight when the breaker opened only the last counts as a probe.
+    if (wasOpen && this.inFlight === 0) this.probes++
+    if (this.probes >= maxProbes) {
+      this.stopped = `the server failed ${this.faultsInRow} times in a row: ${cause}`
+      return
+    }
+    const waitMs = hintMs ?? 1000 * 2 ** this.probes * (0.5 + this.options.random() / 2)
+    const untilMs = nowMs + waitMs
+    if (this.pause === undefined || this.pause.untilMs < untilMs) {
+      this.pause = {untilMs, reason: `${cause}; trying again with one request`}
+    }
+  }
+}
