@@ -20,6 +20,9 @@ const minuteMs = 60_000
 /** Requests leave at even distances and arrive at uneven ones: so much time's worth of a limit is kept back. */
 const slackMs = 50
 
+/** Answers in a row that must show far less than our own count. One alone may have been overtaken on its way. */
+const agreeingAnswers = 4
+
 /**
  * One limit, of requests or of tokens, as a bucket: from a ceiling, from what the server announces, or both. Without
  * either it lets everything through.
@@ -33,6 +36,8 @@ export class PacedLimit {
   /** What was sent and is not answered yet, by number. */
   private readonly open = new Map<number, Reservation>()
   private count = 0
+  /** By how much the last answers in a row showed less than our own count. */
+  private deficits: number[] = []
 
   /** `marginCosts` is kept back beside the slack, in costs of a request: for limits whose costs are estimates. */
   constructor(
@@ -87,10 +92,21 @@ export class PacedLimit {
     if (announced.remaining === undefined) return
     const refilled = (perMinute / minuteMs) * (nowMs - reservation.sentMs)
     const level = announced.remaining - this.sentSince(reservation) + refilled - this.kept
-    // Our own count is the steadier one: the server's sets the first fill, and counts later only where others spend too.
-    const isFarBelow = level < bucket.levelAt(nowMs) - Math.max(4 * reservation.cost, bucket.burst / 4)
-    if (!this.hasFill || isFarBelow) bucket.setLevel(level, nowMs)
+    if (this.hasFill) this.compare(bucket.levelAt(nowMs) - level, reservation.cost, bucket, nowMs)
+    else bucket.setLevel(level, nowMs)
     this.hasFill = true
+  }
+
+  /** Our own count is the steadier one: what the server says later counts only where others spend too. */
+  private compare(deficit: number, cost: number, bucket: TokenBucket, nowMs: number): void {
+    if (deficit <= Math.max(4 * cost, bucket.burst / 4)) {
+      this.deficits = []
+      return
+    }
+    this.deficits.push(deficit)
+    if (this.deficits.length < agreeingAnswers) return
+    bucket.take(Math.min(...this.deficits), nowMs)
+    this.deficits = []
   }
 
   private shape(perMinute: number, shown: number | undefined, nowMs: number): TokenBucket {
