@@ -86,7 +86,9 @@ export class PacedLimit {
       this.ceiling?.perMinute ?? Number.POSITIVE_INFINITY,
     )
     if (!Number.isFinite(perMinute)) return
-    this.kept = keptOf(perMinute) + this.marginCosts * reservation.cost
+    // Errors of estimates add up as the square root of their number.
+    const margin = this.marginCosts * Math.max(1, Math.sqrt(this.open.size) / 4)
+    this.kept = keptOf(perMinute) + margin * reservation.cost
     const shown = shownBurst(announced, announcedRate)
     const bucket = this.shape(perMinute, shown, nowMs)
     if (announced.remaining === undefined) return

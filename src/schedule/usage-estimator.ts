@@ -17,6 +17,9 @@ const leastCap = 4096
 /** Characters that count as already seen at the ratio that the estimates begin with. */
 const priorCharacters = 2_000
 
+/** Part that is added to the mean output of one answer, and less with more of them: a few may all have been short. */
+const caution = 0.5
+
 /** Answers that the course's history counts for in the mean. */
 const historyAnswers = 5
 
@@ -44,11 +47,12 @@ export class UsageEstimator {
     this.mostOutput = Math.max(this.mostOutput, usage.outputTokens)
   }
 
-  /** What a request will take, most likely. */
+  /** What a request will take, rather a little more while little is known. */
   expect(request: Request): Usage {
+    const output = this.meanOutput * (1 + caution / Math.sqrt(Math.max(1, this.answers)))
     return {
       inputTokens: Math.ceil(charactersOf(request) * (this.inputTokens / this.characters)),
-      outputTokens: Math.ceil(Math.min(request.limits.maxTokens ?? Number.POSITIVE_INFINITY, this.meanOutput)),
+      outputTokens: Math.ceil(Math.min(request.limits.maxTokens ?? Number.POSITIVE_INFINITY, output)),
       estimated: true,
     }
   }
