@@ -13,6 +13,8 @@ const maxProbes = 3
 const maxPauses = 6
 /** Part of the concurrency that is left after a refusal. */
 const decrease = 0.7
+/** Most rounds of answers before as many requests fly again as were refused. */
+const mostPatience = 64
 
 export interface GateOptions {
   /** Most requests in flight, from 1. */
@@ -59,6 +61,9 @@ export class Gate {
   private hasAnswer = false
   private decreasedMs = Number.NEGATIVE_INFINITY
   private successes = 0
+  /** Requests in flight at the last refusal, and the rounds of answers to wait before so many are tried again. */
+  private refusedAt = Number.POSITIVE_INFINITY
+  private patience = 1
   private pause: {readonly untilMs: number; readonly reason: string} | undefined
   private pausesInRow = 0
   private faultsInRow = 0
@@ -135,12 +140,14 @@ export class Gate {
     this.probes = 0
     this.pausesInRow = 0
     if (this.allowed >= this.options.concurrency || !wasFull) return
-    // Additive: one more for each round of answers.
-    if (++this.successes < this.allowed) return
+    // Additive: one more for each round of answers, and for many rounds where one more was refused before.
+    const rounds = this.allowed + 1 < this.refusedAt ? 1 : this.patience
+    if (++this.successes < this.allowed * rounds) return
     this.successes = 0
     this.allowed++
   }
 
+    if (this.allowed > this.refusedAt) this.patience = 1
   private refuse(
     {sentMs}: Flight,
     {hintMs, cause}: {readonly hintMs: number | undefined; readonly cause: string},
@@ -161,7 +168,9 @@ export class Gate {
     this.tokens.refuse(nowMs)
     const isPaced = this.requests.isKnown || this.tokens.isKnown
     if (sentMs > this.decreasedMs && (!isPaced || this.pausesInRow > 1)) {
-      this.allowed = Math.max(1, Math.floor(Math.min(this.allowed, this.inFlight + 1) * decrease))
+      this.refusedAt = Math.min(this.allowed, this.inFlight + 1)
+      this.patience = Math.min(mostPatience, this.patience * 2)
+      this.allowed = Math.max(1, Math.floor(this.refusedAt * decrease))
       this.decreasedMs = nowMs
       this.successes = 0
     }
