@@ -118,7 +118,7 @@ export class Gate {
     this.tokens.settle(flight.tokens, tokens, limits?.tokens, nowMs)
     switch (outcome.type) {
       case 'answer':
-        this.succeed(wasFull)
+        this.succeed(wasFull, nowMs)
         break
       case 'refusal':
         this.refuse(flight, outcome, nowMs)
@@ -134,8 +134,10 @@ export class Gate {
     return this.faultsInRow >= faultsToOpen
   }
 
-  private succeed(wasFull: boolean): void {
+  private succeed(wasFull: boolean, nowMs: number): void {
     this.hasAnswer = true
+    this.requests.succeed(nowMs)
+    this.tokens.succeed(nowMs)
     this.faultsInRow = 0
     this.probes = 0
     this.pausesInRow = 0
@@ -145,9 +147,9 @@ export class Gate {
     if (++this.successes < this.allowed * rounds) return
     this.successes = 0
     this.allowed++
+    if (this.allowed > this.refusedAt) this.patience = 1
   }
 
-    if (this.allowed > this.refusedAt) this.patience = 1
   private refuse(
     {sentMs}: Flight,
     {hintMs, cause}: {readonly hintMs: number | undefined; readonly cause: string},
@@ -164,8 +166,8 @@ export class Gate {
     if (hintMs !== undefined || isNews) {
       if (this.pause === undefined || this.pause.untilMs < untilMs) this.pause = {untilMs, reason: cause}
     }
-    this.requests.refuse(nowMs)
-    this.tokens.refuse(nowMs)
+    this.requests.refuse(isNews, nowMs)
+    this.tokens.refuse(isNews, nowMs)
     const isPaced = this.requests.isKnown || this.tokens.isKnown
     if (sentMs > this.decreasedMs && (!isPaced || this.pausesInRow > 1)) {
       this.refusedAt = Math.min(this.allowed, this.inFlight + 1)
