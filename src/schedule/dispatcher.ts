@@ -157,7 +157,7 @@ export class Dispatcher {
         this.wake(blocked.waitMs)
         return
       }
-      const most = {inputTokens: expected.inputTokens, outputTokens: task.capTokens ?? estimator.capOf(task.request)}
+      const most = estimator.mostOf(task.request, task.capTokens)
       const affords = ledger.affords(task.request.model, most)
       if (affords === 'later') return
       if (affords === 'never') {

@@ -20,6 +20,9 @@ const priorCharacters = 2_000
 /** Part that is added to the mean output of one answer, and less with more of them: a few may all have been short. */
 const caution = 0.5
 
+/** Tokens with which servers mark a message's bounds, at most. */
+const messageTokens = 8
+
 /** Answers that the course's history counts for in the mean. */
 const historyAnswers = 5
 
@@ -61,13 +64,27 @@ export class UsageEstimator {
    * Output tokens that a request may take at most: its own limit, else a cap that no section of this course has come near;
    * it is sent along where a limit of cost must hold.
    */
-  capOf(request: Request): number {
+  private capOf(request: Request): number {
     return request.limits.maxTokens ?? Math.max(leastCap, 2 * this.mostOutput, 4 * Math.ceil(this.meanOutput))
+  }
+
+  /**
+   * What a request will take at most, with `capTokens` in place of its own limit: no token is less than a byte, and the
+   * bounds of each message are a few more.
+   */
+  mostOf(request: Request, capTokens = this.capOf(request)): Usage {
+    const inputTokens = request.messages.reduce((sum, {content}) => sum + utf8Bytes(content) + messageTokens, 0)
+    return {inputTokens, outputTokens: capTokens}
   }
 
   private get meanOutput(): number {
     return this.answers === 0 ? firstOutputTokens : this.outputTokens / this.answers
   }
+}
+
+/** Size in UTF-8; a lone surrogate leaves as U+FFFD. */
+function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).length
 }
 
 function charactersOf(request: Request): number {
