@@ -261,7 +261,10 @@ export class Dispatcher {
     if (error.code !== 'connection' && error.code !== 'timeout') this.hasAnswer = true
     if (error.code === 'http-429') ledger.rateLimited++
     const {code, message, isFatal} = error
-    task.cause = {code, message, isFatal, attempts: task.attempts}
+    // A model that does not take the raised cap cannot say more: that it was cut off is what the author can mend.
+    const isCapRefused = task.cause?.code === 'truncated' && (code === 'http-400' || code === 'http-422')
+    if (task.cause !== undefined && isCapRefused) task.cause = {...task.cause, attempts: task.attempts}
+    else task.cause = {code, message, isFatal, attempts: task.attempts}
     const retryable = error.isRetryable || this.mayRaiseCap(task, error)
     // Nobody has answered yet: most likely nobody will, and hundreds of requests would wait in vain.
     const isNobodyThere = code === 'connection' && !this.hasAnswer && task.attempts >= maxFirstConnections
