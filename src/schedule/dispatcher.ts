@@ -282,7 +282,8 @@ export class Dispatcher {
       return
     }
     // A refusal makes all wait at the gate, so that nothing has to be waited for here.
-    const waitMs = refused || code === 'truncated' ? 0 : (error.retryAfterMs ?? backoffMs(task.attempts, random))
+    const waitMs =
+      refused || code === 'truncated' ? 0 : (error.retryAfterMs ?? backoffMs(task.attempts - task.refusals, random))
     task.notBeforeMs = clock.nowMs() + waitMs
     this.onEvent({type: 'retry', id: task.id, cause: message, waitMs})
     this.waiting.push(task)
