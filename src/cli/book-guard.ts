@@ -19,13 +19,14 @@ export async function isOwnBook(
   target: BookTarget,
   present: string,
   manifest: Manifest | undefined,
-  composed: string,
+  composed: () => string,
 ): Promise<boolean> {
   const text = present.replace(/\r\n?/g, '\n')
-  if (text === composed || (manifest !== undefined && isBookAsWritten(text, manifest))) return true
+  if (manifest !== undefined && isBookAsWritten(text, manifest)) return true
   if ((await readIfThere(notePath(target)))?.trim() === textAddress(text)) return true
+  const wanted = composed()
   // Re-wrapping and a formatter's pass are no change.
-  return canonicalMarkdown(text) === canonicalMarkdown(composed)
+  return text === wanted || canonicalMarkdown(text) === canonicalMarkdown(wanted)
 }
 
 /** Notes which book is about to be written. */

@@ -171,7 +171,7 @@ async function buildOne(
   const manifest = await readManifest(target.outputFolder)
   const plan = await planBook(planned.plan.context)
   const present = await readIfThere(join(target.outputFolder, 'book.md'))
-  const composed = composeBook(loaded, plan.texts, open.config).book.markdown
+  const composed = (): string => composeBook(loaded, plan.texts, open.config).book.markdown
   if (present !== undefined && !flags.discardBookEdits && !(await isOwnBook(target, present, manifest, composed))) {
     return blockedOutcome(plan, reporter, options)
   }
