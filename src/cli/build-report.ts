@@ -1,10 +1,16 @@
 import type {Usage} from '../model/completion.ts'
 import type {JobId} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
+import {type ModelUsage, sumByModel, totalCostUsd} from '../model/model-usage.ts'
 import {messageSeverity} from '../model/report.ts'
-import type {Judgement} from '../plan/judge-state.ts'
-import {type BookPlan, type BookRun, planRequest} from './build-book.ts'
+import type {BasisPart, Judgement} from '../plan/judge-state.ts'
+import {modelOf} from '../plan/render-request.ts'
+import {refreshParts} from './book-texts.ts'
+import type {BookPlan, BookRun} from './build-book.ts'
+import {estimateRefresh, type RefreshEstimate} from './estimate-refresh.ts'
+import {roundUsd} from './format-amounts.ts'
 import {displayPath} from './project.ts'
+import {countWords} from './text-size.ts'
 
 /** How many directives came out how; the first eight add up to `total`, the last two are flags beside them. */
 export interface JobCounts {
@@ -38,6 +44,10 @@ export interface BookOutcome {
   readonly messages: {readonly error: number; readonly warning: number; readonly info: number}
   readonly findings: readonly Finding[]
   readonly usage: Required<Pick<Usage, 'inputTokens' | 'cachedInputTokens' | 'outputTokens'>>
+  /** The same by model. */
+  readonly spent: readonly ModelUsage[]
+  /** What this run spent, 0 where no model was asked; undefined where a model's price is not known. */
+  readonly costUsd: number | undefined
   readonly words: number
   readonly repairs: number
   readonly hasWritten: boolean
@@ -47,7 +57,9 @@ export interface BookOutcome {
   readonly isBookLeft: boolean
   readonly usedModel: boolean
   readonly hasFindings: boolean
-  readonly refreshable: readonly string[]
+  readonly refreshable: readonly BasisPart[]
+  /** What making the drifted texts again would cost; absent where nothing drifted that `--refresh` takes, and for a frozen build. */
+  readonly refresh?: RefreshEstimate
 }
 
 export interface BuildOutcome {
@@ -62,10 +74,12 @@ interface OutcomeInput {
   readonly run: BookRun
   readonly writing: {readonly hasWritten: boolean; readonly isBlocked: boolean; readonly isBookLeft?: boolean}
   readonly cwd: string
+  /** Nothing is shown of what drifted: its cost is then not estimated. */
+  readonly isFrozen?: boolean
 }
 
 /** Counts and findings of a book after a run. */
-export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput): BookOutcome {
+export function bookOutcome({planned, judged, run, writing, cwd, isFrozen}: OutcomeInput): BookOutcome {
   const {loaded, usesModel} = planned.context
   const {plan, target, file} = loaded
   const jobs: JobCounts = {
@@ -82,11 +96,12 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     drafts: 0,
   }
   const findings: Finding[] = []
-  const usage = {inputTokens: 0, cachedInputTokens: 0, outputTokens: 0}
-  const refreshable = new Set<string>()
+  const paid: ModelUsage[] = []
+  const refreshable = new Set<BasisPart>()
   const counted = new Set<unknown>()
   let words = 0
-  for (const {id, directive} of plan.jobs.values()) {
+  for (const job of plan.jobs.values()) {
+    const {id, directive} = job
     const text = planned.texts.get(id)
     const result = run.results.get(id)
     const judgement = judged.get(id) ?? {state: 'missing', reasons: [], parts: []}
@@ -98,14 +113,15 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     if (result?.type === 'completed' && result.from === 'provider' && !counted.has(result.completion)) {
       // Equal requests of one run share one completion, which is paid for once.
       counted.add(result.completion)
-      usage.inputTokens += result.completion.usage.inputTokens
-      usage.cachedInputTokens += result.completion.usage.cachedInputTokens ?? 0
-      usage.outputTokens += result.completion.usage.outputTokens
+      const {provider, usage} = result.completion
+      if (provider !== 'draft') paid.push({model: modelOf(job, planned.context.render), usage})
     }
-    if (outcome === 'drifted') for (const part of judgement.parts) refreshable.add(part)
+    if (outcome === 'drifted')
+      for (const part of judgement.parts) if (refreshParts.includes(part)) refreshable.add(part)
     const finding = describeOutcome(outcome, result, judgement, text?.isEdited === true)
     if (finding !== undefined) findings.push({id, line: directive.position.start.line, ...finding})
   }
+  const spent = sumByModel(paid)
   const messages = {error: 0, warning: 0, info: 0}
   for (const message of file.messages) messages[messageSeverity(message)]++
   return {
@@ -115,7 +131,9 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     jobs,
     messages,
     findings,
-    usage,
+    usage: sumTokens(spent),
+    spent,
+    costUsd: totalCostUsd(spent, planned.context.prices),
     words,
     repairs: [...run.repairs.values()].reduce((sum, own) => sum + own.length, 0),
     hasWritten: writing.hasWritten,
@@ -125,7 +143,18 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     hasFindings:
       writing.isBlocked || writing.isBookLeft === true || jobs.failed > 0 || jobs.missing > 0 || jobs.skipped > 0,
     refreshable: [...refreshable],
+    ...(refreshable.size === 0 || isFrozen === true ? {} : {refresh: estimateRefresh(planned, judged, refreshable)}),
   }
+}
+
+function sumTokens(spent: readonly ModelUsage[]): BookOutcome['usage'] {
+  const sum = {inputTokens: 0, cachedInputTokens: 0, outputTokens: 0}
+  for (const {usage} of spent) {
+    sum.inputTokens += usage.inputTokens
+    sum.cachedInputTokens += usage.cachedInputTokens ?? 0
+    sum.outputTokens += usage.outputTokens
+  }
+  return sum
 }
 
 type Outcome = Exclude<keyof JobCounts, 'total' | 'edited' | 'drafts'>
@@ -164,13 +193,9 @@ function describeOutcome(
 
 /** The JSON document of a build (contract, C7). */
 export function buildReport(outcome: BuildOutcome): unknown {
-  const usage = {inputTokens: 0, cachedInputTokens: 0, outputTokens: 0}
-  for (const book of outcome.books) {
-    usage.inputTokens += book.usage.inputTokens
-    usage.cachedInputTokens += book.usage.cachedInputTokens
-    usage.outputTokens += book.usage.outputTokens
-  }
-  const usedModel = outcome.books.some((book) => book.usedModel && book.jobs.generated > 0)
+  const usage = sumTokens(outcome.books.flatMap(({spent}) => spent))
+  const usedModel = outcome.books.some((book) => book.usedModel)
+  const costs = outcome.books.map((book) => book.costUsd)
   return {
     version: 1,
     command: 'build',
@@ -182,69 +207,9 @@ export function buildReport(outcome: BuildOutcome): unknown {
       messages,
       findings,
     })),
-    requests:
-      usedModel || outcome.books.some((book) => book.usedModel)
-        ? outcome.requests
-        : {sent: 0, retried: 0, rateLimited: 0},
+    requests: usedModel ? outcome.requests : {sent: 0, retried: 0, rateLimited: 0},
     usage,
-    // Prices are not known yet; what cost nothing is said to cost nothing.
-    costUsd: usedModel ? null : 0,
+    costUsd: costs.includes(undefined) ? null : roundUsd(costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0)),
     elapsedMs: outcome.elapsedMs,
   }
-}
-
-/** Words that an average section has, and tokens a word, for an estimate before anything is known of the course. */
-const wordsPerSection = 200
-const tokensPerWord = 1.4
-const wordsPerPage = 350
-
-/** What would be sent and come back; a rough estimate. */
-export function countSpending(plans: readonly BookPlan[]): {
-  total: number
-  requests: number
-  texts: number
-  replaced: number
-  words: number
-  pages: number
-  inputTokens: number
-  outputTokens: number
-} {
-  let requests = 0
-  let characters = 0
-  let total = 0
-  let texts = 0
-  let replaced = 0
-  for (const book of plans) {
-    const {plan} = book.context.loaded
-    total += plan.jobs.size
-    texts += book.texts.size
-    for (const id of book.make) {
-      const job = plan.jobs.get(id)
-      if (job === undefined) continue
-      requests++
-      // A draft that a model's text replaces is no loss.
-      if (book.texts.get(id)?.isDraft === false) replaced++
-      for (const {content} of planRequest(job, book).messages) characters += content.length
-    }
-  }
-  const words = requests * wordsPerSection
-  return {
-    total,
-    requests,
-    texts,
-    replaced,
-    words,
-    pages: Math.ceil(words / wordsPerPage),
-    inputTokens: Math.ceil(characters / 4),
-    outputTokens: Math.ceil(words * tokensPerWord),
-  }
-}
-
-export function countWords(text: string): number {
-  return text.match(/[\p{L}\p{N}]+(?:[’'.-][\p{L}\p{N}]+)*/gu)?.length ?? 0
-}
-
-/** Pages that so many words fill in print. */
-export function pagesOf(words: number): number {
-  return Math.max(1, Math.ceil(words / wordsPerPage))
 }

@@ -22,7 +22,7 @@ import {Reporter} from './reporter.ts'
 import {selectInBook} from './select-in-book.ts'
 import {showMessages} from './show-messages.ts'
 import {listenForStop, type StopSignals} from './signals.ts'
-import {askConsent, showDryRun} from './spending.ts'
+import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 import {summarise} from './summarise.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
 
@@ -67,12 +67,7 @@ export async function runBuild(
     // A book that needs nothing needs no key either.
     books.push({loaded, choice: choose(plan.make.size > 0), manifest, plan})
   }
-  if (flags.maxCost !== undefined && books.some(({choice}) => choice.name === 'openai')) {
-    throw new UsageError(
-      'unknown-price',
-      `Cannot hold --max-cost ${flags.maxCost}: the price of \`${books[0]?.choice.model}\` is not known; leave --max-cost out to build without a limit`,
-    )
-  }
+  refuseUnpricedCap(books, flags)
   if (flags.dryRun) return showDryRun(books, reporter, options)
   const consent = await askConsent(books, flags, reporter)
   if (consent !== 'yes') {

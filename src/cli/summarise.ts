@@ -1,7 +1,9 @@
 import type {BookOutcome, BuildOutcome} from './build-report.ts'
-import {pagesOf} from './build-report.ts'
+import {formatUsd} from './format-amounts.ts'
 import {duration} from './progress.ts'
 import type {Reporter} from './reporter.ts'
+import {totalLine} from './spending-lines.ts'
+import {pagesOf} from './text-size.ts'
 
 /** How many places a summary names before it counts the rest. */
 const shownPlaces = 10
@@ -41,17 +43,12 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
     const {inputTokens, outputTokens} = book.usage
     const extra = retried > 0 ? ` (${retried} again, ${rateLimited} for a rate limit)` : ''
     reporter.info(
-      `  ${count(sent, 'request')}${extra}, ${inputTokens} input and ${outputTokens} output tokens, price unknown`,
+      `  ${count(sent, 'request')}${extra}, ${inputTokens} input and ${outputTokens} output tokens, ${costOf(book)}`,
     )
   }
   if (book.repairs > 0) reporter.info(`  ${count(book.repairs, 'repair')} to completions, listed in manifest.json`)
-  if (jobs.drifted > 0) {
-    reporter.info(`  ${jobs.drifted} drifted, kept; --refresh ${book.refreshable.join(',')} would make them again`)
-  }
-  if (jobs.stale > 0)
-    reporter.info(
-      `  ${jobs.stale} stale, kept${book.usedModel ? ': edited by hand' : '; a draft never replaces the text of a model or an author'}`,
-    )
+  if (jobs.drifted > 0) for (const line of driftLines(book)) reporter.info(line)
+  if (jobs.stale > 0) reporter.info(`  ${jobs.stale} stale, ${keptBecause(book)}`)
   const serious = book.findings.filter(({state}) => state !== 'drifted' || reporter.isVerbose)
   for (const {id, line, message} of serious.slice(0, reporter.isVerbose ? serious.length : shownPlaces)) {
     reporter.info(`  ${book.outlinePath}:${line} ${id}: ${message}`)
@@ -63,6 +60,28 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
       `  ${book.bookPath} is left as it was, because texts are missing; --allow-missing writes it with placeholders`,
     )
   else if (!book.isBlocked) reporter.result(book.bookPath)
+}
+
+/** What was spent, in words. */
+function costOf({spent, costUsd}: BookOutcome): string {
+  if (costUsd === undefined) return 'price unknown'
+  return `${spent.some(({usage}) => usage.estimated === true) ? 'about ' : ''}${formatUsd(costUsd)}`
+}
+
+/** What drifted, and what making it again would cost. */
+function driftLines(book: BookOutcome): string[] {
+  const {jobs, refresh, refreshable, usedModel} = book
+  if (refresh === undefined) return [`  ${jobs.drifted} drifted, kept`]
+  if (refresh.texts === 0) return [`  ${jobs.drifted} drifted, ${keptBecause(book)}`]
+  const what = refresh.texts === jobs.drifted ? 'them' : count(refresh.texts, 'text')
+  return [
+    `  ${jobs.drifted} drifted, kept; --refresh ${refreshable.join(',')} would make ${what} again`,
+    ...(usedModel ? [`    with ${totalLine(refresh.spending)}`] : []),
+  ]
+}
+
+function keptBecause({usedModel}: BookOutcome): string {
+  return usedModel ? 'kept: edited by hand' : 'kept; a draft never replaces the text of a model or an author'
 }
 
 function count(number: number, noun: string): string {

@@ -9,6 +9,7 @@ const words = z
 
 const maxTokens = z.int().min(1).max(1_000_000).describe('Upper limit of output tokens of one completion')
 const temperature = z.number().min(0).max(2).describe('Sampling temperature')
+const usdPerMillion = z.number().min(0).describe('US dollars per million tokens')
 const ruleIds = Object.keys(rules) as [RuleId, ...RuleId[]]
 
 const kindSchema = z
@@ -21,6 +22,14 @@ const kindSchema = z
     titles: z.array(z.string().min(1)).describe('Further headings or labels by which the kind is recognised'),
   })
   .partial()
+
+const priceSchema = z.strictObject({
+  input: usdPerMillion,
+  cachedInput: usdPerMillion
+    .optional()
+    .describe('US dollars per million input tokens that the server had cached; default `input`'),
+  output: usdPerMillion,
+})
 
 /** The keys of `msk-course.yaml`. Each is optional. */
 export const configSchema = z
@@ -53,6 +62,9 @@ export const configSchema = z
     listItemHeadings: z.enum(['bold', 'keep']).describe('What headings in list items become; default `bold`'),
     style: z.string().min(1).describe('Style of the whole course: a text, or the path of a file below the project'),
     kinds: z.partialRecord(z.enum(directiveKinds), kindSchema).describe('Settings per kind of directive'),
+    prices: z
+      .record(z.string().min(1), priceSchema)
+      .describe('Prices by model, which go before the default ones; docs/prices.md lists those'),
     rebuild: z
       .array(z.enum(['prompt', 'template', 'style', 'model', 'sources', 'upstream']))
       .describe('What makes a text stale when it changes; default `[prompt, template, style]`'),
