@@ -73,7 +73,8 @@ function driftLines(book: BookOutcome): string[] {
   const {jobs, refresh, refreshable, usedModel} = book
   if (refresh === undefined) return [`  ${jobs.drifted} drifted, kept`]
   if (refresh.texts === 0) return [`  ${jobs.drifted} drifted, ${keptBecause(book)}`]
-  const what = refresh.texts === jobs.drifted ? 'them' : count(refresh.texts, 'text')
+  const same = jobs.drifted === 1 ? 'it' : 'them'
+  const what = refresh.texts === jobs.drifted ? same : count(refresh.texts, 'text')
   return [
     `  ${jobs.drifted} drifted, kept; --refresh ${refreshable.join(',')} would make ${what} again`,
     ...(usedModel ? [`    with ${totalLine(refresh.spending)}`] : []),

@@ -28,8 +28,9 @@ const fewestFacts = 3
 export class CompletionHistory {
   private readonly wordsBySort = new Map<string, number[]>()
   private readonly outputBySort = new Map<string, number[]>()
-  private readonly perWordByModel = new Map<string, number[]>()
-  private readonly perRoughByModel = new Map<string, number[]>()
+  private readonly reasoningByModel = new Map<string, number[]>()
+  private readonly writtenByModel = new Map<string, Share[]>()
+  private readonly inputByModel = new Map<string, Share[]>()
 
   constructor(facts: Iterable<CompletionFact>) {
     for (const fact of facts) {
@@ -38,9 +39,11 @@ export class CompletionHistory {
       const sort = sortKey(fact)
       add(this.wordsBySort, sort, words)
       add(this.outputBySort, `${model}\n${sort}`, usage.outputTokens)
-      add(this.perWordByModel, model, usage.outputTokens / words)
+      const reasoning = Math.min(usage.reasoningTokens ?? 0, usage.outputTokens)
+      add(this.reasoningByModel, model, reasoning)
+      add(this.writtenByModel, model, {part: usage.outputTokens - reasoning, whole: words})
       if (usage.inputTokens > 0 && roughInputTokens > 0)
-        add(this.perRoughByModel, model, usage.inputTokens / roughInputTokens)
+        add(this.inputByModel, model, {part: usage.inputTokens, whole: roughInputTokens})
     }
   }
 
@@ -54,22 +57,32 @@ export class CompletionHistory {
     return spreadOf(this.outputBySort.get(`${model}\n${sortKey(sort)}`))
   }
 
-  /** Output tokens of a model for each word of a text of any sort, its reasoning included. */
-  outputTokensPerWord(model: string): Range | undefined {
-    return spreadOf(this.perWordByModel.get(model))
+  /** Tokens that a model thinks before it writes a text of any sort, as far as the server says. */
+  reasoningTokens(model: string): Range | undefined {
+    return spreadOf(this.reasoningByModel.get(model))
+  }
+
+  /** Output tokens of a model for each word of a text of any sort, without its reasoning. */
+  tokensPerWord(model: string): Range | undefined {
+    return spreadOfShares(this.writtenByModel.get(model))
   }
 
   /** Input tokens that a model counts for each of `roughTokens`. */
   inputTokensPerRough(model: string): Range | undefined {
-    return spreadOf(this.perRoughByModel.get(model))
+    return spreadOfShares(this.inputByModel.get(model))
   }
+}
+
+interface Share {
+  readonly part: number
+  readonly whole: number
 }
 
 function sortKey({kind, container, bounds}: TextSort): string {
   return `${kind} ${container} ${bounds === undefined ? '' : `${bounds.min}-${bounds.max}`}`
 }
 
-function add(map: Map<string, number[]>, key: string, value: number): void {
+function add<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
   const values = map.get(key)
   if (values === undefined) map.set(key, [value])
   else values.push(value)
@@ -78,7 +91,22 @@ function add(map: Map<string, number[]>, key: string, value: number): void {
 /** The mean, between the lowest and the highest tenth. */
 function spreadOf(values: readonly number[] | undefined): Range | undefined {
   if (values === undefined || values.length < fewestFacts) return undefined
+  return rangeAround(tenth(values, 1), sum(values) / values.length, tenth(values, 9))
+}
+
+/** The ratio of the sums, so that short texts do not weigh as much as long ones. */
+function spreadOfShares(shares: readonly Share[] | undefined): Range | undefined {
+  if (shares === undefined || shares.length < fewestFacts) return undefined
+  const ratios = shares.map(({part, whole}) => part / whole)
+  const expected = sum(shares.map(({part}) => part)) / sum(shares.map(({whole}) => whole))
+  return rangeAround(tenth(ratios, 1), expected, tenth(ratios, 9))
+}
+
+function tenth(values: readonly number[], number: number): number {
   const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.round((sorted.length - 1) * share)] as number
-  return rangeAround(at(0.1), values.reduce((sum, value) => sum + value, 0) / values.length, at(0.9))
+  return sorted[Math.round(((sorted.length - 1) * number) / 10)] as number
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }

@@ -79,10 +79,9 @@ export function estimateJob(size: JobSize, history: CompletionHistory): JobEstim
 }
 
 function outputFromWords(words: Range, model: string, history: CompletionHistory): Range {
-  const perWord = history.outputTokensPerWord(model)
-  if (perWord !== undefined) return multiplyRanges(words, perWord)
-  const thought = reasoningModel.test(model) ? reasoningTokens : possibleReasoningTokens
-  return addRanges(multiplyRanges(words, tokensPerWord), thought)
+  const guess = reasoningModel.test(model) ? reasoningTokens : possibleReasoningTokens
+  const thought = history.reasoningTokens(model) ?? guess
+  return addRanges(multiplyRanges(words, history.tokensPerWord(model) ?? tokensPerWord), thought)
 }
 
 /** Models keep to bounds more or less: a fifth below and a quarter above are common. */
