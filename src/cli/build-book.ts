@@ -4,6 +4,7 @@ import {type Completion, completionAddress} from '../model/completion.ts'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {Basis, Job, JobId} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
+import type {PriceSettings} from '../model/price-of.ts'
 import type {Request} from '../model/request.ts'
 import {type BasisPart, type Judgement, staleParts} from '../plan/judge-state.ts'
 import {modelOf, type RenderContext, renderRequest} from '../plan/render-request.ts'
@@ -25,6 +26,8 @@ export interface BookContext {
   readonly staleParts: ReadonlySet<BasisPart>
   /** Drifted parts that are taken as stale in this run. */
   readonly refresh: ReadonlySet<BasisPart>
+  /** The config's prices. */
+  readonly prices?: PriceSettings
   /** Directives that may be made; undefined for all. */
   readonly only?: ReadonlySet<JobId>
 }
@@ -56,13 +59,22 @@ export async function planBook(context: BookContext): Promise<BookPlan> {
     if (state === 'failed' && judgement?.state === 'missing')
       judged.set(id as JobId, {...judgement, state: 'failed', reasons: ['the last build failed to get a text']})
   }
+  return {context, texts, orphans, judged, make: jobsToMake(judged, texts, context)}
+}
+
+/** What a run in this context would make of texts in these states. */
+export function jobsToMake(
+  judged: ReadonlyMap<JobId, Judgement>,
+  texts: ReadonlyMap<JobId, BookText>,
+  context: BookContext,
+): Set<JobId> {
   const make = new Set<JobId>()
   for (const [id, judgement] of judged) {
     if (context.only !== undefined && !context.only.has(id)) continue
     if (isToBeMade(judgement, texts.get(id), context)) make.add(id)
   }
   if (context.refresh.has('upstream')) addDownstream(make, context, texts)
-  return {context, texts, orphans, judged, make}
+  return make
 }
 
 /** Takes what reads a text that is made again, and what reads that, so that one run brings a whole chain up to date. */
@@ -133,7 +145,11 @@ function runnableJob(job: Job, book: BookPlan, readRaw: RunBookOptions['readRaw'
 }
 
 /** The raw completions that a job reads, by id; a text that was edited, or that the store does not have, goes as it stands. */
-async function rawTexts(job: Job, book: BookPlan, readRaw: RunBookOptions['readRaw']): Promise<Map<JobId, string>> {
+export async function rawTexts(
+  job: Job,
+  book: Pick<BookPlan, 'texts'>,
+  readRaw: RunBookOptions['readRaw'],
+): Promise<Map<JobId, string>> {
   const raw = new Map<JobId, string>()
   for (const id of job.dependsOn) {
     const text = book.texts.get(id)

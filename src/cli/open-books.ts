@@ -113,6 +113,7 @@ export function bookContext(
     usesModel,
     staleParts: stalePartsOf(config.rebuild),
     refresh: extra.refresh ?? new Set(),
+    ...(config.prices === undefined ? {} : {prices: config.prices}),
   }
 }
 

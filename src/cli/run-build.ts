@@ -1,5 +1,7 @@
 import {join} from 'node:path'
 import type {JobId} from '../model/job.ts'
+import type {Price} from '../model/price.ts'
+import {priceOf} from '../model/price-of.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
 import type {CompletionKeeper} from '../schedule/run-plan.ts'
 import {CompletionStore, readIfThere} from '../store/completion-store.ts'
@@ -31,7 +33,7 @@ import {selectInBook} from './select-in-book.ts'
 import {openSending, type Sending} from './sending.ts'
 import {showMessages} from './show-messages.ts'
 import {listenForStop, type StopSignals} from './signals.ts'
-import {askConsent, showDryRun} from './spending.ts'
+import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 import {summarise} from './summarise.ts'
 import {usageHistory} from './usage-history.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
@@ -75,12 +77,7 @@ export async function runBuild(
     // A book that needs nothing needs no key either.
     books.push({loaded, choice: choose(plan.make.size > 0), manifest, plan})
   }
-  if (flags.maxCost !== undefined && books.some(({choice}) => choice.name === 'openai')) {
-    throw new UsageError(
-      'unknown-price',
-      `Cannot hold --max-cost ${flags.maxCost}: the price of \`${books[0]?.choice.model}\` is not known; leave --max-cost out to build without a limit`,
-    )
-  }
+  refuseUnpricedCap(books, flags)
   if (flags.dryRun) return showDryRun(books, reporter, options)
   const consent = await askConsent(books, flags, reporter)
   if (consent !== 'yes') {
@@ -153,8 +150,8 @@ interface BuildTools {
 
 function spendingOf(sending: Sending | undefined): RunSpending {
   if (sending === undefined) return noSpending
-  const {sent, retried, rateLimited, inDoubt, inDoubtUsd, totalUsage, spentUsd} = sending.ledger
-  return {sent, retried, rateLimited, inDoubt, inDoubtUsd, usage: totalUsage, costUsd: spentUsd}
+  const {sent, retried, rateLimited, inDoubt, inDoubtUsd, isEstimated, totalUsage, spentUsd} = sending.ledger
+  return {sent, retried, rateLimited, inDoubt, inDoubtUsd, isEstimated, usage: totalUsage, costUsd: spentUsd}
 }
 
 async function buildOne(
@@ -226,10 +223,10 @@ async function sendingFor(
   const known = sendings.get(choice.name)
   if (known !== undefined) return known
   const stateFolder = join(loaded.target.root, '.msk-course')
-  const priceOf = (): undefined => undefined
-  if (choice.name === 'openai') await reportCutOffRuns(stateFolder, store, priceOf, reporter)
+  const price = (model: string): Price | undefined => priceOf(model, open.config.prices)
+  if (choice.name === 'openai') await reportCutOffRuns(stateFolder, store, price, reporter)
   const history = usageHistory(plan)
-  const sending = await openSending({choice, open, flags, signals, stateFolder, history, priceOf})
+  const sending = await openSending({choice, open, flags, signals, stateFolder, history, priceOf: price})
   sendings.set(choice.name, sending)
   return sending
 }

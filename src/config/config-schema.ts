@@ -13,6 +13,7 @@ const rate = z.union([
   z.string().regex(/^[1-9]\d{0,11}(?::[1-9]\d{0,11})?$/, 'expected N or N:BURST, such as `500:60`'),
 ])
 const temperature = z.number().min(0).max(2).describe('Sampling temperature')
+const usdPerMillion = z.number().min(0).describe('US dollars per million tokens')
 const ruleIds = Object.keys(rules) as [RuleId, ...RuleId[]]
 
 const kindSchema = z
@@ -25,6 +26,14 @@ const kindSchema = z
     titles: z.array(z.string().min(1)).describe('Further headings or labels by which the kind is recognised'),
   })
   .partial()
+
+const priceSchema = z.strictObject({
+  input: usdPerMillion,
+  cachedInput: usdPerMillion
+    .optional()
+    .describe('US dollars per million input tokens that the server had cached; default `input`'),
+  output: usdPerMillion,
+})
 
 /** The keys of `msk-course.yaml`. Each is optional. */
 export const configSchema = z
@@ -61,6 +70,9 @@ export const configSchema = z
     listItemHeadings: z.enum(['bold', 'keep']).describe('What headings in list items become; default `bold`'),
     style: z.string().min(1).describe('Style of the whole course: a text, or the path of a file below the project'),
     kinds: z.partialRecord(z.enum(directiveKinds), kindSchema).describe('Settings per kind of directive'),
+    prices: z
+      .record(z.string().min(1), priceSchema)
+      .describe('Prices by model, which go before the default ones; docs/prices.md lists those'),
     rebuild: z
       .array(z.enum(['prompt', 'template', 'style', 'model', 'sources', 'upstream']))
       .describe('What makes a text stale when it changes; default `[prompt, template, style]`'),

@@ -123,6 +123,11 @@ export function modelOf(job: Job, context: Pick<RenderContext, 'kinds' | 'model'
   return job.directive.attributes.model ?? context.kinds[job.kind]?.model ?? context.model
 }
 
+/** Length that a job's request asks for: its attribute, its kind's setting, else the template's. */
+export function wordBoundsOf(job: Job, context: Pick<RenderContext, 'kinds' | 'prompts'>): WordBounds | undefined {
+  return templatesOf(job, context).words
+}
+
 /** What stands for a template in a basis: its content, or its name where it ships with the program. */
 function templateIdentity({name, body, settings, isShipped}: PromptTemplate): unknown {
   return isShipped ? ['shipped', name] : [body, settings]
@@ -130,7 +135,7 @@ function templateIdentity({name, body, settings, isShipped}: PromptTemplate): un
 
 function templatesOf(
   job: Job,
-  context: RenderContext,
+  context: Pick<RenderContext, 'kinds' | 'prompts'>,
 ): {system: PromptTemplate; own: PromptTemplate; words: WordBounds | undefined} {
   const {templates} = context.prompts
   const settings = context.kinds[job.kind]
