@@ -1,4 +1,4 @@
-import {type ChildProcess, spawn} from 'node:child_process'
+import {spawn} from 'node:child_process'
 import {join} from 'node:path'
 import {track} from './run-process.ts'
 import type {ServerOptions, ServerStats} from './server-protocol.ts'
@@ -9,7 +9,6 @@ const script = join(import.meta.dirname, 'loopback-server.js')
 export class Loopback {
   private constructor(
     readonly options: ServerOptions,
-    private readonly child: ChildProcess,
     private readonly origin: string,
   ) {}
 
@@ -22,7 +21,7 @@ export class Loopback {
       child.once('exit', (code) => reject(new Error(`Cannot start the loopback server, it ended with ${code}`)))
       child.stdout.once('data', (line: Buffer) => resolve(Number(line.toString('utf8'))))
     })
-    return new Loopback(options, child, `http://127.0.0.1:${port}`)
+    return new Loopback(options, `http://127.0.0.1:${port}`)
   }
 
   get baseUrl(): string {
@@ -38,13 +37,5 @@ export class Loopback {
   async stats(): Promise<ServerStats> {
     const response = await fetch(`${this.origin}/stats`)
     return (await response.json()) as ServerStats
-  }
-
-  /** Ends the process and waits for its end. */
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return
-    const ended = new Promise((resolve) => this.child.once('exit', resolve))
-    this.child.stdin?.end()
-    await ended
   }
 }

@@ -59,14 +59,16 @@ async function measure(): Promise<void> {
   const chosen = chooseCells()
   const {name, text} = chooseOutline()
   const bench = new Bench({runs: wholeNumber('--runs', flags.runs), large: flags.large, outline: text})
+  const run = describeRun(root, {runs: bench.options.runs, outline: name, directives: bench.prompts.length})
+  const rows: JudgedRow[] = []
   const end = (code: number) => (): never => {
     bench.dispose()
+    // Cells that took minutes are not lost.
+    if (rows.length > 0) process.stdout.write(`${formatReport(run, bench.skipped, rows)}\n`)
     process.exit(code)
   }
   process.once('SIGINT', end(130))
   process.once('SIGTERM', end(143))
-  const run = describeRun(root, {runs: bench.options.runs, outline: name, directives: bench.prompts.length})
-  const rows: JudgedRow[] = []
   try {
     for (const [cell, measureCell] of Object.entries(cells)) {
       if (!chosen.has(cell)) continue
