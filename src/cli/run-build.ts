@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import type {JobId} from '../model/job.ts'
 import type {Price} from '../model/price.ts'
@@ -166,7 +167,9 @@ async function buildOne(
   const {reporter, progress} = tools
   // What stood was read before the lock was taken; another build may have ended in between.
   const manifest = await readManifest(target.outputFolder)
-  const plan = await planBook(planned.plan.context)
+  const isUntouched =
+    manifest === undefined && planned.plan.texts.size === 0 && !existsSync(join(target.outputFolder, 'sections'))
+  const plan = isUntouched ? planned.plan : await planBook(planned.plan.context)
   const present = await readIfThere(join(target.outputFolder, 'book.md'))
   const composed = (): string => composeBook(loaded, plan.texts, open.config).book.markdown
   if (present !== undefined && !flags.discardBookEdits && !(await isOwnBook(target, present, manifest, composed))) {
