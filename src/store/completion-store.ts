@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
+import {dirname} from 'node:path'
 import {type Completion, completionAddress} from '../model/completion.ts'
 import type {ContentAddress} from '../model/content-address.ts'
 import {type CompletionEntry, formatEntryLine, type ListLine, parseEntryLine} from './completion-entry.ts'
@@ -49,9 +50,10 @@ export class CompletionStore {
   async put(completion: Completion): Promise<void> {
     const {request, text, ...rest} = completion
     const address = completionAddress(text)
+    const path = storedTextPath(this.root, address)
     const isKept = (await this.readText(address)) !== undefined
-    // Its bytes are on disk when the line is written; its name and the line may reach the disk together.
-    const changed = isKept ? [] : await replaceWhole(storedTextPath(this.root, address), text)
+    // Its bytes are on disk when the line is written; its name, which another `put` may still flush, goes with the line.
+    const changed = isKept ? [dirname(path)] : await replaceWhole(path, text)
     await this.append(request, formatEntryLine(request, {completion: address, ...rest}), changed)
   }
 

@@ -14,7 +14,7 @@ const write = promisify(fs.write)
  * followed.
  */
 export async function writeWhole(target: string, data: string | Uint8Array): Promise<void> {
-  await flushAll(await replaceWhole(await followLink(target), data))
+  await flushFolders(await replaceWhole(await followLink(target), data))
 }
 
 /**
@@ -25,7 +25,7 @@ export async function appendLine(path: string, line: string, changed: readonly s
   const {handle, changed: own} = openToAppend(path)
   try {
     await writeFully(handle, Buffer.from(`\n${line}`, 'utf8'))
-    await Promise.all([flush(handle), flushAll([...changed, ...own])])
+    await Promise.all([flush(handle), flushFolders([...changed, ...own])])
   } finally {
     closeSync(handle)
   }
@@ -127,8 +127,9 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
-async function flushAll(folders: readonly string[]): Promise<void> {
-  await Promise.all(folders.map(syncFolder))
+/** Flushes the names in folders to disk, each once. */
+export async function flushFolders(folders: readonly string[]): Promise<void> {
+  await Promise.all([...new Set(folders)].map(syncFolder))
 }
 
 const flushes = new Map<string, {readonly running: Promise<void>; next?: Promise<void>}>()
