@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import type {ContentAddress} from '../model/content-address.ts'
 import {findUses} from './book-uses.ts'
 import {type CompletionEntry, parseEntryLine} from './completion-entry.ts'
+import {inBatches} from './in-batches.ts'
 import {readRegular} from './read-regular.ts'
 import {quarantineFolder} from './store-paths.ts'
 import {namesIn, walkStore} from './walk-store.ts'
@@ -95,11 +96,10 @@ function isUnused(
 
 async function readLists(store: string, limitMs: number, temporaries: GarbageFile[]): Promise<ReadList[]> {
   const lists: ReadList[] = []
-  for await (const {path, address: request, isTemporary} of walkStore(store, 'requests')) {
+  await inBatches(walkStore(store, 'requests'), async ({path, address: request, isTemporary}) => {
     if (isTemporary) temporaries.push(...(await oldFile(path, limitMs)))
-    if (request === undefined) continue
-    const bytes = await readRegular(path)
-    if (!Buffer.isBuffer(bytes)) continue
+    const bytes = request === undefined ? 'other' : await readRegular(path)
+    if (request === undefined || !Buffer.isBuffer(bytes)) return
     const lines = bytes
       .toString('utf8')
       .split('\n')
@@ -108,7 +108,7 @@ async function readLists(store: string, limitMs: number, temporaries: GarbageFil
         return line === undefined ? [] : [{source, entry: line.type === 'entry' ? line.entry : undefined}]
       })
     lists.push({path, request, lines})
-  }
+  })
   return lists
 }
 
@@ -118,12 +118,12 @@ async function statTexts(
   temporaries: GarbageFile[],
 ): Promise<Map<string, GarbageFile & {readonly isOld: boolean}>> {
   const texts = new Map<string, GarbageFile & {readonly isOld: boolean}>()
-  for await (const {path, address, isTemporary} of walkStore(store, 'completions')) {
+  await inBatches(walkStore(store, 'completions'), async ({path, address, isTemporary}) => {
     if (isTemporary) temporaries.push(...(await oldFile(path, limitMs)))
-    if (address === undefined) continue
+    if (address === undefined) return
     const stats = await lstat(path)
     if (stats.isFile()) texts.set(address, {path, sizeBytes: stats.size, isOld: stats.mtimeMs <= limitMs})
-  }
+  })
   return texts
 }
 

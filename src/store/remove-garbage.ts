@@ -1,5 +1,6 @@
 import {rm} from 'node:fs/promises'
 import {dirname} from 'node:path'
+import {inBatches} from './in-batches.ts'
 import type {Garbage} from './plan-garbage.ts'
 import {readRegular} from './read-regular.ts'
 import {flushFolders, writeWhole} from './write-whole.ts'
@@ -10,10 +11,12 @@ import {flushFolders, writeWhole} from './write-whole.ts'
  */
 export async function removeGarbage({lists, texts, temporaries, quarantined}: Garbage): Promise<void> {
   const emptied: string[] = []
-  for (const {path, lines} of lists) if (await removeLines(path, lines)) emptied.push(path)
+  await inBatches(lists, async ({path, lines}) => {
+    if (await removeLines(path, lines)) emptied.push(path)
+  })
   await flushFolders(emptied.map((path) => dirname(path)))
   const files = [...texts, ...temporaries, ...quarantined].map(({path}) => path)
-  for (const path of files) await rm(path, {force: true, recursive: true})
+  await inBatches(files, (path) => rm(path, {force: true, recursive: true}))
   await flushFolders(files.map((path) => dirname(path)))
 }
 

@@ -2,6 +2,7 @@ import {lstat} from 'node:fs/promises'
 import type {ContentAddress} from '../model/content-address.ts'
 import type {CompletionEntry} from './completion-entry.ts'
 import {isAddressOf, readList} from './completion-store.ts'
+import {inBatches} from './in-batches.ts'
 import {findAside, putAside} from './quarantine.ts'
 import {readRegular} from './read-regular.ts'
 import {quarantineFolder, storedTextPath} from './store-paths.ts'
@@ -41,8 +42,6 @@ export interface StoreState {
   readonly quarantined: number
   readonly problems: readonly StoreProblem[]
 }
-
-const readAtOnce = 16
 
 /**
  * Checks every text against its address and every line of every list. Texts are read a few at a time. Changes nothing,
@@ -144,15 +143,4 @@ class Verification {
   private reportUnknown(path: string): void {
     this.problems.push({type: 'unknown-file', path, because: 'the store makes no such name', purchases: []})
   }
-}
-
-async function inBatches(files: AsyncIterable<StoredFile>, check: (file: StoredFile) => Promise<void>): Promise<void> {
-  let batch: Promise<void>[] = []
-  for await (const file of files) {
-    batch.push(check(file))
-    if (batch.length < readAtOnce) continue
-    await Promise.all(batch)
-    batch = []
-  }
-  await Promise.all(batch)
 }
