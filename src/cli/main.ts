@@ -5,6 +5,7 @@ import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
 import {registerInit} from './commands/init.ts'
 import {registerList} from './commands/list.ts'
+import {registerStore} from './commands/store.ts'
 import {escapeTerminal, terminalSafeJson} from './escape-terminal.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
@@ -50,7 +51,13 @@ export function makeProgram(): Command {
   registerList(program, async (outlines, flags) =>
     finish(await (await import('./run-list.ts')).runList(outlines, flags, globalOptions(program))),
   )
-  for (const command of program.commands)
+  registerStore(program, {
+    verify: async (outlines, flags) =>
+      finish(await (await import('./run-store-verify.ts')).runStoreVerify(outlines, flags, globalOptions(program))),
+    gc: async (outlines, flags) =>
+      finish(await (await import('./run-store-gc.ts')).runStoreGc(outlines, flags, globalOptions(program))),
+  })
+  for (const command of program.commands.flatMap((own) => [own, ...own.commands]))
     command
       .helpOption('--help', 'print help')
       .exitOverride()
@@ -121,20 +128,25 @@ function hoistGlobals(argv: readonly string[]): string[] {
   return [...globals, ...rest]
 }
 
-/** The command's name: the first word that is neither a flag nor a global flag's value. */
+/** The command's name: the first word that is neither a flag nor a global flag's value, and `verify` after `store`. */
 function commandOf(argv: readonly string[]): string {
-  return (
-    argv.find((argument, at) => !argument.startsWith('-') && !['--cwd', '--config'].includes(argv[at - 1] ?? '')) ?? ''
+  const [first = '', second = ''] = argv.filter(
+    (argument, at) => !argument.startsWith('-') && !['--cwd', '--config'].includes(argv[at - 1] ?? ''),
   )
+  return first === 'store' && ['verify', 'gc'].includes(second) ? `${first} ${second}` : first
 }
 
 function report(error: unknown, argv: readonly string[]): number {
   const isJson = argv.includes('--json')
   const command = commandOf(argv)
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode
+    if (error.exitCode === 0) return error.exitCode
+    // Help was printed instead of a command that is made of others.
+    const isIncomplete = error.code === 'commander.help'
     const known = error.code !== 'commander.unknownCommand' && command !== ''
-    const message = escapeTerminal(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '))
+    const message = isIncomplete
+      ? `Unexpected \`${command}\` alone, expected one of its commands`
+      : escapeTerminal(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '))
     if (isJson)
       process.stdout.write(
         `${terminalSafeJson({version: 1, command, error: {code: error.code.replace(/^commander\./, ''), message}})}\n`,

@@ -21,6 +21,7 @@ import {
   type RunSpending,
 } from './build-report.ts'
 import {chooseProvider, type ProviderChoice} from './build-settings.ts'
+import {describeLost} from './describe-lost.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {LoadedOutline} from './load-course.ts'
@@ -183,7 +184,7 @@ async function buildOne(
   await progress.start(plan.make.size, isPaid ? sending.ledger : undefined)
   const run = await runBook(plan, {
     ...sending.options,
-    store: isPaid ? paidStore(store) : draftStore(store),
+    store: isPaid ? paidStore(store, flags.yes, open, options.cwd) : draftStore(store),
     width: 2 * sending.concurrency + 16,
     failFast: flags.failFast,
     onEvent: (event) => progress.on(event),
@@ -234,11 +235,14 @@ async function sendingFor(
   return sending
 }
 
-function paidStore(store: CompletionStore): CompletionKeeper {
+/** A completion that was paid for and is damaged is bought again only where that was agreed to. */
+function paidStore(store: CompletionStore, buysAgain: boolean, open: OpenBooks, cwd: string): CompletionKeeper {
   return {
     find: async (request) => {
-      const completion = await store.find(request)
-      return completion === undefined ? {type: 'none'} : {type: 'found', completion}
+      const stored = await store.lookUp(request)
+      if (stored.type !== 'lost') return stored
+      if (buysAgain) return {type: 'none'}
+      return {type: 'lost', message: describeLost(stored, open.config.prices, cwd)}
     },
     put: (completion) => store.put(completion),
   }
