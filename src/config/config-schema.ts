@@ -9,6 +9,12 @@ const words = z
 
 const maxTokens = z.int().min(1).max(1_000_000).describe('Upper limit of output tokens of one completion')
 const temperature = z.number().min(0).max(2).describe('Sampling temperature')
+const context = z.enum(['chapter', 'none'])
+const contextTokens = z
+  .int()
+  .min(100)
+  .max(1_000_000)
+  .describe('Tokens that the texts which a directive reads may take of its request; default 12000')
 const ruleIds = Object.keys(rules) as [RuleId, ...RuleId[]]
 
 const kindSchema = z
@@ -18,6 +24,8 @@ const kindSchema = z
     model: z.string().min(1).describe('Model for this kind'),
     maxTokens,
     temperature,
+    context: context.describe('`none` keeps directives of this kind from reading their chapter'),
+    contextTokens,
     titles: z.array(z.string().min(1)).describe('Further headings or labels by which the kind is recognised'),
   })
   .partial()
@@ -51,6 +59,10 @@ export const configSchema = z
       .enum(['shift', 'declared'])
       .describe('`declared` keeps the depth that a directive declares; default `shift`'),
     listItemHeadings: z.enum(['bold', 'keep']).describe('What headings in list items become; default `bold`'),
+    context: context.describe(
+      'Whether summaries, key terms, quizzes, reflections and objectives read the texts of their chapter; default `chapter`',
+    ),
+    contextTokens,
     style: z.string().min(1).describe('Style of the whole course: a text, or the path of a file below the project'),
     kinds: z.partialRecord(z.enum(directiveKinds), kindSchema).describe('Settings per kind of directive'),
     rebuild: z
@@ -59,5 +71,12 @@ export const configSchema = z
     rules: z.partialRecord(z.enum(ruleIds), z.enum(['off', 'info', 'warning', 'error'])).describe('Severity per rule'),
   })
   .partial()
+  .superRefine(({kinds}, check) => {
+    for (const kind of ['overview', 'section'] as const) {
+      if (kinds?.[kind]?.context !== 'chapter') continue
+      const message = `expected \`none\`: texts of the kind \`${kind}\` are what the others read`
+      check.addIssue({code: 'custom', path: ['kinds', kind, 'context'], message})
+    }
+  })
 
 export type Config = z.infer<typeof configSchema>
