@@ -11,7 +11,6 @@ import {nearestNames} from '../model/nearest.ts'
 import type {PromptSet} from '../model/prompt-template.ts'
 import {applyRuleSettings, messageSeverity, report} from '../model/report.ts'
 import {planJobs} from '../plan/plan-jobs.ts'
-import type {KindTitles} from '../plan/recognise-kind.ts'
 import type {KindSettings} from '../plan/render-request.ts'
 import {TemplateEngine} from '../plan/template-engine.ts'
 import {parseOutline} from '../syntax/parse-outline.ts'
@@ -65,7 +64,9 @@ export async function loadOutline(
   const outline = parseOutline(file, {tagNames: config.tags ?? []})
   const plan = planJobs(outline, file, {
     ...(config.levels === undefined ? {} : {levels: config.levels}),
-    kindTitles: kindTitles(config),
+    ...(config.context === undefined ? {} : {context: config.context}),
+    kindContexts: settingsOf(config, 'context'),
+    kindTitles: settingsOf(config, 'titles'),
   })
   checkOutline(outline, file, {sourceNames: new Set(notes.map(({name}) => name))})
   checkImages(outline, file, dirname(target.outlinePath))
@@ -147,17 +148,25 @@ export function kindSettings(config: Config): Partial<Record<DirectiveKind, Kind
       ...(own.model === undefined ? {} : {model: own.model}),
       ...(own.maxTokens === undefined ? {} : {maxTokens: own.maxTokens}),
       ...(own.temperature === undefined ? {} : {temperature: own.temperature}),
+      ...(own.contextTokens === undefined ? {} : {contextTokens: own.contextTokens}),
     }
   }
   return settings
 }
 
-function kindTitles(config: Config): KindTitles {
-  const titles: Partial<Record<DirectiveKind, readonly string[]>> = {}
+type KindConfig = NonNullable<NonNullable<Config['kinds']>[DirectiveKind]>
+
+/** One setting of every kind that the config gives it for. */
+function settingsOf<Key extends keyof KindConfig>(
+  config: Config,
+  key: Key,
+): Partial<Record<DirectiveKind, NonNullable<KindConfig[Key]>>> {
+  const settings: Partial<Record<DirectiveKind, NonNullable<KindConfig[Key]>>> = {}
   for (const [kind, own] of Object.entries(config.kinds ?? {})) {
-    if (own.titles !== undefined) titles[kind as DirectiveKind] = own.titles
+    const value = own[key]
+    if (value !== undefined) settings[kind as DirectiveKind] = value
   }
-  return titles
+  return settings
 }
 
 /** Whether any of the files has an error. */

@@ -4,6 +4,7 @@ import type {Config} from '../config/config-schema.ts'
 import {contentAddress} from '../model/content-address.ts'
 import {messageSeverity} from '../model/report.ts'
 import type {BasisPart} from '../plan/judge-state.ts'
+import {listHeadings} from '../plan/list-headings.ts'
 import type {RenderContext} from '../plan/render-request.ts'
 import {sourcesAddress} from '../providers/draft-provider.ts'
 import {type BookContext, stalePartsOf} from './build-book.ts'
@@ -90,11 +91,12 @@ export function bookContext(
   extra: {readonly refresh?: ReadonlySet<BasisPart>} = {},
 ): BookContext {
   const {config, shared} = open
-  const {temperature, topP, seed, maxTokens} = config
+  const {temperature, topP, seed, maxTokens, contextTokens} = config
   const render: RenderContext = {
     prompts: shared.prompts,
     metadata: loaded.outline.metadata,
     chapterTitles: chapterTitles(loaded),
+    headings: listHeadings(loaded.outline.sections),
     kinds: kindSettings(config),
     endpoint: choice.endpoint,
     model: choice.model,
@@ -104,6 +106,7 @@ export function bookContext(
       ...(seed === undefined ? {} : {seed}),
     },
     ...(maxTokens === undefined ? {} : {maxTokens}),
+    ...(contextTokens === undefined ? {} : {contextTokens}),
   }
   return {
     loaded,

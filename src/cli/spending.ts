@@ -7,7 +7,7 @@ import {requestAddress} from '../model/request.ts'
 import {modelOf} from '../plan/render-request.ts'
 import {CompletionStore} from '../store/completion-store.ts'
 import {askYes, canAsk} from './ask.ts'
-import {type BookPlan, planRequest, rawTexts} from './build-book.ts'
+import {type BookPlan, planRequest} from './build-book.ts'
 import type {SpendingFlags} from './build-settings.ts'
 import {addSpending, type BookEstimate, estimateBook, noSpending, type SpendingEstimate} from './estimate-book.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
@@ -17,6 +17,7 @@ import type {PlannedBook} from './planned-book.ts'
 import type {Reporter} from './reporter.ts'
 import {priceLines, spendingLines, totalLine} from './spending-lines.ts'
 import {pagesOf} from './text-size.ts'
+import {UpstreamReader} from './upstream-reader.ts'
 
 /** More requests than this to another machine are shown and asked for first, on a terminal. */
 const fewRequests = 5
@@ -126,13 +127,15 @@ async function readRequests(
   const requests = new Map<JobId, ReturnType<typeof planRequest>>()
   const stored = new Set<JobId>()
   const seen = new Set<ContentAddress>()
+  const reader = new UpstreamReader(plan, (address) => store.readText(address))
   for (const id of plan.make) {
     const job = plan.context.loaded.plan.jobs.get(id)
     if (job === undefined) continue
-    const request = planRequest(job, plan, await rawTexts(job, plan, (address) => store.readText(address)))
-    requests.set(id, request)
     // A text that it reads will be another one: so will the request.
-    if (job.dependsOn.some((upstream) => plan.make.has(upstream))) continue
+    const isSettled = !job.dependsOn.some((upstream) => plan.make.has(upstream))
+    const request = planRequest(job, plan, isSettled ? await reader.read(job) : undefined)
+    requests.set(id, request)
+    if (!isSettled) continue
     const address = requestAddress(request)
     if (seen.has(address) || (await store.find(address)) !== undefined) stored.add(id)
     seen.add(address)

@@ -14,6 +14,12 @@ const rate = z.union([
 ])
 const temperature = z.number().min(0).max(2).describe('Sampling temperature')
 const usdPerMillion = z.number().min(0).describe('US dollars per million tokens')
+const context = z.enum(['chapter', 'none'])
+const contextTokens = z
+  .int()
+  .min(100)
+  .max(1_000_000)
+  .describe('Tokens that the texts which a directive reads may take of its request; default 48000')
 const ruleIds = Object.keys(rules) as [RuleId, ...RuleId[]]
 
 const kindSchema = z
@@ -23,6 +29,8 @@ const kindSchema = z
     model: z.string().min(1).describe('Model for this kind'),
     maxTokens,
     temperature,
+    context: context.describe('`none` keeps directives of this kind from reading their chapter'),
+    contextTokens,
     titles: z.array(z.string().min(1)).describe('Further headings or labels by which the kind is recognised'),
   })
   .partial()
@@ -68,6 +76,10 @@ export const configSchema = z
       .enum(['shift', 'declared'])
       .describe('`declared` keeps the depth that a directive declares; default `shift`'),
     listItemHeadings: z.enum(['bold', 'keep']).describe('What headings in list items become; default `bold`'),
+    context: context.describe(
+      'Whether summaries, key terms, quizzes, reflections and objectives read the texts of their chapter; default `chapter`',
+    ),
+    contextTokens,
     style: z.string().min(1).describe('Style of the whole course: a text, or the path of a file below the project'),
     kinds: z.partialRecord(z.enum(directiveKinds), kindSchema).describe('Settings per kind of directive'),
     prices: z
@@ -79,5 +91,12 @@ export const configSchema = z
     rules: z.partialRecord(z.enum(ruleIds), z.enum(['off', 'info', 'warning', 'error'])).describe('Severity per rule'),
   })
   .partial()
+  .superRefine(({kinds}, check) => {
+    for (const kind of ['overview', 'section'] as const) {
+      if (kinds?.[kind]?.context !== 'chapter') continue
+      const message = `expected \`none\`: texts of the kind \`${kind}\` are what the others read`
+      check.addIssue({code: 'custom', path: ['kinds', kind, 'context'], message})
+    }
+  })
 
 export type Config = z.infer<typeof configSchema>
