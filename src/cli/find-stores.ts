@@ -1,6 +1,7 @@
 import {existsSync, statSync} from 'node:fs'
 import {readdir} from 'node:fs/promises'
 import {join, resolve} from 'node:path'
+import type {PriceSettings} from '../model/price-of.ts'
 import {storeFolder} from '../store/store-paths.ts'
 import {notedFolders, notePath} from './book-guard.ts'
 import {UsageError} from './exit-codes.ts'
@@ -12,6 +13,8 @@ export interface StoreHome {
   /** Folder of the project, or of the book without a config. */
   readonly root: string
   readonly store: string
+  /** Prices of the config. */
+  readonly prices: PriceSettings | undefined
   /** Folders in which files may name what is stored; each exists. */
   readonly folders: readonly string[]
   /** Folders that a build locks. */
@@ -32,13 +35,13 @@ export async function findStores(
   const project = await openProject(options, first)
   const given = out.map((folder) => existingFolder(folder, options))
   if (outlines.length > 0) await findBooks(outlines, project, options)
-  if (project.root !== undefined) return [await openHome(project.root, given)]
+  if (project.root !== undefined) return [await openHome(project.root, given, project.config?.prices)]
   if (given.length > 0) return Promise.all(given.map((folder) => openHome(folder, [folder])))
   const roots = (await findBooks(outlines, project, options)).map(({root}) => root)
   return Promise.all([...new Set(roots)].map((root) => openHome(root, existsSync(root) ? [root] : [])))
 }
 
-async function openHome(root: string, given: readonly string[]): Promise<StoreHome> {
+async function openHome(root: string, given: readonly string[], prices?: PriceSettings): Promise<StoreHome> {
   const output = join(root, 'output')
   const noted = await notedFolders(root)
   const isHere = (folder: string): boolean => statSync(folder, {throwIfNoEntry: false})?.isDirectory() === true
@@ -51,6 +54,7 @@ async function openHome(root: string, given: readonly string[]): Promise<StoreHo
   return {
     root,
     store: storeFolder(root),
+    prices,
     folders: isHere(output) ? [...new Set([output, ...bookFolders])] : bookFolders,
     bookFolders,
     gone: missing.filter(isBelow),

@@ -8,7 +8,7 @@ import type {CompletionKeeper} from '../schedule/run-plan.ts'
 import {CompletionStore, readIfThere} from '../store/completion-store.ts'
 import {formatManifest, readManifest} from '../store/manifest.ts'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
-import {ignoreState, isOwnBook, noteBook, refuseForeignOutput} from './book-guard.ts'
+import {claimStore, isOwnBook, noteBook, refuseForeignOutput} from './book-guard.ts'
 import {judgeBook, refreshParts, sectionLocation} from './book-texts.ts'
 import {type BookPlan, type BookRun, judgeOptions, planBook, runBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
@@ -176,7 +176,7 @@ async function buildOne(
   if (present !== undefined && !flags.discardBookEdits && !(await isOwnBook(target, present, manifest, composed))) {
     return blockedOutcome(plan, reporter, options)
   }
-  await ignoreState(target.root)
+  await claimStore(target)
   const store = new CompletionStore(join(target.root, '.msk-course', 'store'))
   if (choice.reason !== undefined && plan.make.size > 0) reporter.info(choice.reason)
   const sending = await sendingFor(planned, open, flags, tools, store)

@@ -8,7 +8,7 @@ import {findStores, type StoreHome} from './find-stores.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {displayPath} from './project.ts'
 import {Reporter} from './reporter.ts'
-import {describeCost, type PriceOf, type StoredCost, storedCost} from './stored-cost.ts'
+import {describeCost, type PriceOf, pricesOf, type StoredCost, storedCost} from './stored-cost.ts'
 
 export interface StoreGcFlags {
   readonly out?: readonly string[]
@@ -36,7 +36,6 @@ export async function runStoreGc(
   outlines: readonly string[],
   flags: StoreGcFlags,
   options: GlobalOptions,
-  priceOf: PriceOf = () => undefined,
 ): Promise<number> {
   const reporter = new Reporter(options)
   const limitMs = Date.now() - flags.older * dayMs
@@ -51,10 +50,14 @@ export async function runStoreGc(
     for (const folder of home.gone)
       reporter.info(`${displayPath(folder, options.cwd)} is gone; what only this book used counts as unused`)
     if (!options.json)
-      reporter.result(`${displayPath(home.store, options.cwd)}: ${describe(countGarbage(garbage, priceOf), flags)}`)
+      reporter.result(
+        `${displayPath(home.store, options.cwd)}: ${describe(countGarbage(garbage, pricesOf(home)), flags)}`,
+      )
   }
   if (homes.length === 0) reporter.info('there is no store yet')
-  const counts = new Map([...shown].map(([root, garbage]) => [root, countGarbage(garbage, priceOf)]))
+  const counts = new Map(
+    homes.map((home) => [home.root, countGarbage(shown.get(home.root) as Garbage, pricesOf(home))]),
+  )
   const isEmpty = [...counts.values()].every((count) => filesOf(count) === 0)
   if (isEmpty || flags.dryRun) {
     if (options.json) reporter.json(gcReport(homes, counts, flags, options))
@@ -67,7 +70,7 @@ export async function runStoreGc(
   }
   for (const home of homes) {
     const removed = await removeLocked(home, shown.get(home.root) as Garbage, find, limitMs, flags)
-    counts.set(home.root, countGarbage(removed, priceOf))
+    counts.set(home.root, countGarbage(removed, pricesOf(home)))
   }
   if (options.json) reporter.json(gcReport(homes, counts, flags, options))
   else reporter.info('removed')

@@ -7,7 +7,7 @@ import {findStores, type StoreHome} from './find-stores.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {displayPath} from './project.ts'
 import {Reporter} from './reporter.ts'
-import {describeCost, type PriceOf, storedCost} from './stored-cost.ts'
+import {describeCost, type PriceOf, pricesOf, storedCost} from './stored-cost.ts'
 
 export interface StoreVerifyFlags {
   readonly out?: readonly string[]
@@ -25,7 +25,6 @@ export async function runStoreVerify(
   outlines: readonly string[],
   flags: StoreVerifyFlags,
   options: GlobalOptions,
-  priceOf: PriceOf = () => undefined,
 ): Promise<number> {
   const reporter = new Reporter(options)
   const stores: object[] = []
@@ -34,6 +33,7 @@ export async function runStoreVerify(
     await refuseWhileRemoving(home)
     const state = await verifyStore(home.store, {startMs: Date.now(), isRepaired: flags.repair})
     count += state.problems.length
+    const priceOf = pricesOf(home)
     const affected = await findAffected(home, state, options)
     const rows = state.problems.map((problem) => problemRow(problem, affected, priceOf, options))
     const {texts, lists, entries, quarantined} = state

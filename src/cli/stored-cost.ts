@@ -1,5 +1,6 @@
 import type {Usage} from '../model/completion.ts'
 import {costUsd, type Price} from '../model/price.ts'
+import {type PriceSettings, priceOf} from '../model/price-of.ts'
 import type {CompletionEntry} from '../store/completion-entry.ts'
 
 /** The price of a model; undefined where it is not known. */
@@ -29,4 +30,9 @@ export function storedCost(entries: readonly CompletionEntry[], priceOf: PriceOf
 export function describeCost({inputTokens, outputTokens, costUsd: usd}: StoredCost): string {
   const price = usd === null ? 'price unknown' : `about $${usd.toFixed(usd < 0.1 ? 4 : 2)}`
   return `${inputTokens} input and ${outputTokens} output tokens, ${price}`
+}
+
+/** Prices of models as they count for a store: the config's, else the default ones. */
+export function pricesOf({prices}: {readonly prices: PriceSettings | undefined}): PriceOf {
+  return (model) => priceOf(model, prices)
 }
