@@ -56,13 +56,22 @@ export async function planBook(context: BookContext): Promise<BookPlan> {
     if (state === 'failed' && judgement?.state === 'missing')
       judged.set(id as JobId, {...judgement, state: 'failed', reasons: ['the last build failed to get a text']})
   }
+  return {context, texts, orphans, judged, make: jobsToMake(context, texts, judged)}
+}
+
+/** The directives that a build makes, as its texts stand. */
+export function jobsToMake(
+  context: BookContext,
+  texts: ReadonlyMap<JobId, BookText>,
+  judged: ReadonlyMap<JobId, Judgement>,
+): Set<JobId> {
   const make = new Set<JobId>()
   for (const [id, judgement] of judged) {
     if (context.only !== undefined && !context.only.has(id)) continue
     if (isToBeMade(judgement, texts.get(id), context)) make.add(id)
   }
   if (context.refresh.has('upstream')) addDownstream(make, context, texts)
-  return {context, texts, orphans, judged, make}
+  return make
 }
 
 /** Takes what reads a text that is made again, and what reads that, so that one run brings a whole chain up to date. */

@@ -23,6 +23,7 @@ import {selectInBook} from './select-in-book.ts'
 import {showMessages} from './show-messages.ts'
 import {listenForStop, type StopSignals} from './signals.ts'
 import {askConsent, showDryRun} from './spending.ts'
+import {StampWriter} from './stamp-writer.ts'
 import {summarise} from './summarise.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
 
@@ -38,7 +39,13 @@ export async function runBuild(
 ): Promise<number> {
   const reporter = new Reporter(options)
   const startMs = performance.now()
-  const open = await openBooks(outlines, {...options, ...(flags.out === undefined ? {} : {out: flags.out})})
+  const stamp = StampWriter.begin(outlines, options, reporter)
+  const open = await openBooks(
+    outlines,
+    {...options, ...(flags.out === undefined ? {} : {out: flags.out})},
+    (project, targets) => stamp?.take(project, targets),
+  )
+  stamp?.takeFiles(open)
   await showMessages(open.files, reporter, options)
   refuseUnbuildable(open, options.cwd)
   if (!flags.frozen && (flags.strict || !flags.drafts)) {
@@ -79,7 +86,7 @@ export async function runBuild(
     reporter.info('stopped; nothing was sent or written')
     return consent === 'interrupted' ? exitCode.interrupted : exitCode.findings
   }
-  return build(open, books, flags, options, reporter, startMs)
+  return build(open, books, flags, options, reporter, startMs, stamp)
 }
 
 async function build(
@@ -89,6 +96,7 @@ async function build(
   options: GlobalOptions,
   reporter: Reporter,
   startMs: number,
+  stamp: StampWriter | undefined,
 ): Promise<number> {
   const idle = new Set<PlannedBook>()
   for (const planned of books) if (await isUpToDate(planned, open)) idle.add(planned)
@@ -110,11 +118,13 @@ async function build(
     for (const planned of books) {
       const outcome =
         idle.has(planned) && locks.length === 0
-          ? idleOutcome(planned, options)
-          : await buildOne(open, planned, flags, options, {reporter, progress, signals})
+          ? idleOutcome(planned, options, stamp)
+          : await buildOne(open, planned, flags, options, {reporter, progress, signals, stamp})
       outcomes.push(outcome)
       if (signals.exitCode !== undefined) break
     }
+    if (signals.exitCode === undefined && !outcomes.some(({hasFindings}) => hasFindings))
+      await stamp?.write(open, reporter)
   } finally {
     progress.stop()
     signals.dispose()
@@ -140,11 +150,16 @@ async function buildOne(
   planned: PlannedBook,
   flags: BuildFlags,
   options: GlobalOptions,
-  tools: {readonly reporter: Reporter; readonly progress: Progress; readonly signals: StopSignals},
+  tools: {
+    readonly reporter: Reporter
+    readonly progress: Progress
+    readonly signals: StopSignals
+    readonly stamp: StampWriter | undefined
+  },
 ): Promise<BookOutcome> {
   const {loaded, choice} = planned
   const {target} = loaded
-  const {reporter, progress, signals} = tools
+  const {reporter, progress, signals, stamp} = tools
   // What stood was read before the lock was taken; another build may have ended in between.
   const manifest = await readManifest(target.outputFolder)
   const plan = await planBook(planned.plan.context)
@@ -184,7 +199,7 @@ async function buildOne(
   }
   const {render, sources} = plan.context
   const judged = judgeBook(loaded.plan, plan.texts, render, sources, judgeOptions(plan.context))
-  const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present).catch(
+  const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present, stamp).catch(
     (error: NodeJS.ErrnoException) => {
       if (typeof error.code !== 'string' || !/^E[A-Z]+$/.test(error.code)) throw error
       reporter.error(
@@ -194,6 +209,7 @@ async function buildOne(
     },
   )
   if (writing.isBlocked) sayBlocked(plan, reporter, options)
+  stamp?.stands(plan, judged)
   return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd})
 }
 
@@ -225,6 +241,7 @@ async function writeResults(
   judged: ReadonlyMap<JobId, Judgement>,
   flags: BuildFlags,
   present: string | undefined,
+  stamp: StampWriter | undefined,
 ): Promise<{hasWritten: boolean; isBlocked: boolean; isBookLeft: boolean}> {
   const {loaded, choice, manifest, plan} = planned
   const {target} = loaded
@@ -256,10 +273,12 @@ async function writeResults(
   if (present !== markdown) await noteBook(target, markdown)
   const hasImages = await copyImages(loaded, composed.images)
   const hasFiles = await writeBookFiles(target.outputFolder, markdown, next)
+  stamp?.wrote(target, markdown, formatManifest(next))
   return {hasWritten: hasMade || hasImages || hasFiles || hasMoved, isBlocked: false, isBookLeft}
 }
 
-function idleOutcome({plan}: PlannedBook, options: GlobalOptions): BookOutcome {
+function idleOutcome({plan}: PlannedBook, options: GlobalOptions, stamp: StampWriter | undefined): BookOutcome {
+  stamp?.stands(plan, plan.judged)
   return bookOutcome({
     planned: plan,
     judged: plan.judged,

@@ -1,6 +1,6 @@
 import type {BookOutcome, BuildOutcome} from './build-report.ts'
 import {pagesOf} from './build-report.ts'
-import {duration} from './progress.ts'
+import {duration} from './duration.ts'
 import type {Reporter} from './reporter.ts'
 
 /** How many places a summary names before it counts the rest. */
