@@ -9,7 +9,7 @@ import {loadSources, type SourceNote} from '../config/load-sources.ts'
 import type {DirectiveKind, Plan} from '../model/job.ts'
 import {nearestNames} from '../model/nearest.ts'
 import type {PromptSet} from '../model/prompt-template.ts'
-import {applyRuleSettings, messageSeverity, report} from '../model/report.ts'
+import {applyRuleSettings, messageSeverity} from '../model/report.ts'
 import {planJobs} from '../plan/plan-jobs.ts'
 import type {KindSettings} from '../plan/render-request.ts'
 import {TemplateEngine} from '../plan/template-engine.ts'
@@ -17,6 +17,7 @@ import {parseOutline} from '../syntax/parse-outline.ts'
 import type {ParsedOutline} from '../syntax/parsed-outline.ts'
 import {parseWordBounds} from '../syntax/read-attributes.ts'
 import {UsageError} from './exit-codes.ts'
+import {checkImages} from './outline-images.ts'
 import {type BookTarget, displayPath, readable} from './project.ts'
 
 /** A book's outline, read and planned, with the messages about it. */
@@ -73,21 +74,6 @@ export async function loadOutline(
   applyRuleSettings(file, config.rules ?? {})
   file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
   return {target, file, outline, plan}
-}
-
-/** Reports images of the outline that are not there. */
-function checkImages(outline: ParsedOutline, file: VFile, folder: string): void {
-  for (const {type, url, start, end} of outline.relativeLinks) {
-    if (
-      type !== 'image' ||
-      existsSync(resolve(folder, decodeURI(url.replace(/[?#].*$/, '').replace(/%(?![0-9a-f]{2})/gi, '%25'))))
-    )
-      continue
-    report(file, 'missing-image', `Cannot find the image \`${url}\`, expected a file, as a path from the outline`, {
-      place: outline.index.position(start, end),
-      actual: url,
-    })
-  }
 }
 
 /** Whether a file is no text at all: it holds NUL and is no UTF-8, or is UTF-16. */

@@ -11,15 +11,6 @@ import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {programVersion} from './program-version.ts'
 
-/** A closed pipe is no fault of the program: the reader has what it wanted. */
-function tolerateClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' || error.code === 'EIO') return
-    process.exitCode = exitCode.usage
-    if (stream === process.stdout) process.stderr.write(`error: Cannot write to standard output: ${error.code}\n`)
-  })
-}
-
 /** The command line. Commands are loaded when they are called. */
 export function makeProgram(): Command {
   const program = new Command('msk-course')
@@ -94,8 +85,6 @@ function globalOptions(program: Command): GlobalOptions {
 
 /** Runs the command line; every fault ends in a clear line and an exit code, none in an unhandled rejection. */
 export async function main(argv: readonly string[]): Promise<void> {
-  tolerateClosedPipe(process.stdout)
-  tolerateClosedPipe(process.stderr)
   const program = makeProgram()
   if (argv.length === 0) {
     program.outputHelp()

@@ -19,7 +19,7 @@ import {
   loadOutline,
   loadProject,
 } from './load-course.ts'
-import {findBooks, openProject, type Project, refuseTrackedState} from './project.ts'
+import {type BookTarget, findBooks, openProject, type Project, refuseTrackedState} from './project.ts'
 
 /** The books that a command is about, with all that they share. */
 export interface OpenBooks {
@@ -31,15 +31,20 @@ export interface OpenBooks {
   readonly files: readonly VFile[]
 }
 
-/** Opens config, templates, sources and outlines. Faults of the config or a template are in `files`. */
+/**
+ * Opens config, templates, sources and outlines. Faults of the config or a template are in `files`. `onFound` is told
+ * of the books before anything but the config is read.
+ */
 export async function openBooks(
   outlines: readonly string[],
   options: GlobalOptions & {readonly out?: string},
+  onFound?: (project: Project, targets: readonly BookTarget[]) => void,
 ): Promise<OpenBooks> {
   const first = outlines[0] === undefined ? undefined : resolve(options.cwd, outlines[0])
   const project = await openProject(options, first)
   const config = project.config ?? {}
   const targets = await findBooks(outlines, project, options)
+  onFound?.(project, targets)
   const root = project.root ?? targets[0]?.root ?? options.cwd
   const shared = await loadProject(root, config)
   const books: LoadedOutline[] = []

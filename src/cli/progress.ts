@@ -1,5 +1,6 @@
 import type {RunLedger} from '../schedule/run-ledger.ts'
 import type {RunEvent} from '../schedule/run-plan.ts'
+import {duration} from './duration.ts'
 import {escapeTerminal} from './escape-terminal.ts'
 import {formatCount, formatUsd} from './format-amounts.ts'
 import type {Reporter} from './reporter.ts'
@@ -150,13 +151,4 @@ export class Progress {
       ? []
       : [`waiting ${Math.ceil(left / 1000)} s: ${this.waiting.reason}`]
   }
-}
-
-/** Seconds as `12 s`, `3 min 5 s` or `2 h 10 min`. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds)
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  if (whole < 60) return `${whole} s`
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }

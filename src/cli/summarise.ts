@@ -1,6 +1,6 @@
 import type {BookOutcome, BuildOutcome, RunSpending} from './build-report.ts'
+import {duration} from './duration.ts'
 import {formatUsd} from './format-amounts.ts'
-import {duration} from './progress.ts'
 import type {Reporter} from './reporter.ts'
 import {totalLine} from './spending-lines.ts'
 import {pagesOf} from './text-size.ts'

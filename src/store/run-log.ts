@@ -80,6 +80,7 @@ export class RunLog {
   async close(): Promise<void> {
     const writer = await this.writer
     if (writer === undefined) return
+    this.writer = undefined
     await writer.close()
     await rm(writer.path, {force: true})
   }
