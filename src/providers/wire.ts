@@ -59,12 +59,6 @@ export class Wire {
     return new Response(isBodiless ? null : body, {status: status < 200 ? 502 : status, statusText, headers})
   }
 
-  /** Ends idle connections, which would keep the process alive. */
-  close(): void {
-    this.plain.destroy()
-    this.secure.destroy()
-  }
-
   private send(url: URL, init: WireInit, attempt: WireAttempt): Promise<IncomingMessage> {
     const isSecure = url.protocol === 'https:'
     const {signal, method = 'GET', body} = init

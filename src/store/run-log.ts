@@ -80,6 +80,7 @@ export class RunLog {
   async close(): Promise<void> {
     const writer = await this.writer
     if (writer === undefined) return
+    this.writer = undefined
     await writer.close()
     await rm(writer.path, {force: true})
   }
@@ -124,7 +125,7 @@ async function readRun(path: string, store: Pick<CompletionStore, 'list'>): Prom
     const ending = ends.get(line.number)
     if (ending !== undefined && ending !== 'in-doubt') continue
     // The crash may have come between the store and the note of it.
-    const isStored = (await store.list(line.request)).some(({generated}) => generated >= line.at)
+    const isStored = (await store.list(line.request)).entries.some(({generated}) => generated >= line.at)
     if (ending === undefined && isStored) continue
     const {type: _, number: __, at: ___, ...intent} = line
     inDoubt.push(intent as LoggedIntent)

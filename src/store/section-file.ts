@@ -58,10 +58,10 @@ const knownKeys = new Set(Object.keys(recordSchema.shape))
 /** Reads a section file; whatever an author made of it, its text is kept. */
 export function parseSectionFile(path: string, content: string): SectionFile {
   const text = normaliseLineEnds(content.replace(/^\ufeff/, ''))
-  const problem = findProblem(text)
-  if (problem !== undefined) return {path, record: undefined, extra: {}, body: text.trimEnd(), source: content, problem}
   const match = /^---[ \t]*\n([^]*?\n)?---[ \t]*(?:\n|$)/.exec(text)
   const values = match === null ? undefined : readYaml(match[1] ?? '')
+  const problem = findProblem(text, match?.[1], values)
+  if (problem !== undefined) return {path, record: undefined, extra: {}, body: text.trimEnd(), source: content, problem}
   if (match === null || values === undefined)
     return {path, record: undefined, extra: {}, body: trimBlankLines(text), source: content}
   const parsed = recordSchema.safeParse(values)
@@ -87,11 +87,10 @@ export function formatSectionFile(
   return `---\n${stringify(front, {lineWidth: 0})}---\n\n${body}\n`
 }
 
-function findProblem(text: string): string | undefined {
+function findProblem(text: string, front: string | undefined, values: object | undefined): string | undefined {
   if (/^<{7} /m.test(text) && /^>{7} /m.test(text)) return 'it holds the marks of a merge that was not ended'
-  const front = /^---[ \t]*\n([^]*?\n)?---[ \t]*(?:\n|$)/.exec(text)?.[1]
   const isOurs = front !== undefined && /^(?:directive|request|completion):/m.test(front)
-  return isOurs && readYaml(front) === undefined ? 'its front matter is no YAML' : undefined
+  return isOurs && values === undefined ? 'its front matter is no YAML' : undefined
 }
 
 function readYaml(source: string): Record<string, unknown> | undefined {
