@@ -1,8 +1,8 @@
 import {type ChildProcess, spawnSync} from 'node:child_process'
-import {chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, readdirSync, readFileSync, rmSync, watch, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
-import {afterAll, beforeAll, describe, expect, it as plainIt} from 'vitest'
+import {afterAll, beforeAll, describe, expect, it as plainIt, vi} from 'vitest'
 import {chance} from './support/chance.ts'
 import {courseBook, courseIds} from './support/fault-course.ts'
 import {FaultProject, type FaultRun, type FaultRunOptions} from './support/fault-project.ts'
@@ -16,10 +16,14 @@ import {hang, status} from './support/wire-faults.ts'
 
 const it = plainIt.concurrent
 
+// Several builds at a time on a machine that may have other work: a test that hangs still ends.
+vi.setConfig({testTimeout: 150_000})
+
 /** All moments instead of a sample of them. */
 const isWhole = process.env.FAULTS === 'all'
 
 const opened: FaultProject[] = []
+const spaces: MountSpace[] = []
 
 /** A course of four directives that was built in its first edition and waits to be built in its second. */
 let built: FaultProject
@@ -31,7 +35,15 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([built, ...opened].map((project) => project.end()))
+  await Promise.all(spaces.map((space) => space.close()))
 })
+
+/** A small file system that is gone at the end. */
+async function mounted(options: string): Promise<MountSpace> {
+  const space = await MountSpace.open(options)
+  spaces.push(space)
+  return space
+}
 
 async function fresh(count: number): Promise<FaultProject> {
   const project = await FaultProject.start(count)
@@ -67,6 +79,25 @@ function buildAnd(
   })
 }
 
+/** A build that holds the lock and waits for its first answer until it is killed. */
+async function holding(project: FaultProject): Promise<{kill(): Promise<FaultRun>}> {
+  const seen = project.server.exchanges.length
+  let holder: ChildProcess | undefined
+  project.server.script = () => hang()
+  const run = project.build([], {
+    onStart: (child) => {
+      holder = child
+    },
+  })
+  await project.server.seen(seen + 1)
+  return {
+    kill() {
+      holder?.kill('SIGKILL')
+      return run
+    },
+  }
+}
+
 /** What went wrong in a build that was killed and in the one after it. */
 async function afterKill(project: FaultProject, run: FaultRun): Promise<string[]> {
   return [...run.broken, ...(await project.recover({inDoubt: project.inDoubt}))]
@@ -82,9 +113,9 @@ describe.concurrent('a kill', () => {
       project.server.latencyMs = ({number}) => 10 + 40 * chance('latency', round, number)
       const run = await buildAnd(
         project,
-        1,
+        1 + Math.floor(12 * chance('request', round)),
         async (child) => {
-          await sleep(500 * chance('kill', round))
+          await sleep(60 * chance('moment', round))
           child.kill('SIGKILL')
         },
         ['--concurrency', '3'],
@@ -144,7 +175,7 @@ describe.concurrent('a kill', () => {
         return {project, run}
       })
     },
-    isWhole ? 900_000 : 150_000,
+    isWhole ? 1_800_000 : 300_000,
   )
 
   // Most calls of these kinds come before the first request, when code is loaded: counted from the first request on.
@@ -178,7 +209,7 @@ describe.concurrent('a kill', () => {
         return {project, run}
       })
     },
-    isWhole ? 900_000 : 150_000,
+    isWhole ? 1_800_000 : 300_000,
   )
 
   /** Kills at the first, then each `stride`th call, until a build ends by itself; every round is held to all promises. */
@@ -247,7 +278,7 @@ describe.concurrent('a disk that fails', () => {
   itWith(['mounts']).concurrent.each(
     isWhole ? Array.from({length: 48}, (_, pages) => pages) : [0, 1, 2, 4, 7, 12, 18, 25],
   )('with %i pages left keeps the old book and every stored answer, and goes on when there is room', async (pages) => {
-    const space = await MountSpace.open('size=512k')
+    const space = await mounted('size=512k')
     const project = await reworded(space)
     const makeRoom = fillDisk(space.root, pages)
     const run = await project.build(['--concurrency', '2'], {wrap: space.enter})
@@ -263,14 +294,12 @@ describe.concurrent('a disk that fails', () => {
     expect(seen - stored).toBeLessThanOrEqual(2)
     makeRoom()
     expect(await project.recover({wrap: space.enter})).toEqual([])
-    await project.end()
-    await space.close()
   })
 
   itWith(['mounts']).concurrent.each([0, 1, 3, 8])(
     'with room for %i more files keeps the old book and goes on when there is room',
     async (free) => {
-      const space = await MountSpace.open('size=4m,nr_inodes=150')
+      const space = await mounted('size=4m,nr_inodes=150')
       const project = await reworded(space)
       const makeRoom = useUpFiles(space.root, free)
       const run = await project.build(['--concurrency', '2'], {wrap: space.enter})
@@ -280,13 +309,11 @@ describe.concurrent('a disk that fails', () => {
       if (free === 0) expect(project.server.exchanges).toEqual([])
       makeRoom()
       expect(await project.recover({wrap: space.enter})).toEqual([])
-      await project.end()
-      await space.close()
     },
   )
 
   itWith(['mounts']).concurrent('that may not be written ends the build before it sends anything', async () => {
-    const space = await MountSpace.open('size=2m')
+    const space = await mounted('size=2m')
     const project = await reworded(space)
     space.remount('ro')
     const run = await project.build([], {wrap: space.enter})
@@ -296,8 +323,6 @@ describe.concurrent('a disk that fails', () => {
     expect(project.server.exchanges).toEqual([])
     space.remount('rw')
     expect(await project.recover({wrap: space.enter})).toEqual([])
-    await project.end()
-    await space.close()
   })
 
   itWith(['setpriv']).concurrent.each(['output/course', '.msk-course', '.msk-course/store'])(
@@ -317,9 +342,9 @@ describe.concurrent('a disk that fails', () => {
       const run = await project.build([], {wrap})
       for (const each of folders) chmodSync(each, 0o755)
       expect(run.broken).toEqual([])
-      expect(`${run.code} ${run.stderr}`).toMatch(/^2 /)
-      expect(run.stderr).toMatch(/EACCES|permission/)
-      expect(project.server.exchanges).toEqual([])
+      expect(`${run.code} ${run.stderr}`).toMatch(/^[12] /)
+      expect(run.stderr + run.stdout).toMatch(/EACCES|permission/)
+      expect(project.server.exchanges.map(({id}) => id)).toEqual([])
       expect(await project.recover()).toEqual([])
     },
   )
@@ -363,18 +388,20 @@ describe.concurrent('several builds of one book at once', () => {
 
   it('end one by one when they wait and are interrupted', async () => {
     const project = await fresh(4)
-    project.server.script = () => hang()
-    const first = buildAnd(project, 1, () => undefined, [], {limitMs: 8000})
-    await project.server.seen(1)
+    const first = await holding(project)
     const second = await project.build(['--wait'], {
       onStart: (child) => {
-        setTimeout(() => child.kill('SIGINT'), 1500)
+        // Each time it tries, it makes a file that bears its number.
+        const watcher = watch(join(project.root, 'output/course'), (_, name) => {
+          if (name?.includes(`.${child.pid}.`) === true) child.kill('SIGINT')
+        })
+        child.on('close', () => watcher.close())
       },
     })
     expect(second.broken).toEqual([])
     expect(second.code).toBe(130)
-    expect(second.elapsedMs).toBeLessThan(6000)
-    expect((await first).signal).toBe('SIGKILL')
+    expect(second.elapsedMs).toBeLessThan(40_000)
+    expect((await first.kill()).signal).toBe('SIGKILL')
     expect(await project.recover()).toEqual([])
   })
 
@@ -407,27 +434,42 @@ describe.concurrent('several builds of one book at once', () => {
 })
 
 describe.concurrent('few file descriptors', () => {
+  // Loading code opens many files at once, so the limit falls with the first request.
+  function limitTo(most: number): (child: ChildProcess) => void {
+    return (child) => {
+      expect(spawnSync('prlimit', ['--pid', String(child.pid), `--nofile=${most}:${most}`]).status).toBe(0)
+    }
+  }
+
   itWith(['prlimit']).concurrent('are enough for many directives', async () => {
     const project = await fresh(300)
-    const run = await project.build(['--concurrency', '12'], {wrap: ['prlimit', '--nofile=64']})
+    const run = await buildAnd(project, 1, limitTo(64), ['--concurrency', '12'])
     expect(run.broken).toEqual([])
     expect(`${run.code} ${run.stderr}`).toMatch(/^0 /)
     expect(project.server.exchanges).toHaveLength(300)
     expect(project.book).toBe(courseBook(300, 'v1'))
   })
 
-  itWith(['prlimit']).concurrent.each([28, 34])(
-    'such as %i end the build clearly at worst and lose nothing',
-    async (most) => {
-      const project = await fresh(40)
-      project.server.latencyMs = () => 50
-      const run = await project.build(['--concurrency', '24'], {wrap: ['prlimit', `--nofile=${most}`]})
-      expect(run.broken).toEqual([])
-      expect(run.signal).toBeNull()
-      if (run.code !== 0) expect(`${run.code} ${run.stderr} ${run.stdout}`).toMatch(/^[12] [^]*EMFILE/)
-      expect(await project.recover()).toEqual([])
-    },
-  )
+  itWith(['prlimit']).concurrent('such as 30 end the build clearly at worst and lose nothing', async () => {
+    const project = await fresh(40)
+    project.server.latencyMs = () => 50
+    const run = await buildAnd(project, 1, limitTo(30), ['--concurrency', '24'])
+    expect(run.broken).toEqual([])
+    expect(run.signal).toBeNull()
+    if (run.code !== 0) expect(`${run.code} ${run.stderr} ${run.stdout}`).toMatch(/^[12] [^]*EMFILE/)
+    expect(await project.recover()).toEqual([])
+  })
+
+  itWith(['prlimit']).concurrent('from the start end the build clearly at worst', async () => {
+    const project = await fresh(4)
+    const run = await project.build([], {wrap: ['prlimit', '--nofile=40']})
+    expect(run.broken).toEqual([])
+    if (run.code !== 0) {
+      expect(`${run.code} ${run.stderr} ${run.stdout}`).toMatch(/^2 [^]*EMFILE/)
+      expect(project.server.exchanges).toEqual([])
+    }
+    expect(await project.recover()).toEqual([])
+  })
 })
 
 describe.concurrent('a clock that jumps', () => {
@@ -443,14 +485,12 @@ describe.concurrent('a clock that jumps', () => {
       expect(again.code).toBe(0)
       expect(project.server.exchanges).toHaveLength(seen)
       project.word('v3')
-      project.server.script = () => hang()
-      const holding = buildAnd(project, seen + 1, () => undefined, [], {limitMs: 9000})
-      await project.server.seen(seen + 1)
+      const first = await holding(project)
       const second = await project.build([], shifted)
       expect(second.broken).toEqual([])
       expect(second.code).toBe(2)
       expect(second.stderr).toContain('holds it')
-      await holding
+      expect((await first.kill()).signal).toBe('SIGKILL')
       expect(await project.recover(shifted)).toEqual([])
       expect(await project.recover()).toEqual([])
     },
@@ -484,7 +524,7 @@ describe.concurrent('a clock that jumps', () => {
     expect(run.broken).toEqual([])
     expect(`${run.code} ${run.stderr}`).toMatch(/^0 /)
     expect(run.document?.requests).toEqual({sent: 13, retried: 1, rateLimited: 1})
-    expect(run.elapsedMs).toBeLessThan(20_000)
+    expect(run.elapsedMs).toBeLessThan(40_000)
     // The jump was seen: texts bear times that are far apart.
     const years = new Set(
       filesBelow(join(project.root, 'output/course/sections'), '.md').map(
@@ -531,7 +571,7 @@ describe.concurrent('a signal', () => {
     )
     expect(run.broken).toEqual([])
     expect(run.code).toBe(code)
-    expect(run.elapsedMs).toBeLessThan(10_000)
+    expect(run.elapsedMs).toBeLessThan(40_000)
     expect(project.inDoubt).toHaveLength(2)
     expect(await project.recover({inDoubt: project.inDoubt})).toEqual([])
   })
@@ -640,7 +680,7 @@ describe.concurrent('surroundings', () => {
 
   it.each([
     ['no environment at all', ['env', '-i']],
-    ['a dumb terminal', ['env', 'TERM=dumb', 'LANG=C', 'LC_ALL=C', '-u', 'NO_COLOR']],
+    ['a dumb terminal', ['env', '-u', 'NO_COLOR', 'TERM=dumb', 'LANG=C', 'LC_ALL=C']],
     ['a home that is not there', ['env', 'HOME=/nowhere/at/all']],
     ['another language and place', ['env', 'LANG=tr_TR.UTF-8', 'LC_ALL=tr_TR.UTF-8', 'TZ=Pacific/Kiritimati']],
   ] as const)('with %s give the same book', async (_, wrap) => {

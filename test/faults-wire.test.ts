@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs'
 import {createServer as createTlsServer} from 'node:https'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
-import {afterAll, describe, expect, it as plainIt} from 'vitest'
+import {afterAll, describe, expect, it as plainIt, vi} from 'vitest'
 import {chance} from './support/chance.ts'
 import {courseBook, courseIds} from './support/fault-course.ts'
 import {FaultProject, type FaultRun} from './support/fault-project.ts'
@@ -15,6 +15,9 @@ import * as fault from './support/wire-faults.ts'
 // The program runs as a process of its own against real sockets, so waits are on the clock of the machine here: tests
 // run side by side to wait together.
 const it = plainIt.concurrent
+
+// Several builds at a time on a machine that may have other work: a test that hangs still ends.
+vi.setConfig({testTimeout: 150_000})
 
 const opened: FaultProject[] = []
 
@@ -166,18 +169,18 @@ describe.concurrent('an answer that does not come', () => {
     ['nothing is sent', fault.hang()],
     ['the head comes and then nothing', fault.silentAfterHead()],
     ['white space comes for ever', fault.drip()],
-    ['it comes after the limit', fault.late(1500, wellAnswered())],
+    ['it comes after the limit', fault.late(2500, wellAnswered())],
   ]
 
   it.each(behaviours)('ends at the time limit: %s', async (_, behaviour) => {
     const project = await course(4, once(behaviour))
-    const run = await project.build(['--timeout', '0.8'])
+    const run = await project.build(['--timeout', '1.5'])
     expectWhole(project, run)
     expect(project.server.of('p02').map(({state}) => state)).toEqual(['abandoned', 'delivered'])
     const [first, second] = project.server.of('p02').map(({atMs}) => atMs) as [number, number]
-    expect(second - first).toBeGreaterThan(750)
+    expect(second - first).toBeGreaterThan(1450)
     // The limit, one pause of at most a second, and what a loaded machine adds.
-    expect(second - first).toBeLessThan(4500)
+    expect(second - first).toBeLessThan(20_000)
   })
 
   it('is given up at the second Ctrl-C whatever the limit', async () => {
@@ -310,7 +313,7 @@ describe.concurrent('429 with a hint', () => {
     expectWhole(project, run)
     const [first, second] = project.server.of('p02').map(({atMs}) => atMs) as [number, number]
     expect(second - first).toBeGreaterThanOrEqual(290)
-    expect(second - first).toBeLessThan(5000)
+    expect(second - first).toBeLessThan(20_000)
   })
 
   it('takes a date', async () => {
@@ -342,7 +345,7 @@ describe.concurrent('429 with a hint', () => {
     const run = await project.build(['--concurrency', '4'])
     expect(run.broken).toEqual([])
     expect(run.code).toBe(1)
-    expect(run.elapsedMs).toBeLessThan(15_000)
+    expect(run.elapsedMs).toBeLessThan(40_000)
     expect(run.document?.books[0]?.jobs.generated).toBe(8)
     const said = run.document?.books[0]?.findings.find(({state}) => state === 'failed')?.message
     expect(said).toMatch(/\d\d:\d\d|\d+ (?:minutes|hours|days)/)
@@ -362,7 +365,7 @@ describe.concurrent('429 with a hint', () => {
       },
     })
     expect(run.code).toBe(130)
-    expect(performance.now() - stoppedMs).toBeLessThan(3000)
+    expect(performance.now() - stoppedMs).toBeLessThan(12_000)
     expect(run.broken).toEqual([])
     expect(await project.recover()).toEqual([])
   })
@@ -381,7 +384,7 @@ describe.concurrent('429 with a hint', () => {
     })
     const run = await project.build(['--concurrency', '4'])
     expectWhole(project, run)
-    expect(run.elapsedMs).toBeLessThan(15_000)
+    expect(run.elapsedMs).toBeLessThan(40_000)
   })
 })
 

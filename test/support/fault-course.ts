@@ -13,8 +13,9 @@ export function courseOutline(count: number, edition: string): string {
   return `# Course\n\nWords of the author.\n\n${sections.join('\n')}`
 }
 
-/** The book that the right answers give. */
-export function courseBook(count: number, edition: string): string {
-  const sections = courseIds(count).map((id) => `## Part ${id}\n\n${answerTo({id, edition})}\n`)
+/** The book that the right answers of an edition give, or the texts that a function gives. */
+export function courseBook(count: number, texts: string | ((id: string) => string)): string {
+  const textOf = typeof texts === 'string' ? (id: string) => answerTo({id, edition: texts}) : texts
+  const sections = courseIds(count).map((id) => `## Part ${id}\n\n${textOf(id)}\n`)
   return `# Course\n\nWords of the author.\n\n${sections.join('\n')}`
 }

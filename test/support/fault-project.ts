@@ -98,7 +98,7 @@ export class FaultProject {
       ],
       {
         cwd: tmpdir(),
-        limitMs: 60_000,
+        limitMs: 100_000,
         ...rest,
         env: {HOME: this.inside, ...(key ? {OPENAI_API_KEY: canaryKey} : {}), ...env},
       },

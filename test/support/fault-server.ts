@@ -82,7 +82,7 @@ export class FaultServer {
   }
 
   /** Resolves when so many requests have come, or rejects after `limitMs`. */
-  async seen(count: number, limitMs = 30_000): Promise<void> {
+  async seen(count: number, limitMs = 100_000): Promise<void> {
     const endMs = performance.now() + limitMs
     while (this.exchanges.length < count) {
       if (performance.now() > endMs) throw new Error(`Only ${this.exchanges.length} of ${count} requests came`)

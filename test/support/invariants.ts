@@ -16,6 +16,8 @@ export interface Before {
   readonly seen: number
   /** Answers in the store. */
   readonly kept: ReadonlySet<string>
+  /** The book as it stood; undefined for none. */
+  readonly book: string | undefined
 }
 
 /** A project as the checks see it. */
@@ -25,7 +27,7 @@ export interface Observed {
   readonly server: FaultServer
   /** How many directives its outline has. */
   readonly count: number
-  /** Editions of the outline that a whole book may be of, `undefined` where there may be no book yet. */
+  /** Editions of the outline that texts of the book may be of, `undefined` where a text may be missing. */
   readonly editions: readonly (string | undefined)[]
   /** Ids that runs so far have said to be in doubt, one entry each time. */
   readonly doubted: readonly string[]
@@ -36,7 +38,7 @@ export interface Observed {
  *
  * - kept: an answer in the store stays there and is never asked for again
  * - once: no right answer is delivered more often than once, but for those that a run reported as in doubt
- * - whole: book and manifest are those of one generation, never cut off
+ * - whole: the book is the old one or the new one, byte by byte, and the manifest is not cut off
  * - true: the store and the section files hold right answers only, under the address of their content
  * - secret: the key is in no file and in no output
  * - clear: no stack, no report of a bug, no warning of Node's
@@ -45,7 +47,7 @@ export function brokenPromises(observed: Observed, before: Before, result: CliRe
   return [
     ...brokenKept(observed, before),
     ...brokenOnce(observed),
-    ...brokenWhole(observed),
+    ...brokenWhole(observed, before, result),
     ...brokenTrue(observed),
     ...brokenSecret(observed, result),
     ...brokenClear(result),
@@ -54,7 +56,7 @@ export function brokenPromises(observed: Observed, before: Before, result: CliRe
 
 /** What the checks need to know before a run. */
 export function observeBefore({root, server}: Pick<Observed, 'root' | 'server'>): Before {
-  return {seen: server.exchanges.length, kept: readStoredAnswers(root).kept}
+  return {seen: server.exchanges.length, kept: readStoredAnswers(root).kept, book: readIfThere(bookPath(root))}
 }
 
 /** Ids that a run reports as in doubt. */
@@ -84,13 +86,14 @@ function brokenOnce({server, doubted}: Observed): string[] {
   })
 }
 
-function brokenWhole({root, count, editions}: Observed): string[] {
+function brokenWhole({root, count, editions}: Observed, before: Before, {code}: CliResult): string[] {
   const broken: string[] = []
-  const book = readIfThere(join(root, 'output', 'course', 'book.md'))
-  const isKnown = editions.some((edition) =>
-    edition === undefined ? book === undefined || isUnfinished(book, count) : book === courseBook(count, edition),
-  )
-  if (!isKnown) broken.push(`whole: book.md is of no edition of ${editions.join(', ')}: ${book?.slice(0, 300)}`)
+  const book = readIfThere(bookPath(root))
+  const isOldOrNew =
+    book === before.book || editions.some((edition) => edition !== undefined && book === courseBook(count, edition))
+  // A build that ends by itself without all new texts writes a whole book of the texts that there are.
+  if (!isOldOrNew && !(code !== null && isPatchwork(book ?? '', count, editions)))
+    broken.push(`whole: book.md is neither the old nor the new one: ${book?.slice(0, 1000)}`)
   const manifest = readIfThere(join(root, 'output', 'course', 'manifest.json'))
   if (manifest === undefined) return broken
   try {
@@ -103,13 +106,23 @@ function brokenWhole({root, count, editions}: Observed): string[] {
   return broken
 }
 
-/** A book that was never complete: each part holds its answer of one edition or says that there is none yet. */
-function isUnfinished(book: string, count: number): boolean {
-  const lines = book.split('\n')
-  return courseIds(count).every((id) => {
-    const text = lines[lines.indexOf(`## Part ${id}`) + 2] ?? ''
-    return text === `*Not written yet: ${id}*` || promptAnsweredBy(text)?.id === id
+/**
+ * Whether each part of a book holds its answer in one of the editions, or, where there may be no book yet, says that it
+ * has none, and nothing else is in it.
+ */
+function isPatchwork(book: string, count: number, editions: Observed['editions']): boolean {
+  const texts = courseIds(count).map((id) => book.match(new RegExp(`^## Part ${id}\n\n(.*)\n`, 'm'))?.[1] ?? '')
+  const areKnown = courseIds(count).every((id, number) => {
+    const text = texts[number] as string
+    if (text === `*Not written yet: ${id}*`) return editions.includes(undefined)
+    const prompt = promptAnsweredBy(text)
+    return prompt?.id === id && editions.includes(prompt.edition)
   })
+  return areKnown && book === courseBook(count, (id) => texts[courseIds(count).indexOf(id)] as string)
+}
+
+function bookPath(root: string): string {
+  return join(root, 'output', 'course', 'book.md')
 }
 
 function brokenTrue({root}: Observed): string[] {
@@ -119,7 +132,7 @@ function brokenTrue({root}: Observed): string[] {
     const body = /^---\n[^]*?\n---\n\n([^]*)\n$/.exec(text)?.[1]
     if (body === undefined || promptAnsweredBy(body) === undefined) broken.push(`true: ${path} holds ${text}`)
   }
-  const output = readIfThere(join(root, 'output', 'course', 'book.md')) ?? ''
+  const output = readIfThere(bookPath(root)) ?? ''
   if (output.includes(spoiledMark)) broken.push('true: book.md holds a spoiled body')
   return broken
 }
