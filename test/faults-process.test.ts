@@ -392,7 +392,9 @@ describe.concurrent('several builds of one book at once', () => {
       onStart: (child) => {
         // Each time it tries, it makes a file that bears its number.
         const watcher = watch(join(project.root, 'output/course'), (_, name) => {
-          if (name?.includes(`.${child.pid}.`) === true) child.kill('SIGINT')
+          if (name?.includes(`.${child.pid}.`) !== true) return
+          watcher.close()
+          child.kill('SIGINT')
         })
         child.on('close', () => watcher.close())
       },
