@@ -37,7 +37,8 @@ export function readStoredAnswers(root: string): StoredAnswers {
 /** The completion that a line of a request's list points to; undefined for a line that a kill cut off. */
 function completionOf(line: string): string | undefined {
   try {
-    return (JSON.parse(line) as {completion?: string}).completion
+    // The sum of the line stands before its JSON.
+    return (JSON.parse(line.replace(/^[0-9a-f]{16}\t/, '')) as {completion?: string}).completion
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
