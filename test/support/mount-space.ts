@@ -17,9 +17,10 @@ export class MountSpace {
   static async open(options: string): Promise<MountSpace> {
     const folder = mkdtempSync(join(tmpdir(), 'msk-course-mount-'))
     const [command = '', ...words] = unshareMounts
-    const script = 'mount -t tmpfs -o "$1" tmpfs "$0" && echo ready && exec sleep 600'
+    // It ends with its input, so that nothing is left when the tests themselves are ended.
+    const script = 'mount -t tmpfs -o "$1" tmpfs "$0" && echo ready && exec cat'
     const keeper = spawn(command, [...words, 'sh', '-c', script, folder, options], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     })
     await Promise.race([
       once(keeper.stdout as NodeJS.ReadableStream, 'data'),
@@ -46,9 +47,11 @@ export class MountSpace {
   }
 
   async close(): Promise<void> {
-    const gone = once(this.keeper, 'exit')
-    this.keeper.kill('SIGKILL')
-    await gone
+    if (this.keeper.exitCode === null && this.keeper.signalCode === null) {
+      const gone = once(this.keeper, 'exit')
+      this.keeper.kill('SIGKILL')
+      await gone
+    }
     rmSync(this.inside, {recursive: true, force: true})
   }
 }
