@@ -274,6 +274,16 @@ describe('what a stamp says', () => {
     expect(stderr).toMatch(/\d drifted/)
   })
 
+  it('counts a message about an image once, however often the book is put together', async () => {
+    space.write('cup.png', 'cup')
+    space.write('outline/tea.md', outline.replace('images/cup.png', '../cup.png'))
+    for (const run of ['first', 'usual', 'warm']) {
+      const {stdout} = await build(space, '--json')
+      expect(JSON.parse(stdout)).toMatchObject({books: [{messages: {error: 0, warning: 1}}]})
+      if (run === 'first') rmSync(join(space.root, '.msk-course/stamp'), {recursive: true})
+    }
+  })
+
   it('covers a book without a config, beside which it is kept', async () => {
     rmSync(join(space.root, 'msk-course.yaml'))
     await build(space, 'outline/tea.md')

@@ -4,7 +4,7 @@ import {tolerateClosedPipe} from './tolerate-closed-pipe.ts'
 export async function start(argv: readonly string[]): Promise<void> {
   tolerateClosedPipe(process.stdout)
   tolerateClosedPipe(process.stderr)
-  if (argv.includes('build')) {
+  if (argv.includes('build') && !argv.includes('--help')) {
     const {tryWarmBuild} = await import('./warm-build.ts')
     if (await tryWarmBuild(argv)) return
   }

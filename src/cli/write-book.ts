@@ -26,8 +26,24 @@ export interface ComposedBook {
   readonly images: ReadonlyMap<string, string>
 }
 
+/** The book that was put together last of an outline, and the texts in it. */
+const lastComposed = new WeakMap<
+  LoadedOutline,
+  {readonly bodies: readonly (string | undefined)[]; readonly composed: ComposedBook}
+>()
+
 /** Puts the book together from the outline and the texts that stand; the same bytes on any machine. Writes nothing. */
 export function composeBook(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, config: Config): ComposedBook {
+  const bodies = [...loaded.plan.jobs.keys()].map((id) => texts.get(id)?.file.body)
+  const last = lastComposed.get(loaded)
+  // A build asks for it before and after its run, and often nothing has changed.
+  if (last?.bodies.every((body, at) => body === bodies[at]) === true) return last.composed
+  const composed = compose(loaded, texts, config)
+  lastComposed.set(loaded, {bodies, composed})
+  return composed
+}
+
+function compose(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, config: Config): ComposedBook {
   const {outline, plan, target} = loaded
   const jobs = [...plan.jobs.values()]
   const sections = jobs.map(
