@@ -245,8 +245,11 @@ describe.concurrent('a disk that fails', () => {
     const project = await reworded()
     const run = await project.build(['--concurrency', '2'], {wrap: meddle(call, `error=${error}`, when)})
     expect(run.broken).toEqual([])
-    expect(`${run.code} ${run.stderr}`).toMatch(/^[12] /)
-    expect(run.stderr + run.stdout).toContain(error)
+    // A fault that passes is got over by writing once more.
+    if (run.code !== 0) {
+      expect(`${run.code} ${run.stderr}`).toMatch(/^[12] /)
+      expect(run.stderr + run.stdout).toContain(error)
+    } else expect(when.endsWith('+')).toBe(false)
     expect(await project.recover()).toEqual([])
   })
 
@@ -422,7 +425,7 @@ describe.concurrent('several builds of one book at once', () => {
     const run = await project.build()
     expect(run.broken).toEqual([])
     expect(run.code).toBe(2)
-    expect(run.stderr).toContain('remove the file if another-machine is gone')
+    expect(run.stderr).toContain('if it does not, remove the file')
     expect(project.server.exchanges).toEqual([])
     rmSync(lock)
     expect(await project.recover()).toEqual([])

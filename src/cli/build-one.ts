@@ -3,20 +3,25 @@ import {join} from 'node:path'
 import type {JobId} from '../model/job.ts'
 import type {Price} from '../model/price.ts'
 import {priceOf} from '../model/price-of.ts'
+import {systemFaultCode} from '../model/system-fault.ts'
 import type {Judgement} from '../plan/judge-state.ts'
 import type {CompletionKeeper} from '../schedule/run-plan.ts'
 import {CompletionStore, readIfThere} from '../store/completion-store.ts'
 import {formatManifest, readManifest} from '../store/manifest.ts'
+import {NoRoomError, Reserve} from '../store/reserve.ts'
+import {storeFolder} from '../store/store-paths.ts'
 import {claimStore, isOwnBook, noteBook} from './book-guard.ts'
 import {judgeBook, sectionLocation} from './book-texts.ts'
 import {type BookPlan, type BookRun, judgeOptions, planBook, runBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
 import {type BookOutcome, bookOutcome} from './build-report.ts'
-import {describeLost} from './describe-lost.ts'
+import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {OpenBooks} from './open-books.ts'
+import {PaidStore} from './paid-store.ts'
 import type {PlannedBook} from './planned-book.ts'
 import type {Progress} from './progress.ts'
+import type {BookTarget} from './project.ts'
 import {displayPath} from './project.ts'
 import {reportCutOffRuns} from './report-cut-off.ts'
 import type {Reporter} from './reporter.ts'
@@ -63,14 +68,16 @@ export async function buildOne(
   const sending = await sendingFor(planned, open, flags, tools, store)
   const isPaid = choice.name === 'openai'
   await progress.start(plan.make.size, isPaid ? sending.ledger : undefined)
+  const reserve = isPaid && plan.make.size > 0 ? await takeReserve(target, sending, plan, options) : undefined
+  const paid = {buysAgain: flags.yes, prices: open.config.prices, cwd: options.cwd, reserve}
   const run = await runBook(plan, {
     ...sending.options,
-    store: isPaid ? paidStore(store, flags.yes, open, options.cwd) : draftStore(store),
+    store: isPaid ? new PaidStore(store, paid) : draftStore(store),
     width: 2 * sending.concurrency + 16,
     failFast: flags.failFast,
     onEvent: (event) => progress.on(event),
     readRaw: (address) => store.readText(address),
-  })
+  }).finally(() => reserve?.free())
   for (const {address, movedTo} of store.corrupt) {
     reporter.warn(
       `a stored completion does not match its address ${address.slice(0, 12)} and was put aside: ${displayPath(movedTo, options.cwd)}`,
@@ -85,10 +92,11 @@ export async function buildOne(
   const {render, sources} = plan.context
   const judged = judgeBook(loaded.plan, plan.texts, render, sources, judgeOptions(plan.context))
   const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present, stamp).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (typeof error.code !== 'string' || !/^E[A-Z]+$/.test(error.code)) throw error
+    (error: unknown) => {
+      const code = systemFaultCode(error)
+      if (code === undefined) throw error
       reporter.error(
-        `Cannot write the book to \`${displayPath(target.outputFolder, options.cwd)}\` (${error.code}); what was there before stands, and every completion that was stored is kept for the next build`,
+        `Cannot write the book to \`${displayPath(target.outputFolder, options.cwd)}\` (${code}); what was there before stands, and every completion that was stored is kept for the next build`,
       )
       return {hasWritten: true, isBlocked: false, isBookLeft: true}
     },
@@ -117,16 +125,23 @@ async function sendingFor(
   return sending
 }
 
-/** A completion that was paid for and is damaged is bought again only where that was agreed to. */
-function paidStore(store: CompletionStore, buysAgain: boolean, open: OpenBooks, cwd: string): CompletionKeeper {
-  return {
-    find: async (request) => {
-      const stored = await store.lookUp(request)
-      if (stored.type !== 'lost') return stored
-      if (buysAgain) return {type: 'none'}
-      return {type: 'lost', message: describeLost(stored, open.config.prices, cwd)}
-    },
-    put: (completion) => store.put(completion),
+/** Sets room aside before anything is sent; a disk without room or a store that may not be written stops the build here. */
+async function takeReserve(
+  {root}: BookTarget,
+  {concurrency}: Sending,
+  {make}: BookPlan,
+  options: GlobalOptions,
+): Promise<Reserve> {
+  const store = storeFolder(root)
+  try {
+    return await Reserve.take(store, concurrency, make.size)
+  } catch (error) {
+    const reason = error instanceof NoRoomError ? error.message : systemFaultCode(error)
+    if (reason === undefined) throw error
+    throw new UsageError(
+      'unwritable-store',
+      `Cannot keep completions in \`${displayPath(store, options.cwd)}\`: ${reason}`,
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {Command, CommanderError} from 'commander'
+import {systemFaultCode} from '../model/system-fault.ts'
 import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
 import {registerInit} from './commands/init.ts'
@@ -152,8 +153,8 @@ function report(error: unknown, argv: readonly string[]): number {
     return exitCode.usage
   }
   const fault = error instanceof Error ? error : new Error(String(error))
-  const code: unknown = 'code' in fault ? fault.code : undefined
-  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
+  const code = systemFaultCode(fault)
+  if (code !== undefined) {
     // The world's fault: a full disk, a folder that may not be written.
     if (isJson)
       process.stdout.write(

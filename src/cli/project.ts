@@ -5,6 +5,7 @@ import type {VFile} from 'vfile'
 import type {Config} from '../config/config-schema.ts'
 import {configName, findProjectRoot} from '../config/find-project-root.ts'
 import {nearestNames} from '../model/nearest.ts'
+import {systemFaultCode} from '../model/system-fault.ts'
 import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 
@@ -229,9 +230,8 @@ export async function readable<Value>(path: string, read: () => Promise<Value>):
   try {
     return await read()
   } catch (error) {
-    const {code} = error as NodeJS.ErrnoException
-    if (typeof code === 'string' && /^E[A-Z]+$/.test(code))
-      throw new UsageError(code.toLowerCase(), `Cannot read \`${path}\`: ${code}`)
+    const code = systemFaultCode(error)
+    if (code !== undefined) throw new UsageError(code.toLowerCase(), `Cannot read \`${path}\`: ${code}`)
     throw error
   }
 }

@@ -7,7 +7,7 @@ import {formatUsd} from './format-amounts.ts'
 import type {Reporter} from './reporter.ts'
 
 /** How many directives a report names before it counts the rest. */
-const shownIds = 5
+const shownIds = 100
 
 /** Tells once of requests that builds which were cut off may have paid for without keeping an answer. */
 export async function reportCutOffRuns(

@@ -1,3 +1,4 @@
+import {systemFaultCode} from '../model/system-fault.ts'
 import type {BasisPart} from '../plan/judge-state.ts'
 import {readManifest} from '../store/manifest.ts'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
@@ -105,8 +106,11 @@ async function build(
   try {
     // Always in the same order, so that two builds never wait for each other.
     const inOrder = books.toSorted((a, b) => (a.loaded.target.outputFolder < b.loaded.target.outputFolder ? -1 : 1))
-    for (const {loaded} of idle.size === books.length ? [] : inOrder)
-      locks.push(await takeLock(loaded, flags, options, signals))
+    for (const {loaded} of idle.size === books.length ? [] : inOrder) {
+      const lock = await takeLock(loaded, flags, options, signals)
+      if (lock === undefined) return signals.exitCode as number
+      locks.push(lock)
+    }
     for (const planned of books) {
       const outcome =
         idle.has(planned) && locks.length === 0
@@ -117,13 +121,13 @@ async function build(
     }
     if (signals.exitCode === undefined && !outcomes.some(({hasFindings}) => hasFindings)) {
       // A log that is left over would make the stamp void.
-      for (const sending of sendings.values()) await sending.close()
+      for (const sending of sendings.values()) await sending.close(false)
       await stamp?.write(open, reporter)
     }
   } finally {
     progress.stop()
     signals.dispose()
-    for (const sending of sendings.values()) await sending.close()
+    for (const sending of sendings.values()) await sending.close(signals.abort.aborted)
     for (const lock of locks) await lock.release()
   }
   const outcome: BuildOutcome = {
@@ -143,12 +147,13 @@ function spendingOf(sending: Sending | undefined): RunSpending {
   return {sent, retried, rateLimited, inDoubt, inDoubtUsd, isEstimated, usage: totalUsage, costUsd: spentUsd}
 }
 
+/** Undefined when a signal ended the wait for it. */
 async function takeLock(
   loaded: LoadedOutline,
   flags: BuildFlags,
   options: GlobalOptions,
   signals: StopSignals,
-): Promise<OutputLock> {
+): Promise<OutputLock | undefined> {
   const {outputFolder} = loaded.target
   try {
     return await OutputLock.take(outputFolder, 'msk-course build', {
@@ -157,9 +162,10 @@ async function takeLock(
       ...(flags.wait ? {waitMs: lockPollMs} : {}),
     })
   } catch (error) {
+    if (signals.exitCode !== undefined) return undefined
     if (error instanceof LockedError) throw new UsageError('locked', error.message)
-    const {code} = error as NodeJS.ErrnoException
-    if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
+    const code = systemFaultCode(error)
+    if (code !== undefined) {
       throw new UsageError(
         'unwritable-output',
         `Cannot write to the output folder \`${displayPath(outputFolder, options.cwd)}\` (${code}), expected a folder that may be written; give another one with --out`,

@@ -182,7 +182,7 @@ export class OpenAiProvider implements Provider {
     const retryAfter = retryAfterMs(error.headers, this.options.now())
     const isPermanent = isPermanentRateLimit(error)
     return new ProviderError(
-      `The server answered ${status}: ${this.redact(error.message.replace(/^\d{3} /, '')).slice(0, 300)}${advice(status)}`,
+      `The server answered ${status}: ${this.redact(error.message.replace(/^\d{3} /, '')).slice(0, 300)}${isPermanent ? '; the quota of the account is used up, see its billing page' : advice(status)}`,
       {
         code: isPermanent ? 'quota' : `http-${status}`,
         isRetryable: isRetryableStatus(status) && !isPermanent && error.headers?.get('x-should-retry') !== 'false',

@@ -6,7 +6,7 @@ import {type AnnouncedLimits, type Provider, ProviderError} from '../model/provi
 import {type Request, requestAddress} from '../model/request.ts'
 import type {Clock} from './clock.ts'
 import {isRefusal, outcomeOf} from './flight-outcome.ts'
-import type {Gate} from './gate.ts'
+import {firstFlights, type Gate} from './gate.ts'
 import {RetryBudget} from './retry-budget.ts'
 import {backoffMs, maxAttempts, maxHintMs, maxRefusals} from './retry-delay.ts'
 import type {RunLedger} from './run-ledger.ts'
@@ -78,6 +78,8 @@ export class Dispatcher {
   private hasAnswer = false
   /** Completions that came so far. */
   private answers = 0
+  /** Requests of which at least one attempt left. */
+  private begun = 0
   private alarm: AbortController | undefined
 
   /** `keep` returns when a completion is on disk. */
@@ -139,7 +141,8 @@ export class Dispatcher {
       const at = this.nextTask(nowMs)
       const task = this.waiting[at]
       if (task === undefined) {
-        this.wake(Math.min(...this.waiting.map(({notBeforeMs}) => notBeforeMs)) - nowMs)
+        const later = this.waiting.filter(({notBeforeMs}) => notBeforeMs > nowMs)
+        this.wake(Math.min(...later.map(({notBeforeMs}) => notBeforeMs)) - nowMs)
         return
       }
       const expected = this.expect(task)
@@ -166,6 +169,8 @@ export class Dispatcher {
     let best = -1
     this.waiting.forEach((task, at) => {
       if (task.notBeforeMs > nowMs || (task.attempts > 0 && !this.budget.isFree)) return
+      // Until somebody answers, the first requests are tried again before others are sent in vain.
+      if (task.attempts === 0 && !this.hasAnswer && this.begun >= firstFlights) return
       if (best === -1 || task.place < (this.waiting[best] as SendTask).place) best = at
     })
     return best
@@ -196,6 +201,7 @@ export class Dispatcher {
     const {id, request, address} = task
     const tokens = expected.inputTokens + expected.outputTokens
     const isRetry = task.attempts > 0
+    if (!isRetry) this.begun++
     task.attempts++
     const flight = gate.begin(tokens, clock.nowMs())
     const hold = ledger.hold(request.model, most)

@@ -3,6 +3,7 @@ import type {ContentAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
 import type {FailureCause, JobResult} from '../model/job-result.ts'
 import {type Request, requestAddress} from '../model/request.ts'
+import {systemFaultCode} from '../model/system-fault.ts'
 import {Dispatcher, type SendEvent, type SendOptions} from './dispatcher.ts'
 import {firstFlights} from './gate.ts'
 import {JobQueue, type QueuedJob} from './job-queue.ts'
@@ -16,6 +17,8 @@ export type StoredCompletion =
 
 /** Where paid completions are kept; `put` returns when the completion is on disk. */
 export interface CompletionKeeper {
+  /** A fault of the disk that asks for an end of the run, though all was kept so far. */
+  readonly trouble?: unknown
   find(request: ContentAddress): Promise<StoredCompletion>
   put(completion: Completion): Promise<void>
 }
@@ -80,7 +83,7 @@ class PlanRun {
     this.width = Math.min(firstFlights, options.width)
     this.dispatcher = new Dispatcher(
       options,
-      (completion) => options.store.put(completion),
+      (completion) => this.keep(completion),
       (event) => this.onSend(event),
     )
   }
@@ -93,6 +96,13 @@ class PlanRun {
     // A fault of the program stops the run, but only when nothing is under way any more.
     if (this.fault !== undefined) throw this.fault.reason
     return this.results
+  }
+
+  private async keep(completion: Completion): Promise<void> {
+    const {store} = this.options
+    await store.put(completion)
+    const cause = diskFault(store.trouble)
+    if (cause !== undefined) this.dispatcher.halt(cause)
   }
 
   private onSend(event: SendEvent): void {
@@ -210,10 +220,10 @@ function stopOf(fault: FailureCause | undefined): string {
 
 /** A fault of the disk, which every other job would meet; undefined for a fault of the program. */
 function diskFault(error: unknown): FailureCause | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-  if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return undefined
+  const code = systemFaultCode(error)
+  if (code === undefined) return undefined
   return {
-    code: `disk-${code.toLowerCase()}`,
+    code: `disk-${code.toLowerCase().replace(' ', '-')}`,
     message: `Cannot read or write the build's files: ${(error as Error).message}`,
     isFatal: true,
     attempts: 1,

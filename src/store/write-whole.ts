@@ -3,6 +3,7 @@ import fs, {closeSync, constants, fstatSync, mkdirSync, openSync} from 'node:fs'
 import {lstat, realpath, rename, rm} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {promisify} from 'node:util'
+import {inFileSlot} from './file-slots.ts'
 
 // Opening and closing take microseconds; as promises of file handles they cost more than all else that a small file needs.
 const flush = promisify(fs.fsync)
@@ -21,7 +22,11 @@ export async function writeWhole(target: string, data: string | Uint8Array): Pro
  * Appends one line, flushed together with the `changed` folders. It begins with a line end, so that a torn line before it
  * spoils nothing. A symbolic link, a folder or a pipe is no list: ELOOP, EISDIR or ENXIO.
  */
-export async function appendLine(path: string, line: string, changed: readonly string[] = []): Promise<void> {
+export function appendLine(path: string, line: string, changed: readonly string[] = []): Promise<void> {
+  return inFileSlot(() => appendNow(path, line, changed))
+}
+
+async function appendNow(path: string, line: string, changed: readonly string[]): Promise<void> {
   const {handle, changed: own} = openToAppend(path)
   try {
     await writeFully(handle, Buffer.from(`\n${line}`, 'utf8'))
@@ -35,7 +40,11 @@ export async function appendLine(path: string, line: string, changed: readonly s
  * Puts a file whole in the place of another, every byte of it on disk; gives the folders whose flush then makes it last.
  * No symbolic link is followed.
  */
-export async function replaceWhole(path: string, data: string | Uint8Array): Promise<readonly string[]> {
+export function replaceWhole(path: string, data: string | Uint8Array): Promise<readonly string[]> {
+  return inFileSlot(() => replaceNow(path, data))
+}
+
+async function replaceNow(path: string, data: string | Uint8Array): Promise<readonly string[]> {
   const folder = dirname(path)
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
   const temporary = join(folder, `.${basename(path).slice(0, 60)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
