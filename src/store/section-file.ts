@@ -4,6 +4,7 @@ import type {FinishReason, ProviderName, Usage} from '../model/completion.ts'
 import {type ContentAddress, normaliseLineEnds} from '../model/content-address.ts'
 import type {Basis, JobId} from '../model/job.ts'
 import {addressSchema, completionFacts} from './completion-facts.ts'
+import {readRegularYaml, writeRegularYaml} from './regular-yaml.ts'
 
 /** Front matter of a section file: which directive it is for and what made its text. */
 export interface SectionRecord {
@@ -58,10 +59,10 @@ const knownKeys = new Set(Object.keys(recordSchema.shape))
 /** Reads a section file; whatever an author made of it, its text is kept. */
 export function parseSectionFile(path: string, content: string): SectionFile {
   const text = normaliseLineEnds(content.replace(/^\ufeff/, ''))
-  const problem = findProblem(text)
-  if (problem !== undefined) return {path, record: undefined, extra: {}, body: text.trimEnd(), source: content, problem}
   const match = /^---[ \t]*\n([^]*?\n)?---[ \t]*(?:\n|$)/.exec(text)
   const values = match === null ? undefined : readYaml(match[1] ?? '')
+  const problem = findProblem(text, match?.[1], values)
+  if (problem !== undefined) return {path, record: undefined, extra: {}, body: text.trimEnd(), source: content, problem}
   if (match === null || values === undefined)
     return {path, record: undefined, extra: {}, body: trimBlankLines(text), source: content}
   const parsed = recordSchema.safeParse(values)
@@ -84,17 +85,18 @@ export function formatSectionFile(
 ): string {
   const {directive, request, basis, completion, text, provider, model, finish, usage, generated} = record
   const front = {directive, request, basis, completion, text, provider, model, finish, usage, generated, ...extra}
-  return `---\n${stringify(front, {lineWidth: 0})}---\n\n${body}\n`
+  return `---\n${writeRegularYaml(front) ?? stringify(front, {lineWidth: 0})}---\n\n${body}\n`
 }
 
-function findProblem(text: string): string | undefined {
+function findProblem(text: string, front: string | undefined, values: object | undefined): string | undefined {
   if (/^<{7} /m.test(text) && /^>{7} /m.test(text)) return 'it holds the marks of a merge that was not ended'
-  const front = /^---[ \t]*\n([^]*?\n)?---[ \t]*(?:\n|$)/.exec(text)?.[1]
-  const isOurs = front !== undefined && /^(?:directive|request|completion):/m.test(front)
-  return isOurs && readYaml(front) === undefined ? 'its front matter is no YAML' : undefined
+  if (values !== undefined || front === undefined) return undefined
+  return /^(?:directive|request|completion):/m.test(front) ? 'its front matter is no YAML' : undefined
 }
 
 function readYaml(source: string): Record<string, unknown> | undefined {
+  const regular = readRegularYaml(source)
+  if (regular !== undefined) return regular
   const document = parseDocument(source, {uniqueKeys: true, prettyErrors: false})
   if (document.errors.length > 0) return undefined
   let values: unknown

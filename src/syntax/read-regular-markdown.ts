@@ -1,4 +1,15 @@
-import type {AlignType, BlockContent, Code, List, ListItem, Paragraph, PhrasingContent, Root, RootContent, TableRow} from 'mdast'
+import type {
+  AlignType,
+  BlockContent,
+  Code,
+  List,
+  ListItem,
+  Paragraph,
+  PhrasingContent,
+  Root,
+  RootContent,
+  TableRow,
+} from 'mdast'
 import {readRegularPhrasing} from './read-regular-phrasing.ts'
 
 /** Deeper nesting is left to the parser. */
@@ -12,7 +23,7 @@ const unusual = /[\0-\x08\x0b-\x1f\x7f]|^\ufeff/
  */
 export function readRegularMarkdown(text: string): Root | undefined {
   if (unusual.test(text)) return undefined
-  const children = new FlowReader(text.split('\n'), 0).read()
+  const children = new FlowReader(text.split('\n'), 0, 'flow').read()
   return children === undefined ? undefined : {type: 'root', children}
 }
 
@@ -36,7 +47,7 @@ class FlowReader {
   constructor(
     private readonly lines: readonly string[],
     private readonly nesting: number,
-    private readonly isInQuote = false,
+    private readonly place: 'flow' | 'quote' | 'inside-quote',
   ) {}
 
   read(): RootContent[] | undefined {
@@ -146,7 +157,7 @@ class FlowReader {
       if (indent > 3 || line.charCodeAt(indent) !== 0x3e || line.charCodeAt(indent + 1) === 0x09) return undefined
       own.push(line.slice(indent + (line.charCodeAt(indent + 1) === 0x20 ? 2 : 1)))
     }
-    const children = this.readInside(own, true)?.children
+    const children = this.readInside(own, 'quote')?.children
     return children === undefined || children.length === 0
       ? undefined
       : {type: 'blockquote', children: children as BlockContent[]}
@@ -154,10 +165,10 @@ class FlowReader {
 
   private readInside(
     lines: readonly string[],
-    isInQuote = this.isInQuote,
+    place: 'flow' | 'quote' | 'inside-quote',
   ): {children: RootContent[]; isSpread: boolean} | undefined {
     if (this.nesting >= maxNesting) return undefined
-    const reader = new FlowReader(lines, this.nesting + 1, isInQuote)
+    const reader = new FlowReader(lines, this.nesting + 1, place)
     const children = reader.read()
     return children === undefined ? undefined : {children, isSpread: reader.isSpread}
   }
@@ -174,14 +185,18 @@ class FlowReader {
       children.push(item)
       let next = this.at
       while (next < this.lines.length && isBlank(this.lines[next] as string)) next++
-      // In a quote, the parser counts the blank line behind a list as one of its own.
-      if (this.isInQuote && next > this.at) return undefined
       const whole = this.lines[next]
+      const isEnd = whole === undefined || !continuesList(whole, kind)
+      // In a quote, the parser counts blank lines behind a list as its own, but for one before a plain block.
+      if (isEnd && this.place !== 'flow' && next > this.at) {
+        const isPlain = next === this.at + 1 && whole !== undefined && !beginsContainer(whole)
+        if (this.place === 'inside-quote' || !isPlain) return undefined
+      }
       if (whole === undefined) break
       indent = indentOf(whole)
       line = whole.slice(indent)
       if (indent > 3 || bareMarker.test(line)) return undefined
-      if (!itemStart.test(line) || markerKind(line) !== kind || spacedBreak.test(line)) break
+      if (isEnd) break
       spread ||= next > this.at
       this.at = next
     }
@@ -220,7 +235,7 @@ class FlowReader {
     }
     own.length = count
     this.at += count
-    const inside = this.readInside(own)
+    const inside = this.readInside(own, this.place === 'flow' ? 'flow' : 'inside-quote')
     if (inside === undefined || (task !== null && inside.children[0]?.type !== 'paragraph')) return undefined
     const checked = task === null ? null : task[1] !== ' '
     return {type: 'listItem', spread: inside.isSpread, checked, children: inside.children as BlockContent[]}
@@ -304,6 +319,17 @@ function interrupts(line: string, isOutside: boolean): boolean | undefined {
   if (spacedBreak.test(line) || bareMarker.test(line) || mayBeDelimiterRow.test(line)) return undefined
   if (!itemStart.test(line)) return false
   return !/^\d/.test(line) || isOutside || /^1[.)]/.test(line) ? true : undefined
+}
+
+/** Whether a line is a further item of a list of this kind. */
+function continuesList(whole: string, kind: string): boolean {
+  const line = trimStart(whole)
+  return itemStart.test(line) && markerKind(line) === kind && !spacedBreak.test(line)
+}
+
+function beginsContainer(whole: string): boolean {
+  const line = trimStart(whole)
+  return line.startsWith('>') || itemStart.test(line)
 }
 
 /** What items of one list share: the bullet, or the character behind the number. */

@@ -1,14 +1,7 @@
 import type {RootContent, Table} from 'mdast'
 import {gfmToMarkdown} from 'mdast-util-gfm'
 import {type Handle, type Options, toMarkdown} from 'mdast-util-to-markdown'
-import {writeRegularMarkdown} from './write-regular-markdown.ts'
-
-export interface SerialiseOptions {
-  /** Marker of bulleted lists; a list right after another one gets a different marker. */
-  readonly bullet?: '-' | '*' | '+'
-  /** Character behind the numbers of numbered lists. */
-  readonly bulletOrdered?: '.' | ')'
-}
+import {type SerialiseOptions, writeRegularMarkdown} from './write-regular-markdown.ts'
 
 const delimiters: Record<string, string> = {left: ':---', right: '---:', center: ':---:'}
 

@@ -1,6 +1,12 @@
 import type {Blockquote, Code, List, ListItem, RootContent, Table} from 'mdast'
-import type {SerialiseOptions} from './serialise-markdown.ts'
 import {writeRegularPhrasing} from './write-regular-phrasing.ts'
+
+export interface SerialiseOptions {
+  /** Marker of bulleted lists; a list right after another one gets a different marker. */
+  readonly bullet?: '-' | '*' | '+'
+  /** Character behind the numbers of numbered lists. */
+  readonly bulletOrdered?: '.' | ')'
+}
 
 /**
  * Writes blocks of regular form to the text that the serialiser gives. Undefined as soon as anything is not beyond
@@ -33,7 +39,11 @@ class FlowWriter {
       const piece = this.writeBlock(child)
       if (piece === undefined || piece === '') return undefined
       if (child.type !== 'list') this.lastMarker = undefined
-      text += number === 0 ? piece : between(children[number - 1] as RootContent, child, parent) + piece
+      const left = children[number - 1]
+      // Whether HTML in a tight item needs a blank line depends on its kind.
+      if (parent.spread === false && left !== undefined && (left.type === 'html' || child.type === 'html'))
+        return undefined
+      text += left === undefined ? piece : between(left, child, parent) + piece
     }
     return text
   }
@@ -106,12 +116,13 @@ class FlowWriter {
 
 /** What parts two blocks: a blank line, but in a tight item. */
 function between(left: RootContent, right: RootContent, parent: FlowParent): string {
-  if (typeof parent.spread !== 'boolean' || parent.spread || left.type === 'html') return '\n\n'
+  if (typeof parent.spread !== 'boolean' || parent.spread) return '\n\n'
   if (left.type === 'blockquote' && right.type === 'blockquote') return '\n\n'
   if (left.type === 'paragraph' && right.type === 'thematicBreak') return '\n\n'
   if (left.type === 'paragraph' && right.type === 'list' && right.ordered && typeof right.start === 'number')
     if (right.start !== 1) return '\n\n'
-  if (right.type === 'table' || right.type === 'paragraph') return left.type === 'table' ? '\n\n' : behindText(left, right)
+  if (right.type === 'table' || right.type === 'paragraph')
+    return left.type === 'table' ? '\n\n' : behindText(left, right)
   return '\n'
 }
 

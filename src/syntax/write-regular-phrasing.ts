@@ -34,9 +34,11 @@ function writeSiblings(children: readonly PhrasingContent[], frame: Frame): stri
     const before = written === '' ? frame.before : written.slice(-1)
     const next = children[number + 1]
     if (child.type === 'text') {
-      if (next?.type === 'text') return undefined
+      if (next?.type === 'text' && !child.value.endsWith(' ') && !next.value.startsWith(' ')) return undefined
       if (child.value === '') continue
     }
+    // Before HTML, the serialiser may take a line break back.
+    if (child.type === 'html' && written.endsWith('\n')) return undefined
     const piece =
       child.type === 'strong' || child.type === 'emphasis'
         ? inner === undefined && !(frame.isEmphasis && (written === '' || next === undefined))
@@ -50,7 +52,7 @@ function writeSiblings(children: readonly PhrasingContent[], frame: Frame): stri
   }
   if (inner !== undefined && !canStandBeside(inner, frame.after)) return undefined
   // White space at the ends of a line is written as a reference.
-  if (frame.after === '\n' && !frame.isEmphasis && /^ | $/.test(written)) return undefined
+  if (frame.after === '\n' && (written.startsWith(' ') || written.endsWith(' '))) return undefined
   return written
 }
 
@@ -68,7 +70,7 @@ function writeLeaf(
     case 'link':
       return frame.isLabel ? undefined : writeLink(child, frame.place)
     case 'html':
-      return before === '\n' && frame.before !== '\n' ? undefined : child.value
+      return child.value
     case 'break':
       return frame.place === 'paragraph' && !frame.isLabel && !frame.isEmphasis ? '\\\n' : undefined
     default:
@@ -136,9 +138,9 @@ const blockStart = /^(?:[ #>=+\-|:]|\d+[.)])/
 /** What needs a closer look; most text has none of it. */
 const mayNeedEscape = /[\\`*_[\]<&~@|\n\t\r]|[Ww]\.|[ps]:\/|[!#]$/
 /** Combinations that are left to the serialiser. */
-const unusual = /[\n\t\r]|\\(?![A-Za-z\d \u0080-\uffff])|@_|_@|[Ww]\._|[Ww]\.[Ww]\.|@[\-.\w]@/
+const unusual = /[\n\t\r]|\\(?![A-Za-z\d \u0080-\uffff])|@_|_@|[Ww]\._|[Ww]\.[Ww]\.|@[-.\w]@/
 const escaped =
-  /[`*~[]|<(?=[A-Za-z!/?])|&(?=[#A-Za-z])|(?<=\])\(|(?<=[+\-.\w])@(?=[\-.\w])|(?<=[Ww])\.(?=[\-.\w])|(?<=[ps]):(?=\/)|\||_+/g
+  /[`*~[]|<(?=[A-Za-z!/?])|&(?=[#A-Za-z])|(?<=\])\(|(?<=[+\-.\w])@(?=[-.\w])|(?<=[Ww])\.(?=[-.\w])|(?<=[ps]):(?=\/)|\||_+/g
 
 function writeText(
   written: string,
@@ -149,11 +151,13 @@ function writeText(
   // A line break is kept behind `<br>`.
   const value = before === '>' && written.startsWith('\n') ? written.slice(1) : written
   const lead = written.slice(0, written.length - value.length)
-  if (lead !== '' && (value === '' || frame.place !== 'paragraph' || frame.isLabel || frame.isEmphasis)) return undefined
+  if (lead !== '' && (value === '' || frame.place !== 'paragraph' || frame.isLabel || frame.isEmphasis))
+    return undefined
   if ((before === '\n' || lead !== '') && blockStart.test(value)) return undefined
   if (!mayNeedEscape.test(value)) return written
   if (unusual.test(value) || (frame.isLabel && /[[\]]/.test(value))) return undefined
-  if (value.endsWith('!') && next !== undefined && (next.type === 'link' || next.type.endsWith('Reference'))) return undefined
+  if (value.endsWith('!') && next !== undefined && (next.type === 'link' || next.type.endsWith('Reference')))
+    return undefined
   if (value.endsWith('#') && frame.place === 'heading' && next === undefined) return undefined
   const isMarkBefore = before === '*'
   const isMarkBehind = next === undefined ? frame.isEmphasis : next.type === 'strong' || next.type === 'emphasis'
