@@ -10,6 +10,8 @@ const characterReference = /&(?:#[xX]?[\da-fA-F]+|[A-Za-z\d]+);/
 const plainTag = /<(?:[A-Za-z][A-Za-z\d-]* ?\/?|\/[A-Za-z][A-Za-z\d-]*)>/y
 /** What the parser may take for the address of a page or a person, in text. */
 const literalAddress = /https?:\/\/|www\.|[\w+\-.]@[\w-]/i
+/** Deeper nesting is left to the parser. */
+const maxNesting = 12
 const escapable = /[!-/:-@[-`{-~]/
 
 /**
@@ -166,7 +168,7 @@ class PhrasingReader {
       this.children = last.siblings
       return true
     }
-    if (!opens || (closes && this.open.some((run) => run.marker === marker))) return false
+    if (!opens || this.open.length === maxNesting || (closes && this.open.some((run) => run.marker === marker))) return false
     this.open.push({marker, size, siblings: this.children})
     this.children = []
     return true
