@@ -31,6 +31,8 @@ const heading = /^(#{1,6}) +([^ ][^]*)$/
 const thematicBreak = /^([-*_])\1{2,} *$/
 const spacedBreak = /^([-*_])(?: *\1){2,} *$/
 const itemStart = /^([-*+]|\d{1,9}[.)])( +)[^ ]/
+/** An item that cannot interrupt a paragraph. */
+const lateNumber = /^ *(?!1[.)])\d{1,9}[.)](?: |$)/
 const bareMarker = /^(?:[-*+]|\d{1,9}[.)]) *$/
 const fence = /^(`{3,}|~{3,}) *(?:([^\s`~&\\]+)(?: +([^`~&\\\t]*[^`~&\\\s]))?)?$/
 const delimiterRow = /^\|(?: *:?-+:? *\|)+ *$/
@@ -167,7 +169,8 @@ class FlowReader {
     lines: readonly string[],
     place: 'flow' | 'quote' | 'inside-quote',
   ): {children: RootContent[]; isSpread: boolean} | undefined {
-    if (this.nesting >= maxNesting) return undefined
+    // Behind a paragraph, the parser lets no such list begin in a container either.
+    if (this.nesting >= maxNesting || lateNumber.test(lines[0] ?? '')) return undefined
     const reader = new FlowReader(lines, this.nesting + 1, place)
     const children = reader.read()
     return children === undefined ? undefined : {children, isSpread: reader.isSpread}

@@ -53,7 +53,7 @@ class PhrasingReader {
     for (;;) {
       nextSpecial.lastIndex = this.at
       const index = nextSpecial.test(source) ? nextSpecial.lastIndex - 1 : source.length
-      this.value += source.slice(this.at, index)
+      this.value += source.slice(this.at, source.charCodeAt(index) === 0x0a ? trimEnd(source, this.at, index) : index)
       this.at = index
       if (index === source.length) break
       if (!this.readSpecial(source.charCodeAt(index))) return undefined
@@ -119,12 +119,7 @@ class PhrasingReader {
   }
 
   private readLineEnd(): boolean {
-    let end = this.value.length
-    while (this.value.charCodeAt(end - 1) === 0x20) end--
-    const isHard = this.value.length - end > 1
-    this.value = this.value.slice(0, end)
-    if (isHard) return this.push({type: 'break'}, this.at + 1)
-    return this.takeText(1)
+    return this.source.endsWith('  ', this.at) ? this.push({type: 'break'}, this.at + 1) : this.takeText(1)
   }
 
   private readCode(): boolean {
@@ -168,7 +163,8 @@ class PhrasingReader {
       this.children = last.siblings
       return true
     }
-    if (!opens || this.open.length === maxNesting || (closes && this.open.some((run) => run.marker === marker))) return false
+    if (!opens || this.open.length === maxNesting || (closes && this.open.some((run) => run.marker === marker)))
+      return false
     this.open.push({marker, size, siblings: this.children})
     this.children = []
     return true
@@ -212,6 +208,13 @@ class PhrasingReader {
   private kindAt(at: number): CharacterKind {
     return at < 0 || at >= this.source.length ? this.outside : characterKind(this.source.charCodeAt(at))
   }
+}
+
+/** Offset behind the last character between two offsets that is no space. */
+function trimEnd(source: string, start: number, end: number): number {
+  let at = end
+  while (at > start && source.charCodeAt(at - 1) === 0x20) at--
+  return at
 }
 
 /** Offset behind the characters of one kind at `at`. */

@@ -28,17 +28,18 @@ export function writeRegularPhrasing(children: readonly PhrasingContent[], place
 
 function writeSiblings(children: readonly PhrasingContent[], frame: Frame): string | undefined {
   let written = ''
+  /** The character written last. */
+  let before = frame.before
   /** Whether the node before is emphasis, and the last character inside it. */
   let inner: string | undefined
   for (const [number, child] of children.entries()) {
-    const before = written === '' ? frame.before : written.slice(-1)
     const next = children[number + 1]
     if (child.type === 'text') {
       if (next?.type === 'text' && !child.value.endsWith(' ') && !next.value.startsWith(' ')) return undefined
       if (child.value === '') continue
     }
     // Before HTML, the serialiser may take a line break back.
-    if (child.type === 'html' && written.endsWith('\n')) return undefined
+    if (child.type === 'html' && written !== '' && before === '\n') return undefined
     const piece =
       child.type === 'strong' || child.type === 'emphasis'
         ? inner === undefined && !(frame.isEmphasis && (written === '' || next === undefined))
@@ -49,6 +50,7 @@ function writeSiblings(children: readonly PhrasingContent[], frame: Frame): stri
     if (inner !== undefined && !canStandBeside(inner, piece)) return undefined
     inner = child.type === 'strong' || child.type === 'emphasis' ? innerEnd(piece) : undefined
     written += piece
+    before = piece.charAt(piece.length - 1)
   }
   if (inner !== undefined && !canStandBeside(inner, frame.after)) return undefined
   // White space at the ends of a line is written as a reference.
