@@ -9,6 +9,7 @@ import {checkOutline} from '../src/check/check-outline.ts'
 import {planJobs} from '../src/plan/plan-jobs.ts'
 import {parseBookMarkdown, parseMarkdown} from '../src/syntax/parse-markdown.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
+import {readRegularMarkdown} from '../src/syntax/read-regular-markdown.ts'
 import {OpenAiServer} from './support/openai-server.ts'
 import {runCli} from './support/run-cli.ts'
 import {Workspace} from './support/workspace.ts'
@@ -61,6 +62,14 @@ describe.skipIf(!hasInputs)('the author’s outline', () => {
     const sections = (list: typeof outline.sections): number =>
       list.reduce((sum, {children}) => sum + 1 + sections(children), 0)
     expect(sections(outline.sections) - 1).toBe(247)
+  })
+})
+
+describe.skipIf(!hasInputs)('completions of a model', () => {
+  it('are regular Markdown, nine in ten at least', () => {
+    const texts = [...sampleCompletions().values()]
+    const regular = texts.filter((text) => readRegularMarkdown(text) !== undefined)
+    expect(regular.length / texts.length).toBeGreaterThan(0.9)
   })
 })
 

@@ -3,11 +3,13 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import {join} from 'node:path'
 import fc from 'fast-check'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {parseDocument, stringify} from 'yaml'
 import {type Completion, completionAddress} from '../src/model/completion.ts'
 import {type ContentAddress, contentAddress} from '../src/model/content-address.ts'
 import type {JobId} from '../src/model/job.ts'
 import {CompletionStore} from '../src/store/completion-store.ts'
 import {LockedError, OutputLock} from '../src/store/output-lock.ts'
+import {readRegularYaml, writeRegularYaml} from '../src/store/regular-yaml.ts'
 import {formatSectionFile, parseSectionFile, type SectionRecord} from '../src/store/section-file.ts'
 import {sectionPath} from '../src/store/section-path.ts'
 import {SectionsFolder} from '../src/store/sections-folder.ts'
@@ -129,6 +131,14 @@ describe('the store', () => {
   })
 })
 
+/** What YAML reads as no text, or writes in quotes. */
+const oddScalars = [
+  ...['01', '1e5', '0x1f', '0o7', 'true', 'false', 'null', 'Null', 'TRUE', '~', 'yes', 'no', '.inf', '-', 'a-', 'a:'],
+  ...['2026-01-01T00:00:00.000Z', '2026-01-01', '12:30:45', '1.5', '1.', '1_000', '__proto__', '=', '<<', 'a#', '#a'],
+  ...['a.', '.a', 'a b', '', '+1', '-1', '123456789012345678', '1e', 'e', 'NaN', '0b1', '\u2028', 'a\u00a0b', -1, 1.5],
+  ...['1'.repeat(64), `12e${'3'.repeat(61)}`, 'a'.repeat(410), null, false],
+]
+
 describe('section files', () => {
   const record: SectionRecord = {
     directive: 'a/b#2' as JobId,
@@ -161,6 +171,56 @@ describe('section files', () => {
         },
       ),
     )
+  })
+
+  const scalar = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom('a', 'b-c', 'x/y#2', 'gpt-4o', 'ab:c', '1-i', 'é', address('q'), 3, 0, true),
+    },
+    {weight: 1, arbitrary: fc.constantFrom(...oddScalars)},
+    {weight: 1, arbitrary: fc.string({unit: 'grapheme', maxLength: 4})},
+  )
+  const {map} = fc.letrec<{map: Record<string, unknown>}>((tie) => ({
+    map: fc.dictionary(
+      fc.oneof(fc.stringMatching(/^[a-z][a-zA-Z/#-]{0,5}$/), scalar.map(String)),
+      fc.oneof({maxDepth: 2}, scalar, scalar, scalar, tie('map')),
+      {maxKeys: 4},
+    ),
+  }))
+
+  it('have the front matter that the YAML package writes, and reads', () => {
+    let regular = 0
+    fc.assert(
+      fc.property(
+        map,
+        fc.nat(),
+        fc.constantFrom('', '', 'indent', 'drop', 'twice', 'quotes', 'end'),
+        (values, at, change) => {
+          const written = stringify(values, {lineWidth: 0})
+          const fast = writeRegularYaml(values)
+          if (fast !== undefined) expect(fast).toBe(written)
+          const lines = written.split('\n')
+          const number = at % lines.length
+          const line = lines[number] as string
+          if (change === 'indent') lines[number] = ` ${line}`
+          else if (change === 'drop') lines.splice(number, 1)
+          else if (change === 'twice') lines.splice(number, 0, line)
+          else if (change === 'quotes') lines[number] = line.replace(/["']/g, '')
+          else if (change === 'end') lines[number] = `${line} # c`
+          const source = lines.join('\n')
+          const read = readRegularYaml(source)
+          if (read === undefined) return
+          regular++
+          const document = parseDocument(source, {uniqueKeys: true, prettyErrors: false})
+          expect(document.errors).toEqual([])
+          expect(JSON.stringify(read)).toBe(JSON.stringify(document.toJS({maxAliasCount: 0})))
+        },
+      ),
+      {numRuns: Number(process.env.PROPERTY_RUNS ?? 500), seed: 20261121},
+    )
+    expect(regular).toBeGreaterThan(20)
+    expect(writeRegularYaml(record)).toBe(stringify(record))
   })
 
   it.each([

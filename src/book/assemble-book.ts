@@ -3,7 +3,7 @@ import type {PromptDirective} from '../model/directive.ts'
 import type {JobId} from '../model/job.ts'
 import type {Outline, Placement, SourceEdit} from '../model/outline.ts'
 import {unwrapLines} from '../syntax/canonical-markdown.ts'
-import {parseMarkdown} from '../syntax/parse-markdown.ts'
+import {readMarkdown} from '../syntax/parse-markdown.ts'
 import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
 import {BookWriter} from './book-writer.ts'
 import {closeDepthGaps, shiftHeadings} from './heading-depths.ts'
@@ -71,7 +71,7 @@ function writeSection(
   labels: FootnoteLabels,
   options: AssembleOptions,
 ): void {
-  const root = parseMarkdown(section.text)
+  const root = readMarkdown(section.text)
   isolateReferences(root, section.id, labels)
   unwrapLines(root)
   closeDepthGaps(root)

@@ -4,8 +4,8 @@ import {firstMarker, lastListMarkers, separator, serialiseSeparated} from './ser
 const listItemStart = /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t\n]|$)/
 /** How much of what was written is kept to see how it ends. */
 const tailLength = 16_384
-const bareMarkers = /(?:^|\n)[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?:\[[ xX]\][ \t]+)?$/
-const markerOnLineAbove = /(?:^|\n)[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:[-*+]|\d{1,9}[.)])[ \t]*\n[ \t]*$/
+const bareMarkers = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?:\[[ xX]\][ \t]+)?$/
+const markerOnLineAbove = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:[-*+]|\d{1,9}[.)])[ \t]*\n[ \t]*$/
 
 /** What the completion written last asks of the text behind it. */
 interface Pending {
@@ -63,8 +63,8 @@ export class BookWriter {
 
   /** Writes blocks: behind a list marker if one was just written, else set off by blank lines. */
   writeBlocks(children: readonly RootContent[], indent: string, options: {readonly isTight: boolean}): void {
-    const isUnderMarker = indent !== '' && markerOnLineAbove.test(this.tail)
-    const isBehindMarker = isUnderMarker || (indent !== '' && bareMarkers.test(this.tail))
+    const isUnderMarker = indent !== '' && markerOnLineAbove.test(lastLines(this.tail, 2))
+    const isBehindMarker = isUnderMarker || (indent !== '' && bareMarkers.test(lastLines(this.tail, 1)))
     const after = this.markerOfNext(indent)
     const text = serialiseSeparated(children, {
       before: isBehindMarker
@@ -100,7 +100,7 @@ export class BookWriter {
 
   /** Writes list items beside each other; the marker of the first one stands already. */
   writeItems(items: readonly string[], marker: string, indent: string): void {
-    if (markerOnLineAbove.test(this.tail)) {
+    if (markerOnLineAbove.test(lastLines(this.tail, 2))) {
       this.trimLine()
       this.put(indent)
     }
@@ -132,8 +132,7 @@ export class BookWriter {
     this.pending = undefined
     this.trimLine()
     if (this.tail === '') return
-    const ends = /\n*$/.exec(this.tail)?.[0].length ?? 0
-    if (ends < 2) this.put('\n'.repeat(2 - ends))
+    if (!this.tail.endsWith('\n\n')) this.put(this.tail.endsWith('\n') ? '\n' : '\n\n')
   }
 
   private markerOfNext(indent: string): string | undefined {
@@ -161,7 +160,8 @@ export class BookWriter {
 
   /** Takes the spaces off that the text ends with. */
   private trimLine(): void {
-    this.takeOff(this.tail.length - this.tail.replace(/[ \t]+$/, '').length)
+    const line = lastLines(this.tail, 1)
+    this.takeOff(line.length - line.replace(/[ \t]+$/, '').length)
   }
 
   private takeOff(length: number): void {
@@ -184,6 +184,13 @@ function escapeBlockStart(line: string): string {
 
 function indentLines(text: string, indent: string): string {
   return indent === '' ? text : text.replace(/\n(?=[^\n])/g, `\n${indent}`)
+}
+
+/** The last lines of a text, without the line end before them. */
+function lastLines(text: string, count: number): string {
+  let start = text.length
+  for (let line = 0; line < count && start !== -1; line++) start = start === 0 ? -1 : text.lastIndexOf('\n', start - 1)
+  return text.slice(start + 1)
 }
 
 function countLines(text: string): number {

@@ -1,5 +1,5 @@
 import type {Root} from 'mdast'
-import {visit} from 'unist-util-visit'
+import {eachNode} from '../syntax/each-node.ts'
 import type {Repair} from './repair.ts'
 
 // C0 but tab and line feed, DEL, C1, bidirectional overrides and isolates, zero-width characters, tag characters.
@@ -9,15 +9,23 @@ const pattern =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u{e0000}-\u{e007f}]|(?<![\p{L}\p{M}\p{Extended_Pictographic}\ufe0f\u{1f3fb}-\u{1f3ff}])[\u200c\u200d]|[\u200c\u200d](?![\p{L}\p{M}\p{Extended_Pictographic}])/gu
 
-/** Takes characters off that show nothing or turn the direction of the text, outside code. */
-export function dropControlText(root: Root): Repair[] {
+/** Any of the characters, joiners included, or a reference to one, without a look at what is beside it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+const mayHold = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\udb40]|&[#A-Za-z]/
+
+/**
+ * Takes characters off that show nothing or turn the direction of the text, outside code. `source` is the Markdown that
+ * `root` was read from.
+ */
+export function dropControlText(root: Root, source: string): Repair[] {
+  if (!mayHold.test(source)) return []
   const found = new Set<string>()
   const clean = (value: string): string =>
     value.replace(pattern, (character) => {
       found.add(`U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`)
       return ''
     })
-  visit(root, (node) => {
+  eachNode(root, (node) => {
     if (node.type === 'text' || node.type === 'html') node.value = clean(node.value)
     else if (node.type === 'link' || node.type === 'definition' || node.type === 'image') {
       node.url = clean(node.url)

@@ -1,13 +1,14 @@
 import type {Heading, Root, RootContent} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
-import {SKIP, visit} from 'unist-util-visit'
+import {eachNode} from '../syntax/each-node.ts'
 import type {Repair} from './repair.ts'
 
 /** Puts the shallowest headings at depth 1 and closes gaps, so that no depth is skipped and nesting stays. */
 export function closeDepthGaps(root: Root): Repair[] {
   const above: number[] = []
   const changes = new Set<string>()
-  visit(root, 'heading', (heading) => {
+  eachNode(root, (heading) => {
+    if (heading.type !== 'heading') return
     while ((above.at(-1) ?? 0) >= heading.depth) above.pop()
     above.push(heading.depth)
     const depth = above.length as Heading['depth']
@@ -19,20 +20,21 @@ export function closeDepthGaps(root: Root): Repair[] {
 
 /** Takes headings out that have no text. */
 export function dropEmptyHeadings(root: Root): void {
-  visit(root, 'heading', (heading, at, parent) => {
-    if (parent === undefined || at === undefined || nodeText(heading).trim() !== '') return
+  eachNode(root, (node, at, parent) => {
+    if (node.type !== 'heading' || nodeText(node).trim() !== '') return
     parent.children.splice(at, 1)
-    return [SKIP, at]
+    return at
   })
 }
 
 /** Moves every heading down by `by`; what would be deeper than 6 becomes a bold paragraph. */
 export function shiftHeadings(root: Root, by: number): Repair[] {
   const repairs: Repair[] = []
-  visit(root, 'heading', (heading, at, parent) => {
+  eachNode(root, (heading, at, parent) => {
+    if (heading.type !== 'heading') return
     const depth = heading.depth + by
     if (depth <= 6) heading.depth = depth as Heading['depth']
-    else if (parent !== undefined && at !== undefined) {
+    else {
       parent.children[at] = boldParagraph(heading)
       repairs.push({ruleId: 'too-deep-heading', detail: `depth ${depth}`})
     }

@@ -1,5 +1,5 @@
 import type {Definition, Root} from 'mdast'
-import {SKIP, visit} from 'unist-util-visit'
+import {eachNode} from '../syntax/each-node.ts'
 
 /** Labels of footnotes that the book already holds, in the order of the outline. */
 export class FootnoteLabels {
@@ -24,10 +24,12 @@ export class FootnoteLabels {
 export function isolateReferences(root: Root, prefix: string, labels: FootnoteLabels): void {
   resolveReferences(root)
   const names = new Map<string, string>()
-  visit(root, 'footnoteDefinition', ({identifier}) => {
-    if (!names.has(identifier)) names.set(identifier, labels.claim(prefix, identifier))
+  eachNode(root, (node) => {
+    if (node.type !== 'footnoteDefinition' || names.has(node.identifier)) return
+    names.set(node.identifier, labels.claim(prefix, node.identifier))
   })
-  visit(root, ['footnoteDefinition', 'footnoteReference'], (node) => {
+  if (names.size === 0) return
+  eachNode(root, (node) => {
     if (node.type !== 'footnoteDefinition' && node.type !== 'footnoteReference') return
     const name = names.get(node.identifier)
     if (name === undefined) return
@@ -39,15 +41,14 @@ export function isolateReferences(root: Root, prefix: string, labels: FootnoteLa
 /** Makes references to link definitions links of their own and takes the definitions out. */
 export function resolveReferences(root: Root): void {
   const definitions = new Map<string, Definition>()
-  visit(root, 'definition', (node) => {
-    if (!definitions.has(node.identifier)) definitions.set(node.identifier, node)
+  eachNode(root, (node) => {
+    if (node.type === 'definition' && !definitions.has(node.identifier)) definitions.set(node.identifier, node)
   })
   if (definitions.size === 0) return
-  visit(root, (node, at, parent) => {
-    if (parent === undefined || at === undefined) return
+  eachNode(root, (node, at, parent) => {
     if (node.type === 'definition') {
       parent.children.splice(at, 1)
-      return [SKIP, at]
+      return at
     }
     if (node.type !== 'linkReference' && node.type !== 'imageReference') return
     const definition = definitions.get(node.identifier)

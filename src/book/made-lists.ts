@@ -11,7 +11,8 @@ export function makeLists(root: Root): Repair[] {
   visitFlow(root, (parent) => {
     const children: RootContent[] = []
     for (const node of parent.children as RootContent[]) {
-      const made = node.type === 'paragraph' ? (definitionItems(node) ?? optionBlocks(node)) : undefined
+      const made =
+        node.type === 'paragraph' && hasLines(node) ? (definitionItems(node) ?? optionBlocks(node)) : undefined
       if (made === undefined) {
         children.push(node)
         continue
@@ -30,6 +31,13 @@ export function makeLists(root: Root): Repair[] {
 }
 
 const madeLists = new WeakSet<RootContent>()
+
+/** Whether there is a line break in it: most paragraphs need no closer look. */
+function hasLines({children}: Paragraph): boolean {
+  return children.some(
+    (child) => child.type === 'break' || child.type === 'html' || (child.type === 'text' && child.value.includes('\n')),
+  )
+}
 
 function definitionItems(paragraph: Paragraph): RootContent[] | undefined {
   const lines = splitLines(paragraph.children)

@@ -1,8 +1,8 @@
 import type {Code, Root} from 'mdast'
-import {visit} from 'unist-util-visit'
 import {normaliseLineEnds} from '../model/content-address.ts'
 import {canonicalMarkdown, serialiseCanonical} from '../syntax/canonical-markdown.ts'
-import {parseMarkdown} from '../syntax/parse-markdown.ts'
+import {eachNode} from '../syntax/each-node.ts'
+import {readMarkdown} from '../syntax/parse-markdown.ts'
 import {dropControlText} from './control-text.ts'
 import {dropChatter} from './drop-chatter.ts'
 import {dropRepeatedTitle} from './drop-repeated-title.ts'
@@ -45,8 +45,16 @@ function isUnreadable(text: string): boolean {
     text.length > maxLength ||
     /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])){50}/m.test(text) ||
     /^[ \t]{200,}(?:[-*+]|\d{1,9}[.)])[ \t]/m.test(text) ||
-    /(?:!?\[){100}|(?:[*_]{1,3}\S{0,3}){400}|(?:<\?|<!){100}/.test(text)
+    (holdsMany(text) && /(?:!?\[){100}|(?:[*_]{1,3}\S{0,3}){400}|(?:<\?|<!){100}/.test(text))
   )
+}
+
+/** Whether there are enough brackets or marks of emphasis at all. */
+function holdsMany(text: string): boolean {
+  let count = 0
+  for (const mark of ['*', '_', '[', '<'])
+    for (let at = text.indexOf(mark); at !== -1 && count < 100; at = text.indexOf(mark, at + 1)) count++
+  return count === 100
 }
 
 /** The whole text as one block of code: nothing is lost, and nothing of it can reach beyond its section. */
@@ -57,34 +65,50 @@ function showAsCode(raw: string): NormalisedCompletion {
 }
 
 function normalise(raw: string, titles: readonly string[]): NormalisedCompletion {
-  const spoken = dropThoughts(normaliseLineEnds(raw).replace(/^\ufeff|\0/g, ''))
+  const spoken = dropThoughts(
+    normaliseLineEnds(raw)
+      .replace(/^\ufeff/, '')
+      .replaceAll('\0', ''),
+  )
   const unwrapped = unwrapOuterFence(spoken.text)
-  const root = parseMarkdown(unwrapped.text)
+  const root = readMarkdown(unwrapped.text)
   resolveReferences(root)
+  const types = typesIn(root)
   const repairs: Repair[] = [
     ...spoken.repairs,
     ...unwrapped.repairs,
-    ...findUnclosedFence(root, unwrapped.text),
+    ...(types.has('code') ? findUnclosedFence(root, unwrapped.text) : []),
     ...dropChatter(root),
     ...(raw.includes('\0') ? [{ruleId: 'control-text' as const, detail: 'U+0000'}] : []),
-    ...dropControlText(root),
-    ...showUntrustedHtml(root),
-    ...dropUnsafeLinks(root),
+    ...dropControlText(root, unwrapped.text),
+    ...(types.has('html') ? showUntrustedHtml(root) : []),
+    ...(types.has('link') || types.has('image') ? dropUnsafeLinks(root) : []),
     ...dropRepeatedTitle(root, titles),
     ...makeLists(root),
   ]
   // Depths as the model gave them are no fault: its headings stand where the prompt asked, or are shifted there.
-  dropEmptyHeadings(root)
-  closeDepthGaps(root)
+  if (types.has('heading')) {
+    dropEmptyHeadings(root)
+    closeDepthGaps(root)
+  }
   return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs}
 }
 
-/** The parser closes a fence at the end of the text; this tells whether it had to. */
+/** Types of all nodes, so that what looks for one kind need not walk a tree without it. */
+function typesIn(root: Root): ReadonlySet<string> {
+  const types = new Set<string>()
+  eachNode(root, (node) => {
+    types.add(node.type)
+  })
+  return types
+}
+
+/** The parser closes a fence at the end of the text; this tells whether it had to. A regular text leaves none open. */
 function findUnclosedFence(root: Root, text: string): Repair[] {
   let found: Code | undefined
-  visit(root, 'code', (node) => {
-    const start = node.position?.start.offset ?? 0
-    const source = text.slice(start, node.position?.end.offset)
+  eachNode(root, (node) => {
+    if (node.type !== 'code' || node.position === undefined) return
+    const source = text.slice(node.position.start.offset, node.position.end.offset)
     const marks = /^(`{3,}|~{3,})/.exec(source)?.[1]
     if (marks === undefined) return
     const lastLine =

@@ -10,6 +10,7 @@ interface FenceLine {
 
 /** Takes off one ```` ```markdown ```` fence around the whole completion, short text before and behind it aside. */
 export function unwrapOuterFence(text: string): {text: string; repairs: Repair[]} {
+  if (!/^ {0,3}(?:`{3}|~{3})/m.test(text)) return {text, repairs: []}
   const lines = text.split('\n')
   const fences = lines.flatMap((line, number) => readFence(line, number) ?? [])
   const [open] = fences

@@ -1,6 +1,6 @@
 import type {List, ListItem, Paragraph, PhrasingContent, Root, RootContent} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
-import {visit} from 'unist-util-visit'
+import {eachNode} from '../syntax/each-node.ts'
 import {loneBold} from './drop-repeated-title.ts'
 import {boldParagraph} from './heading-depths.ts'
 
@@ -62,8 +62,8 @@ function leadWithTitle(root: Root): void {
       root.children.shift()
     } else if (first.type === 'heading') root.children[0] = boldParagraph(first)
   }
-  visit(root, 'heading', (heading, at, parent) => {
-    if (parent !== undefined && at !== undefined) parent.children[at] = boldParagraph(heading) as Paragraph
+  eachNode(root, (node, at, parent) => {
+    if (node.type === 'heading') parent.children[at] = boldParagraph(node) as Paragraph
   })
 }
 

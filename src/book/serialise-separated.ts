@@ -43,10 +43,12 @@ export function firstMarker(line: string): string | undefined {
 
 /** Markers of the list that a text ends with at column `indent` or up to three columns on; none if it ends otherwise. */
 export function lastListMarkers(text: string, indent = 0): Set<string> {
-  const lines = text.trimEnd().split('\n')
   const columns = new Map<number, string>()
-  for (let at = lines.length - 1; at >= 0; at--) {
-    const whole = lines[at] as string
+  let above = 0
+  for (let end = text.trimEnd().length; end >= 0; end = above) {
+    const start = end === 0 ? 0 : text.lastIndexOf('\n', end - 1) + 1
+    above = start - 1
+    const whole = text.slice(start, end)
     if (whole.trim() === '') continue
     const lead = /^ */.exec(whole)?.[0].length ?? 0
     if (lead < indent) break
@@ -58,7 +60,14 @@ export function lastListMarkers(text: string, indent = 0): Set<string> {
       columns.set(lead, marker)
     }
     // A line at this column without a marker goes on an item's paragraph, or ends what came before.
-    else if (!/^[ \t]/.test(line) && (at === 0 || (lines[at - 1] as string).trim() === '')) break
+    else if (!/^[ \t]/.test(line) && isBlankLineAbove(text, start)) break
   }
   return new Set(columns.values())
+}
+
+/** Whether the line above the one that begins at `start` is blank, or there is none. */
+function isBlankLineAbove(text: string, start: number): boolean {
+  const end = start - 1
+  if (end < 0) return true
+  return text.slice(end === 0 ? 0 : text.lastIndexOf('\n', end - 1) + 1, end).trim() === ''
 }

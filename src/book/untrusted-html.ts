@@ -1,6 +1,6 @@
 import type {Html, Parents, PhrasingContent, Root, RootContent} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
-import {SKIP, visit} from 'unist-util-visit'
+import {eachNode} from '../syntax/each-node.ts'
 import {parseMarkdown} from '../syntax/parse-markdown.ts'
 import type {Repair} from './repair.ts'
 
@@ -20,12 +20,12 @@ interface Piece {
 export function showUntrustedHtml(root: Root): Repair[] {
   const shown: string[] = []
   const open: string[] = []
-  visit(root, 'html', (node, at, parent) => {
-    if (parent === undefined || at === undefined) return
+  eachNode(root, (node, at, parent) => {
+    if (node.type !== 'html') return
     const pieces = split(node.value, open, shown)
     const nodes = isPhrasingParent(parent) ? pieces.map(toPhrasing) : toFlow(pieces)
     parent.children.splice(at, 1, ...(nodes as typeof parent.children))
-    return [SKIP, at + nodes.length]
+    return at + nodes.length
   })
   for (const name of open.toReversed()) {
     closeAtEnd(root, name)

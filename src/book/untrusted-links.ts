@@ -1,5 +1,5 @@
 import type {Root} from 'mdast'
-import {SKIP, visit} from 'unist-util-visit'
+import {eachNode} from '../syntax/each-node.ts'
 import type {Repair} from './repair.ts'
 
 const safeScheme = /^(?:https?|mailto):/i
@@ -8,13 +8,12 @@ const anyScheme = /^[a-z][a-z0-9+.-]*:/i
 /** Takes links and images off whose scheme is none of http, https and mailto; their text stays. References to definitions must be resolved before. Fragments and relative paths stay. */
 export function dropUnsafeLinks(root: Root): Repair[] {
   const dropped: string[] = []
-  visit(root, (node, at, parent) => {
+  eachNode(root, (node, at, parent) => {
     if ((node.type !== 'link' && node.type !== 'image') || isSafe(node.url)) return
-    if (parent === undefined || at === undefined) return
     dropped.push(node.url.slice(0, 40))
     if (node.type === 'link') {
       parent.children.splice(at, 1, ...(node.children as typeof parent.children))
-      return [SKIP, at]
+      return at
     }
     parent.children[at] = {type: 'text', value: node.alt ?? ''}
     return

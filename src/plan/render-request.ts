@@ -106,19 +106,10 @@ export function basisOf(
   context: RenderContext,
   sources?: ContentAddress,
 ): Basis {
-  const {system, own} = templatesOf(job, context)
   const {maxTokens, words, sources: named} = job.directive.attributes
   return {
     prompt: contentAddress({part: 'prompt', value: job.directive.value, words, maxTokens, sources: named}),
-    template: contentAddress({part: 'template', system: templateIdentity(system), own: templateIdentity(own)}),
-    style: contentAddress({
-      part: 'style',
-      style: context.prompts.isStyleShipped ? 'shipped' : context.prompts.style,
-      words: context.kinds[job.kind]?.words,
-      maxTokens: context.kinds[job.kind]?.maxTokens ?? context.maxTokens,
-      temperature: context.kinds[job.kind]?.temperature,
-      sampling: context.sampling,
-    }),
+    ...partsOfKind(job, context),
     model: modelOf(job, context),
     ...(sources === undefined ? {} : {sources}),
     // A text that reads its chapter says so even where it found none, which tells it from one made before there were
@@ -127,6 +118,33 @@ export function basisOf(
       ? {}
       : {upstream: Object.fromEntries(upstream.map(({id, address}) => [id, address]))}),
   }
+}
+
+type KindParts = Pick<Basis, 'template' | 'style'>
+
+const partsByKind = new WeakMap<RenderContext, Map<string, KindParts>>()
+
+/** Addresses of what all jobs of one kind share, computed once per context. */
+function partsOfKind(job: Job, context: RenderContext): KindParts {
+  const known = partsByKind.get(context) ?? new Map<string, KindParts>()
+  partsByKind.set(context, known)
+  const found = known.get(job.kind)
+  if (found !== undefined) return found
+  const {system, own} = templatesOf(job, context)
+  const settings = context.kinds[job.kind]
+  const parts = {
+    template: contentAddress({part: 'template', system: templateIdentity(system), own: templateIdentity(own)}),
+    style: contentAddress({
+      part: 'style',
+      style: context.prompts.isStyleShipped ? 'shipped' : context.prompts.style,
+      words: settings?.words,
+      maxTokens: settings?.maxTokens ?? context.maxTokens,
+      temperature: settings?.temperature,
+      sampling: context.sampling,
+    }),
+  }
+  known.set(job.kind, parts)
+  return parts
 }
 
 /** Model for a job: its attribute, its kind's setting, else the course's. */

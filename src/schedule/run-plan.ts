@@ -224,7 +224,7 @@ function diskFault(error: unknown): FailureCause | undefined {
   if (code === undefined) return undefined
   return {
     code: `disk-${code.toLowerCase().replace(' ', '-')}`,
-    message: `Cannot read or write the build's files: ${(error as Error).message}`,
+    message: `Cannot read or write the files of the build (${code}): ${(error as Error).message}`,
     isFatal: true,
     attempts: 1,
   }

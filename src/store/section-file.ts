@@ -4,6 +4,7 @@ import type {FinishReason, ProviderName, Usage} from '../model/completion.ts'
 import {type ContentAddress, normaliseLineEnds} from '../model/content-address.ts'
 import type {Basis, JobId} from '../model/job.ts'
 import {addressSchema, completionFacts} from './completion-facts.ts'
+import {readRegularYaml, writeRegularYaml} from './regular-yaml.ts'
 
 /** Front matter of a section file: which directive it is for and what made its text. */
 export interface SectionRecord {
@@ -84,16 +85,18 @@ export function formatSectionFile(
 ): string {
   const {directive, request, basis, completion, text, provider, model, finish, usage, generated} = record
   const front = {directive, request, basis, completion, text, provider, model, finish, usage, generated, ...extra}
-  return `---\n${stringify(front, {lineWidth: 0})}---\n\n${body}\n`
+  return `---\n${writeRegularYaml(front) ?? stringify(front, {lineWidth: 0})}---\n\n${body}\n`
 }
 
 function findProblem(text: string, front: string | undefined, values: object | undefined): string | undefined {
   if (/^<{7} /m.test(text) && /^>{7} /m.test(text)) return 'it holds the marks of a merge that was not ended'
-  const isOurs = front !== undefined && /^(?:directive|request|completion):/m.test(front)
-  return isOurs && values === undefined ? 'its front matter is no YAML' : undefined
+  if (values !== undefined || front === undefined) return undefined
+  return /^(?:directive|request|completion):/m.test(front) ? 'its front matter is no YAML' : undefined
 }
 
 function readYaml(source: string): Record<string, unknown> | undefined {
+  const regular = readRegularYaml(source)
+  if (regular !== undefined) return regular
   const document = parseDocument(source, {uniqueKeys: true, prettyErrors: false})
   if (document.errors.length > 0) return undefined
   let values: unknown

@@ -1,6 +1,6 @@
 import type {Blockquote, Heading, Paragraph, Root, RootContent} from 'mdast'
-import {visit} from 'unist-util-visit'
-import {parseMarkdown} from './parse-markdown.ts'
+import {eachNode} from './each-node.ts'
+import {readMarkdown} from './parse-markdown.ts'
 import {serialiseMarkdown} from './serialise-markdown.ts'
 
 /**
@@ -11,7 +11,7 @@ import {serialiseMarkdown} from './serialise-markdown.ts'
 export function canonicalMarkdown(text: string, options: {readonly lists?: 'as-written' | 'tight'} = {}): string {
   let last = text
   for (let round = 0; round < 4; round++) {
-    const root = parseMarkdown(last)
+    const root = readMarkdown(last)
     if (options.lists === 'tight') tightenLists(root)
     const next = serialiseCanonical(root.children)
     if (next === last) break
@@ -22,7 +22,7 @@ export function canonicalMarkdown(text: string, options: {readonly lists?: 'as-w
 
 /** Takes the blank lines between and inside list items out, as far as Markdown can do without them. */
 function tightenLists(root: Root): void {
-  visit(root, (node) => {
+  eachNode(root, (node) => {
     if (node.type === 'list' || node.type === 'listItem') node.spread = false
   })
 }
@@ -36,11 +36,12 @@ export function serialiseCanonical(children: readonly RootContent[]): string {
 
 /** Makes soft line breaks spaces, and every break inside a heading, where Markdown has no place for one. */
 export function unwrapLines(root: Root): void {
-  visit(root, (node, at, parent) => {
+  eachNode(root, (node, at, parent) => {
     if (node.type === 'blockquote') keepAlertMark(node)
     else if (node.type === 'text') {
+      if (!node.value.includes('\n')) return
       // A line break behind `<br>` shows nothing and keeps the source readable.
-      const before = at === undefined ? undefined : parent?.children[at - 1]
+      const before = parent.children[at - 1]
       const isBehindBreak = before?.type === 'html' && /^<br\s*\/?>$/i.test(before.value)
       const keep = isBehindBreak && /^[ \t]*\n/.test(node.value) ? '\n' : ''
       node.value = keep + (keep === '' ? node.value : node.value.trimStart()).replace(/[ \t]*\n[ \t]*/g, ' ')
@@ -70,7 +71,7 @@ function trimEnds(block: Heading | Paragraph): void {
 }
 
 function unbreakHeading(heading: Heading): void {
-  visit(heading, 'break', (_, at, parent) => {
-    if (parent !== undefined && at !== undefined) parent.children[at] = {type: 'text', value: ' '}
+  eachNode(heading, (node, at, parent) => {
+    if (node.type === 'break') parent.children[at] = {type: 'text', value: ' '}
   })
 }

@@ -1,6 +1,6 @@
 import type {Heading} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
-import {parseMarkdown} from './parse-markdown.ts'
+import {readMarkdown} from './parse-markdown.ts'
 
 const plainHeading = /^(#{1,6})[ \t]+(?![#\s])((?:[^\\`*_~[\]<&@]|`[^`\s](?:[^`]*[^`\s])?`)+?)[ \t]*$/
 const autolink = /www\.|https?:/i
@@ -21,5 +21,5 @@ export function headingTitle(heading: Heading): string {
 
 /** Plain text of a piece of Markdown, such as a label. */
 export function plainText(markdown: string): string {
-  return nodeText(parseMarkdown(markdown.trim()), {includeHtml: false}).replace(/\s+/g, ' ').trim()
+  return nodeText(readMarkdown(markdown.trim()), {includeHtml: false}).replace(/\s+/g, ' ').trim()
 }

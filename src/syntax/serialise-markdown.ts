@@ -1,13 +1,7 @@
 import type {RootContent, Table} from 'mdast'
 import {gfmToMarkdown} from 'mdast-util-gfm'
 import {type Handle, type Options, toMarkdown} from 'mdast-util-to-markdown'
-
-export interface SerialiseOptions {
-  /** Marker of bulleted lists; a list right after another one gets a different marker. */
-  readonly bullet?: '-' | '*' | '+'
-  /** Character behind the numbers of numbered lists. */
-  readonly bulletOrdered?: '.' | ')'
-}
+import {type SerialiseOptions, writeRegularMarkdown} from './write-regular-markdown.ts'
 
 const delimiters: Record<string, string> = {left: ':---', right: '---:', center: ':---:'}
 
@@ -37,6 +31,11 @@ const options: Options = {
 
 /** Blocks as Markdown text in one fixed style, without a line end at the end. */
 export function serialiseMarkdown(children: readonly RootContent[], style: SerialiseOptions = {}): string {
+  return writeRegularMarkdown(children, style) ?? serialiseAnyMarkdown(children, style)
+}
+
+/** As `serialiseMarkdown`, always by the serialiser. */
+export function serialiseAnyMarkdown(children: readonly RootContent[], style: SerialiseOptions = {}): string {
   const text = toMarkdown({type: 'root', children: [...children]}, {...options, ...style})
   return text.endsWith('\n') ? text.slice(0, -1) : text
 }
