@@ -16,9 +16,9 @@ const bareMarker = /^(?:[-*+]|\d{1,9}[.)]) *$/
 const delimiterRow = /^[|:-][ |:-]*$/
 const lateNumber = /^ *(?!1[.)])\d{1,9}[.)](?: |$)/
 
-/** Whether a line of marks alone may be an empty item, a rule or the underline of a heading. */
+/** Whether a line of marks may be an empty item, or a rule with spaces in it. */
 export function isDoubtful(line: string): boolean {
-  return bareMarker.test(line) || spacedRule.test(line)
+  return bareMarker.test(line) || (spacedRule.test(line) && !ruleLine.test(line))
 }
 
 /** Whether a line, indentation included, is an item of a numbered list that cannot interrupt a paragraph. */
