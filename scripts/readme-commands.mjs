@@ -11,13 +11,13 @@ const closing = '<!-- /commands -->'
 
 function helpOf(command) {
   const env = {...process.env, COLUMNS: '100', NO_COLOR: '1', FORCE_COLOR: undefined}
-  const parts = command === undefined ? ['--help'] : [command, '--help']
+  const parts = command === undefined ? ['--help'] : [...command.split(' '), '--help']
   return execFileSync(process.execPath, [program, ...parts], {env, encoding: 'utf8'}).replaceAll('\r\n', '\n').trimEnd()
 }
 
 /** Names of the commands, read from the program's own help. */
 function commandNames(help) {
-  const list = help.slice(help.indexOf('\nCommands:\n'))
+  const list = help.includes('\nCommands:\n') ? help.slice(help.indexOf('\nCommands:\n')) : ''
   return [...list.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, name]) => name).filter((name) => name !== 'help')
 }
 
@@ -26,10 +26,12 @@ function block(title, help) {
 }
 
 const ownHelp = helpOf()
-const blocks = [
-  block('msk-course', ownHelp),
-  ...commandNames(ownHelp).map((name) => block(`msk-course ${name}`, helpOf(name))),
-]
+const blocks = [block('msk-course', ownHelp)]
+for (const name of commandNames(ownHelp)) {
+  const help = helpOf(name)
+  blocks.push(block(`msk-course ${name}`, help))
+  for (const own of commandNames(help)) blocks.push(block(`msk-course ${name} ${own}`, helpOf(`${name} ${own}`)))
+}
 const readme = readFileSync(readmePath, 'utf8').replaceAll('\r\n', '\n')
 const start = readme.indexOf(opening)
 const end = readme.indexOf(closing)

@@ -34,7 +34,7 @@ describe('help and version', () => {
   it('prints help of the program and of each command', async () => {
     const help = await cli(['--help'])
     expect(help.code).toBe(0)
-    for (const command of ['init', 'check', 'build', 'list']) {
+    for (const command of ['init', 'check', 'build', 'list', 'store']) {
       expect(help.stdout).toContain(`  ${command}`)
       const own = await cli([command, '--help'])
       expect(own.code).toBe(0)
@@ -68,7 +68,11 @@ describe('bad input gives one clear line, exit 2, and changes nothing', () => {
     ['an unknown config', ['build', '--config', 'none.yaml'], 'Cannot read the config'],
     ['a selector that matches nothing', ['build', 'tea.md', '--section', 'leafs'], 'tea/leaves'],
     ['an unknown part to refresh', ['build', 'tea.md', '--refresh', 'weather'], 'expected upstream, sources, model'],
-    ['a cap without a price', ['build', 'tea.md', '--base-url', 'http://127.0.0.1:9/v1', '--max-cost', '1'], 'price'],
+    [
+      'a cap without a price',
+      ['build', 'tea.md', '--base-url', 'http://127.0.0.1:9/v1', '--model', 'local', '--max-cost', '1'],
+      'price',
+    ],
     ['no outline at all', ['build', '--cwd', 'folder/none'], 'Cannot find an outline'],
     ['an unknown format', ['check', 'tea.md', '--format', 'xml'], 'xml'],
   ]

@@ -1,10 +1,13 @@
 import {execFileSync} from 'node:child_process'
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {VFile} from 'vfile'
 import {describe, expect, it} from 'vitest'
 import {z} from 'zod'
 import {configSchema} from '../src/config/config-schema.ts'
+import {loadPrompts} from '../src/config/load-prompts.ts'
 import {rulePage, rules} from '../src/model/rules.ts'
+import {TemplateEngine} from '../src/plan/template-engine.ts'
 import {expectFile} from './support/fixtures.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -113,5 +116,18 @@ describe('documents', () => {
   it('the config’s page has every key', () => {
     const page = read('docs/config.md')
     for (const key of Object.keys(configSchema.shape)) expect(page, key).toContain(`\`${key}\``)
+  })
+})
+
+describe('the shipped templates', () => {
+  it('pass the check that templates of a course go through', async () => {
+    const {prompts} = await loadPrompts(join(root, 'test', 'fixtures'), undefined)
+    expect(prompts.templates.size).toBeGreaterThan(8)
+    for (const template of prompts.templates.values()) {
+      expect(template.isShipped).toBe(true)
+      const file = new VFile({path: template.path})
+      new TemplateEngine().check(template, file)
+      expect(file.messages.map(String), template.name).toEqual([])
+    }
   })
 })

@@ -95,7 +95,7 @@ describe('the store', () => {
     await store.put(completion('one'))
     await store.put(completion('two'))
     expect((await store.find(address('request')))?.text).toBe('two')
-    expect(await store.list(address('request'))).toHaveLength(2)
+    expect((await store.list(address('request'))).entries).toHaveLength(2)
     expect(await store.find(address('other'))).toBeUndefined()
   })
 

@@ -1,9 +1,12 @@
 import {existsSync, statSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
-import {join, resolve} from 'node:path'
+import {isAbsolute, join, relative, resolve} from 'node:path'
 import {textAddress} from '../model/content-address.ts'
 import {readIfThere} from '../store/completion-store.ts'
 import type {Manifest} from '../store/manifest.ts'
+import {LockedError, OutputLock} from '../store/output-lock.ts'
+import {storeFolder} from '../store/store-paths.ts'
+import {namesIn} from '../store/walk-store.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {canonicalMarkdown} from '../syntax/canonical-markdown.ts'
 import {isBookAsWritten} from './book-segments.ts'
@@ -23,7 +26,7 @@ export async function isOwnBook(
 ): Promise<boolean> {
   const text = present.replace(/\r\n?/g, '\n')
   if (manifest !== undefined && isBookAsWritten(text, manifest)) return true
-  if ((await readIfThere(notePath(target)))?.trim() === textAddress(text)) return true
+  if ((await readNote(target))?.text === textAddress(text)) return true
   const wanted = composed()
   // Re-wrapping and a formatter's pass are no change.
   return text === wanted || canonicalMarkdown(text) === canonicalMarkdown(wanted)
@@ -31,8 +34,36 @@ export async function isOwnBook(
 
 /** Notes which book is about to be written. */
 export async function noteBook(target: BookTarget, markdown: string): Promise<void> {
-  await ignoreState(target.root)
-  await writeWhole(notePath(target), `${textAddress(markdown)}\n`)
+  await writeNote(target, textAddress(markdown))
+}
+
+/**
+ * Notes that a book is built with the project's store, before anything is kept there: `store gc` looks for uses in every
+ * folder that is noted. Refuses while `store gc` removes.
+ */
+export async function claimStore(target: BookTarget): Promise<void> {
+  const note = await readNote(target)
+  if (note?.folder !== noteFolder(target)) await writeNote(target, note?.text ?? '')
+  try {
+    await OutputLock.refuseHeld(storeFolder(target.root))
+  } catch (error) {
+    if (error instanceof LockedError) throw new UsageError('locked', error.message)
+    throw error
+  }
+}
+
+/** Folders of the books that were built with a store, and the notes that do not say which folder they are of. */
+export async function notedFolders(root: string): Promise<{folders: string[]; unknown: string[]}> {
+  const folders: string[] = []
+  const unknown: string[] = []
+  for (const name of await namesIn(notesFolder(root))) {
+    const path = join(notesFolder(root), name)
+    if (!name.endsWith('.txt')) continue
+    const folder = (await readIfThere(path))?.split('\n')[1] ?? ''
+    if (folder === '') unknown.push(path)
+    else folders.push(resolve(root, folder))
+  }
+  return {folders, unknown}
 }
 
 /** Makes the folder of local state, which git is to leave alone. */
@@ -42,8 +73,31 @@ export async function ignoreState(root: string): Promise<void> {
   if (!existsSync(join(folder, '.gitignore'))) await writeWhole(join(folder, '.gitignore'), '*\n')
 }
 
-function notePath({root, outputFolder}: BookTarget): string {
-  return join(root, '.msk-course', 'books', `${textAddress(outputFolder).slice(0, 16)}.txt`)
+/** A note: on the first line the address of the book that was written last, on the second the book's folder. */
+async function readNote(target: BookTarget): Promise<{text: string; folder: string} | undefined> {
+  const lines = (await readIfThere(notePath(target)))?.split('\n')
+  return lines === undefined ? undefined : {text: lines[0]?.trim() ?? '', folder: lines[1] ?? ''}
+}
+
+async function writeNote(target: BookTarget, text: string): Promise<void> {
+  await ignoreState(target.root)
+  await writeWhole(notePath(target), `${text}\n${noteFolder(target)}\n`)
+}
+
+/** The book's folder as notes have it: from the project's folder where it is in it, so that a project may be moved. */
+function noteFolder({root, outputFolder}: BookTarget): string {
+  const below = relative(root, outputFolder)
+  if (below === '') return '.'
+  return below.startsWith('..') || isAbsolute(below) ? outputFolder : below.replaceAll('\\', '/')
+}
+
+/** The note of a book's folder. */
+export function notePath({root, outputFolder}: Pick<BookTarget, 'root' | 'outputFolder'>): string {
+  return join(notesFolder(root), `${textAddress(outputFolder).slice(0, 16)}.txt`)
+}
+
+function notesFolder(root: string): string {
+  return join(root, '.msk-course', 'books')
 }
 
 /** Refuses an output folder that is another outline's, or in which something has the wrong kind. */

@@ -105,7 +105,7 @@ export function upstreamAddress(text: BookText): ContentAddress {
 
 /** Texts that a job reads, as far as there are any. */
 export function upstreamOf(
-  job: Job,
+  job: Pick<Job, 'dependsOn'>,
   plan: Plan,
   texts: ReadonlyMap<JobId, BookText>,
   raw: ReadonlyMap<JobId, string> = new Map(),
@@ -153,7 +153,11 @@ export function judgeBook(
       continue
     }
     const facts = record === undefined ? undefined : {basis: record.basis, isDraft: text?.isDraft === true}
-    judged.set(job.id, judgeState(wantedBasis(job, plan, texts, context, sources), facts, options))
+    const reads = {
+      ...(job.readsChapter === true ? {readsChapter: true} : {}),
+      lacking: new Set(job.dependsOn.filter((id) => !texts.has(id))),
+    }
+    judged.set(job.id, judgeState(wantedBasis(job, plan, texts, context, sources), facts, options, reads))
   }
   return judged
 }

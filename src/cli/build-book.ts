@@ -4,9 +4,19 @@ import {type Completion, completionAddress} from '../model/completion.ts'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {Basis, Job, JobId} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
+import type {PriceSettings} from '../model/price-of.ts'
 import type {Request} from '../model/request.ts'
+import {fitUpstream} from '../plan/fit-upstream.ts'
 import {type BasisPart, type Judgement, staleParts} from '../plan/judge-state.ts'
-import {modelOf, type RenderContext, renderRequest} from '../plan/render-request.ts'
+import {estimateTokens} from '../plan/load-tokenizer.ts'
+import {
+  basisOf,
+  contextTokensOf,
+  modelOf,
+  type RenderContext,
+  renderRequest,
+  type UpstreamText,
+} from '../plan/render-request.ts'
 import {draftRequest} from '../providers/draft-provider.ts'
 import {type RunnableJob, type RunOptions, runPlan} from '../schedule/run-plan.ts'
 import {formatSectionFile, type SectionFile} from '../store/section-file.ts'
@@ -14,6 +24,7 @@ import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import {type BookText, judgeBook, readBookTexts, sectionLocation, upstreamOf, wantedBasis} from './book-texts.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
+import {UpstreamReader} from './upstream-reader.ts'
 
 /** What one book is built with. */
 export interface BookContext {
@@ -25,6 +36,8 @@ export interface BookContext {
   readonly staleParts: ReadonlySet<BasisPart>
   /** Drifted parts that are taken as stale in this run. */
   readonly refresh: ReadonlySet<BasisPart>
+  /** The config's prices. */
+  readonly prices?: PriceSettings
   /** Directives that may be made; undefined for all. */
   readonly only?: ReadonlySet<JobId>
 }
@@ -56,26 +69,37 @@ export async function planBook(context: BookContext): Promise<BookPlan> {
     if (state === 'failed' && judgement?.state === 'missing')
       judged.set(id as JobId, {...judgement, state: 'failed', reasons: ['the last build failed to get a text']})
   }
+  return {context, texts, orphans, judged, make: jobsToMake(judged, texts, context)}
+}
+
+/** What a run in this context would make of texts in these states. */
+export function jobsToMake(
+  judged: ReadonlyMap<JobId, Judgement>,
+  texts: ReadonlyMap<JobId, BookText>,
+  context: BookContext,
+): Set<JobId> {
   const make = new Set<JobId>()
   for (const [id, judgement] of judged) {
     if (context.only !== undefined && !context.only.has(id)) continue
     if (isToBeMade(judgement, texts.get(id), context)) make.add(id)
   }
-  if (context.refresh.has('upstream')) addDownstream(make, context, texts)
-  return {context, texts, orphans, judged, make}
+  if (context.refresh.has('upstream') || context.staleParts.has('upstream')) addDownstream(make, context, texts)
+  return make
 }
 
 /** Takes what reads a text that is made again, and what reads that, so that one run brings a whole chain up to date. */
 function addDownstream(make: Set<JobId>, context: BookContext, texts: ReadonlyMap<JobId, BookText>): void {
-  const {jobs} = context.loaded.plan
-  // A job stands behind those that it reads after as many rounds as the longest chain has jobs.
-  for (let size = -1; size !== make.size; ) {
-    size = make.size
-    for (const {id, dependsOn} of jobs.values()) {
-      const isWanted = context.only === undefined || context.only.has(id)
-      if (make.has(id) || !isWanted || !dependsOn.some((upstream) => make.has(upstream))) continue
-      if (isToBeMade({state: 'stale', reasons: [], parts: []}, texts.get(id), context)) make.add(id)
-    }
+  // A draft reads no other text.
+  if (!context.usesModel) return
+  const {plan} = context.loaded
+  for (const id of plan.order) {
+    const {dependsOn, readsChapter} = plan.jobs.get(id) as Job
+    const isWanted = context.only === undefined || context.only.has(id)
+    if (make.has(id) || !isWanted || !dependsOn.some((upstream) => make.has(upstream))) continue
+    const text = texts.get(id)
+    // It was made before there were default edges, so that nothing that it was made from changes.
+    if (readsChapter === true && text?.file.record?.basis.upstream === undefined) continue
+    if (isToBeMade({state: 'stale', reasons: [], parts: []}, text, context)) make.add(id)
   }
 }
 
@@ -103,9 +127,10 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
   const sections = new SectionsFolder(target.outputFolder)
   await moveSections(book, sections)
   const repairs = new Map<JobId, readonly Repair[]>()
+  const upstream = new UpstreamReader(book, options.readRaw)
   const jobs = plan.order
     .filter((id) => make.has(id))
-    .map((id) => runnableJob(plan.jobs.get(id) as Job, book, options.readRaw))
+    .map((id) => runnableJob(plan.jobs.get(id) as Job, book, upstream))
   const results = await runPlan(jobs, {
     ...options,
     onCompleted: async (id, completion) => {
@@ -120,35 +145,27 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
   return {results, repairs}
 }
 
-function runnableJob(job: Job, book: BookPlan, readRaw: RunBookOptions['readRaw']): RunnableJob {
+function runnableJob(job: Job, book: BookPlan, upstream: UpstreamReader): RunnableJob {
+  // A draft is put together from the sources alone: it waits for nothing.
+  if (!book.context.usesModel) return {id: job.id, after: [], prepare: async () => planRequest(job, book)}
   return {
     id: job.id,
     after: job.dependsOn.filter((id) => book.make.has(id)),
     prepare: async () => {
-      const lacking = job.dependsOn.find((id) => !book.texts.has(id))
-      if (lacking !== undefined) return {skip: `\`${lacking}\`, which it reads, has no text`}
-      return planRequest(job, book, await rawTexts(job, book, readRaw))
+      const because = upstream.missing(job)
+      return because === undefined ? planRequest(job, book, await upstream.read(job)) : {skip: because}
     },
   }
 }
 
-/** The raw completions that a job reads, by id; a text that was edited, or that the store does not have, goes as it stands. */
-async function rawTexts(job: Job, book: BookPlan, readRaw: RunBookOptions['readRaw']): Promise<Map<JobId, string>> {
-  const raw = new Map<JobId, string>()
-  for (const id of job.dependsOn) {
-    const text = book.texts.get(id)
-    if (text === undefined || text.isEdited || text.file.record === undefined) continue
-    const stored = await readRaw(text.file.record.completion)
-    if (stored !== undefined) raw.set(id, stored)
-  }
-  return raw
-}
-
-/** The request for a job as things stand now. */
+/**
+ * The request for a job as things stand now. Without `upstream`, the texts that it is to read are those of the section
+ * files within an estimate of the budget: good for estimates, while the request that is sent may differ.
+ */
 export function planRequest(
   job: Job,
   {context, texts}: Pick<BookPlan, 'context' | 'texts'>,
-  raw: ReadonlyMap<JobId, string> = new Map(),
+  upstream?: readonly UpstreamText[],
 ): Request {
   const {plan} = context.loaded
   if (!context.usesModel) {
@@ -167,7 +184,10 @@ export function planRequest(
       context.sources,
     )
   }
-  return renderRequest(job, upstreamOf(job, plan, texts, raw), context.render, context.project.engine)
+  const {render, project} = context
+  const estimated = (): UpstreamText[] =>
+    fitUpstream(upstreamOf(job, plan, texts), contextTokensOf(job, render), estimateTokens)
+  return renderRequest(job, upstream ?? estimated(), render, project.engine)
 }
 
 /** Titles that a completion's first heading may repeat. */
@@ -185,13 +205,11 @@ async function writeSection(
 ): Promise<{text: BookText; repairs: readonly Repair[]} | string> {
   const {text, repairs} = normaliseCompletion(completion.text, titlesOf(job))
   const isDraft = completion.provider === 'draft'
-  const {model: _, ...basis} = wantedBasis(
-    job,
-    context.loaded.plan,
-    texts,
-    context.render,
-    isDraft ? context.sources : undefined,
-  )
+  const {plan} = context.loaded
+  // A draft rests on the sources, a text from a model on the texts that it reads.
+  const {model: _, ...basis} = isDraft
+    ? basisOf({...job, readsChapter: false}, [], context.render, context.sources)
+    : wantedBasis(job, plan, texts, context.render, undefined)
   const record = {
     directive: job.id,
     request: completion.request,

@@ -1,9 +1,13 @@
 import type {JobId} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
 import {messageSeverity} from '../model/report.ts'
-import type {Judgement} from '../plan/judge-state.ts'
-import {type BookPlan, type BookRun, planRequest} from './build-book.ts'
+import type {BasisPart, Judgement} from '../plan/judge-state.ts'
+import {refreshParts} from './book-texts.ts'
+import type {BookPlan, BookRun} from './build-book.ts'
+import {estimateRefresh, type RefreshEstimate} from './estimate-refresh.ts'
+import {roundUsd} from './format-amounts.ts'
 import {displayPath} from './project.ts'
+import {countWords} from './text-size.ts'
 
 /** How many directives came out how; the first eight add up to `total`, the last two are flags beside them. */
 export interface JobCounts {
@@ -36,6 +40,8 @@ export interface RunSpending {
   /** Requests that may have been billed without an answer, and what they may have cost. */
   readonly inDoubt: number
   readonly inDoubtUsd: number
+  /** Whether some usage is a guess, because a server did not tell it. */
+  readonly isEstimated: boolean
   readonly usage: {readonly inputTokens: number; readonly cachedInputTokens: number; readonly outputTokens: number}
   /** Undefined where a price is unknown. */
   readonly costUsd: number | undefined
@@ -48,6 +54,7 @@ export const noSpending: RunSpending = {
   rateLimited: 0,
   inDoubt: 0,
   inDoubtUsd: 0,
+  isEstimated: false,
   usage: {inputTokens: 0, cachedInputTokens: 0, outputTokens: 0},
   costUsd: 0,
 }
@@ -69,7 +76,9 @@ export interface BookOutcome {
   readonly isBookLeft: boolean
   readonly usedModel: boolean
   readonly hasFindings: boolean
-  readonly refreshable: readonly string[]
+  readonly refreshable: readonly BasisPart[]
+  /** What making the drifted texts again would cost; absent where nothing drifted that `--refresh` takes, and for a frozen build. */
+  readonly refresh?: RefreshEstimate
 }
 
 export interface BuildOutcome {
@@ -84,10 +93,12 @@ interface OutcomeInput {
   readonly run: BookRun
   readonly writing: {readonly hasWritten: boolean; readonly isBlocked: boolean; readonly isBookLeft?: boolean}
   readonly cwd: string
+  /** Nothing is shown of what drifted: its cost is then not estimated. */
+  readonly isFrozen?: boolean
 }
 
 /** Counts and findings of a book after a run. */
-export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput): BookOutcome {
+export function bookOutcome({planned, judged, run, writing, cwd, isFrozen}: OutcomeInput): BookOutcome {
   const {loaded, usesModel} = planned.context
   const {plan, target, file} = loaded
   const jobs: JobCounts = {
@@ -104,9 +115,10 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     drafts: 0,
   }
   const findings: Finding[] = []
-  const refreshable = new Set<string>()
+  const refreshable = new Set<BasisPart>()
   let words = 0
-  for (const {id, directive} of plan.jobs.values()) {
+  for (const job of plan.jobs.values()) {
+    const {id, directive} = job
     const text = planned.texts.get(id)
     const result = run.results.get(id)
     const judgement = judged.get(id) ?? {state: 'missing', reasons: [], parts: []}
@@ -115,7 +127,8 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     if (text?.isEdited === true) jobs.edited++
     if (text?.isDraft === true) jobs.drafts++
     words += text === undefined ? 0 : countWords(text.file.body)
-    if (outcome === 'drifted') for (const part of judgement.parts) refreshable.add(part)
+    if (outcome === 'drifted')
+      for (const part of judgement.parts) if (refreshParts.includes(part)) refreshable.add(part)
     const finding = describeOutcome(outcome, result, judgement, text?.isEdited === true)
     if (finding !== undefined) findings.push({id, line: directive.position.start.line, ...finding})
   }
@@ -137,6 +150,7 @@ export function bookOutcome({planned, judged, run, writing, cwd}: OutcomeInput):
     hasFindings:
       writing.isBlocked || writing.isBookLeft === true || jobs.failed > 0 || jobs.missing > 0 || jobs.skipped > 0,
     refreshable: [...refreshable],
+    ...(refreshable.size === 0 || isFrozen === true ? {} : {refresh: estimateRefresh(planned, judged, refreshable)}),
   }
 }
 
@@ -191,63 +205,7 @@ export function buildReport(outcome: BuildOutcome): unknown {
     requests: {sent, retried, rateLimited},
     ...(inDoubt === 0 ? {} : {inDoubt: {requests: inDoubt, costUsd: costUsd === undefined ? null : inDoubtUsd}}),
     usage,
-    costUsd: costUsd ?? null,
+    costUsd: costUsd === undefined ? null : roundUsd(costUsd),
     elapsedMs: outcome.elapsedMs,
   }
-}
-
-/** Words that an average section has, and tokens a word, for an estimate before anything is known of the course. */
-const wordsPerSection = 200
-const tokensPerWord = 1.4
-const wordsPerPage = 350
-
-/** What would be sent and come back; a rough estimate. */
-export function countSpending(plans: readonly BookPlan[]): {
-  total: number
-  requests: number
-  texts: number
-  replaced: number
-  words: number
-  pages: number
-  inputTokens: number
-  outputTokens: number
-} {
-  let requests = 0
-  let characters = 0
-  let total = 0
-  let texts = 0
-  let replaced = 0
-  for (const book of plans) {
-    const {plan} = book.context.loaded
-    total += plan.jobs.size
-    texts += book.texts.size
-    for (const id of book.make) {
-      const job = plan.jobs.get(id)
-      if (job === undefined) continue
-      requests++
-      // A draft that a model's text replaces is no loss.
-      if (book.texts.get(id)?.isDraft === false) replaced++
-      for (const {content} of planRequest(job, book).messages) characters += content.length
-    }
-  }
-  const words = requests * wordsPerSection
-  return {
-    total,
-    requests,
-    texts,
-    replaced,
-    words,
-    pages: Math.ceil(words / wordsPerPage),
-    inputTokens: Math.ceil(characters / 4),
-    outputTokens: Math.ceil(words * tokensPerWord),
-  }
-}
-
-export function countWords(text: string): number {
-  return text.match(/[\p{L}\p{N}]+(?:[’'.-][\p{L}\p{N}]+)*/gu)?.length ?? 0
-}
-
-/** Pages that so many words fill in print. */
-export function pagesOf(words: number): number {
-  return Math.max(1, Math.ceil(words / wordsPerPage))
 }

@@ -33,7 +33,9 @@ export interface ProviderChoice {
 }
 
 const defaultBaseUrl = 'https://api.openai.com/v1'
-const defaultModel = 'gpt-5-mini'
+
+/** Model that is asked where neither flag, config nor record names one. */
+export const defaultModel = 'gpt-5-mini'
 
 /**
  * Chooses the provider (contract, C1, C2, C8): flag, config, environment for key and base URL, the record of the last

@@ -9,15 +9,15 @@ import {loadSources, type SourceNote} from '../config/load-sources.ts'
 import type {DirectiveKind, Plan} from '../model/job.ts'
 import {nearestNames} from '../model/nearest.ts'
 import type {PromptSet} from '../model/prompt-template.ts'
-import {applyRuleSettings, messageSeverity, report} from '../model/report.ts'
+import {applyRuleSettings, messageSeverity} from '../model/report.ts'
 import {planJobs} from '../plan/plan-jobs.ts'
-import type {KindTitles} from '../plan/recognise-kind.ts'
 import type {KindSettings} from '../plan/render-request.ts'
 import {TemplateEngine} from '../plan/template-engine.ts'
 import {parseOutline} from '../syntax/parse-outline.ts'
 import type {ParsedOutline} from '../syntax/parsed-outline.ts'
 import {parseWordBounds} from '../syntax/read-attributes.ts'
 import {UsageError} from './exit-codes.ts'
+import {checkImages} from './outline-images.ts'
 import {type BookTarget, displayPath, readable} from './project.ts'
 
 /** A book's outline, read and planned, with the messages about it. */
@@ -65,28 +65,15 @@ export async function loadOutline(
   const outline = parseOutline(file, {tagNames: config.tags ?? []})
   const plan = planJobs(outline, file, {
     ...(config.levels === undefined ? {} : {levels: config.levels}),
-    kindTitles: kindTitles(config),
+    ...(config.context === undefined ? {} : {context: config.context}),
+    kindContexts: settingsOf(config, 'context'),
+    kindTitles: settingsOf(config, 'titles'),
   })
   checkOutline(outline, file, {sourceNames: new Set(notes.map(({name}) => name))})
   checkImages(outline, file, dirname(target.outlinePath))
   applyRuleSettings(file, config.rules ?? {})
   file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
   return {target, file, outline, plan}
-}
-
-/** Reports images of the outline that are not there. */
-function checkImages(outline: ParsedOutline, file: VFile, folder: string): void {
-  for (const {type, url, start, end} of outline.relativeLinks) {
-    if (
-      type !== 'image' ||
-      existsSync(resolve(folder, decodeURI(url.replace(/[?#].*$/, '').replace(/%(?![0-9a-f]{2})/gi, '%25'))))
-    )
-      continue
-    report(file, 'missing-image', `Cannot find the image \`${url}\`, expected a file, as a path from the outline`, {
-      place: outline.index.position(start, end),
-      actual: url,
-    })
-  }
 }
 
 /** Whether a file is no text at all: it holds NUL and is no UTF-8, or is UTF-16. */
@@ -118,6 +105,8 @@ export async function loadProject(root: string, config: Config): Promise<LoadedP
   const engine = new TemplateEngine()
   const checked = [...files]
   for (const template of prompts.templates.values()) {
+    // Those that ship with the program are checked by its tests.
+    if (template.isShipped) continue
     const file = checked.find(({path}) => path === template.path) ?? new VFile({path: template.path})
     engine.check(template, file)
     if (file.messages.length > 0 && !checked.includes(file)) checked.push(file)
@@ -145,17 +134,25 @@ export function kindSettings(config: Config): Partial<Record<DirectiveKind, Kind
       ...(own.model === undefined ? {} : {model: own.model}),
       ...(own.maxTokens === undefined ? {} : {maxTokens: own.maxTokens}),
       ...(own.temperature === undefined ? {} : {temperature: own.temperature}),
+      ...(own.contextTokens === undefined ? {} : {contextTokens: own.contextTokens}),
     }
   }
   return settings
 }
 
-function kindTitles(config: Config): KindTitles {
-  const titles: Partial<Record<DirectiveKind, readonly string[]>> = {}
+type KindConfig = NonNullable<NonNullable<Config['kinds']>[DirectiveKind]>
+
+/** One setting of every kind that the config gives it for. */
+function settingsOf<Key extends keyof KindConfig>(
+  config: Config,
+  key: Key,
+): Partial<Record<DirectiveKind, NonNullable<KindConfig[Key]>>> {
+  const settings: Partial<Record<DirectiveKind, NonNullable<KindConfig[Key]>>> = {}
   for (const [kind, own] of Object.entries(config.kinds ?? {})) {
-    if (own.titles !== undefined) titles[kind as DirectiveKind] = own.titles
+    const value = own[key]
+    if (value !== undefined) settings[kind as DirectiveKind] = value
   }
-  return titles
+  return settings
 }
 
 /** Whether any of the files has an error. */

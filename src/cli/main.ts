@@ -1,23 +1,16 @@
 import {statSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {Command, CommanderError} from 'commander'
+import {systemFaultCode} from '../model/system-fault.ts'
 import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
 import {registerInit} from './commands/init.ts'
 import {registerList} from './commands/list.ts'
+import {registerStore} from './commands/store.ts'
 import {escapeTerminal, terminalSafeJson} from './escape-terminal.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {programVersion} from './program-version.ts'
-
-/** A closed pipe is no fault of the program: the reader has what it wanted. */
-function tolerateClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' || error.code === 'EIO') return
-    process.exitCode = exitCode.usage
-    if (stream === process.stdout) process.stderr.write(`error: Cannot write to standard output: ${error.code}\n`)
-  })
-}
 
 /** The command line. Commands are loaded when they are called. */
 export function makeProgram(): Command {
@@ -50,7 +43,13 @@ export function makeProgram(): Command {
   registerList(program, async (outlines, flags) =>
     finish(await (await import('./run-list.ts')).runList(outlines, flags, globalOptions(program))),
   )
-  for (const command of program.commands)
+  registerStore(program, {
+    verify: async (outlines, flags) =>
+      finish(await (await import('./run-store-verify.ts')).runStoreVerify(outlines, flags, globalOptions(program))),
+    gc: async (outlines, flags) =>
+      finish(await (await import('./run-store-gc.ts')).runStoreGc(outlines, flags, globalOptions(program))),
+  })
+  for (const command of program.commands.flatMap((own) => [own, ...own.commands]))
     command
       .helpOption('--help', 'print help')
       .exitOverride()
@@ -87,8 +86,6 @@ function globalOptions(program: Command): GlobalOptions {
 
 /** Runs the command line; every fault ends in a clear line and an exit code, none in an unhandled rejection. */
 export async function main(argv: readonly string[]): Promise<void> {
-  tolerateClosedPipe(process.stdout)
-  tolerateClosedPipe(process.stderr)
   const program = makeProgram()
   if (argv.length === 0) {
     program.outputHelp()
@@ -121,20 +118,25 @@ function hoistGlobals(argv: readonly string[]): string[] {
   return [...globals, ...rest]
 }
 
-/** The command's name: the first word that is neither a flag nor a global flag's value. */
+/** The command's name: the first word that is neither a flag nor a global flag's value, and `verify` after `store`. */
 function commandOf(argv: readonly string[]): string {
-  return (
-    argv.find((argument, at) => !argument.startsWith('-') && !['--cwd', '--config'].includes(argv[at - 1] ?? '')) ?? ''
+  const [first = '', second = ''] = argv.filter(
+    (argument, at) => !argument.startsWith('-') && !['--cwd', '--config'].includes(argv[at - 1] ?? ''),
   )
+  return first === 'store' && ['verify', 'gc'].includes(second) ? `${first} ${second}` : first
 }
 
 function report(error: unknown, argv: readonly string[]): number {
   const isJson = argv.includes('--json')
   const command = commandOf(argv)
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode
+    if (error.exitCode === 0) return error.exitCode
+    // Help was printed instead of a command that is made of others.
+    const isIncomplete = error.code === 'commander.help'
     const known = error.code !== 'commander.unknownCommand' && command !== ''
-    const message = escapeTerminal(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '))
+    const message = isIncomplete
+      ? `Unexpected \`${command}\` alone, expected one of its commands`
+      : escapeTerminal(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '))
     if (isJson)
       process.stdout.write(
         `${terminalSafeJson({version: 1, command, error: {code: error.code.replace(/^commander\./, ''), message}})}\n`,
@@ -151,8 +153,8 @@ function report(error: unknown, argv: readonly string[]): number {
     return exitCode.usage
   }
   const fault = error instanceof Error ? error : new Error(String(error))
-  const code: unknown = 'code' in fault ? fault.code : undefined
-  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
+  const code = systemFaultCode(fault)
+  if (code !== undefined) {
     // The world's fault: a full disk, a folder that may not be written.
     if (isJson)
       process.stdout.write(

@@ -4,6 +4,7 @@ import type {Config} from '../config/config-schema.ts'
 import {contentAddress} from '../model/content-address.ts'
 import {messageSeverity} from '../model/report.ts'
 import type {BasisPart} from '../plan/judge-state.ts'
+import {listHeadings} from '../plan/list-headings.ts'
 import type {RenderContext} from '../plan/render-request.ts'
 import {sourcesAddress} from '../providers/draft-provider.ts'
 import {type BookContext, stalePartsOf} from './build-book.ts'
@@ -18,7 +19,7 @@ import {
   loadOutline,
   loadProject,
 } from './load-course.ts'
-import {findBooks, openProject, type Project, refuseTrackedState} from './project.ts'
+import {type BookTarget, findBooks, openProject, type Project, refuseTrackedState} from './project.ts'
 
 /** The books that a command is about, with all that they share. */
 export interface OpenBooks {
@@ -30,15 +31,20 @@ export interface OpenBooks {
   readonly files: readonly VFile[]
 }
 
-/** Opens config, templates, sources and outlines. Faults of the config or a template are in `files`. */
+/**
+ * Opens config, templates, sources and outlines. Faults of the config or a template are in `files`. `onFound` is told
+ * of the books before anything but the config is read.
+ */
 export async function openBooks(
   outlines: readonly string[],
   options: GlobalOptions & {readonly out?: string},
+  onFound?: (project: Project, targets: readonly BookTarget[]) => void,
 ): Promise<OpenBooks> {
   const first = outlines[0] === undefined ? undefined : resolve(options.cwd, outlines[0])
   const project = await openProject(options, first)
   const config = project.config ?? {}
   const targets = await findBooks(outlines, project, options)
+  onFound?.(project, targets)
   const root = project.root ?? targets[0]?.root ?? options.cwd
   const shared = await loadProject(root, config)
   const books: LoadedOutline[] = []
@@ -90,11 +96,12 @@ export function bookContext(
   extra: {readonly refresh?: ReadonlySet<BasisPart>} = {},
 ): BookContext {
   const {config, shared} = open
-  const {temperature, topP, seed, maxTokens} = config
+  const {temperature, topP, seed, maxTokens, contextTokens} = config
   const render: RenderContext = {
     prompts: shared.prompts,
     metadata: loaded.outline.metadata,
     chapterTitles: chapterTitles(loaded),
+    headings: listHeadings(loaded.outline.sections),
     kinds: kindSettings(config),
     endpoint: choice.endpoint,
     model: choice.model,
@@ -104,6 +111,7 @@ export function bookContext(
       ...(seed === undefined ? {} : {seed}),
     },
     ...(maxTokens === undefined ? {} : {maxTokens}),
+    ...(contextTokens === undefined ? {} : {contextTokens}),
   }
   return {
     loaded,
@@ -113,6 +121,7 @@ export function bookContext(
     usesModel,
     staleParts: stalePartsOf(config.rebuild),
     refresh: extra.refresh ?? new Set(),
+    ...(config.prices === undefined ? {} : {prices: config.prices}),
   }
 }
 

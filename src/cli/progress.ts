@@ -1,6 +1,8 @@
 import type {RunLedger} from '../schedule/run-ledger.ts'
 import type {RunEvent} from '../schedule/run-plan.ts'
+import {duration} from './duration.ts'
 import {escapeTerminal} from './escape-terminal.ts'
+import {formatCount, formatUsd} from './format-amounts.ts'
 import type {Reporter} from './reporter.ts'
 
 /** Milliseconds between plain lines where there is no terminal. */
@@ -123,8 +125,8 @@ export class Progress {
     const {inputTokens, outputTokens} = ledger.totalUsage
     const cost = ledger.spentUsd
     return [
-      `${shortCount(inputTokens)} tokens in, ${shortCount(outputTokens)} out`,
-      ...(cost === undefined ? [] : [`$${cost.toFixed(cost < 1 ? 4 : 2)}`]),
+      `${formatCount(inputTokens)} tokens in, ${formatCount(outputTokens)} out`,
+      ...(cost === undefined ? [] : [formatUsd(cost)]),
     ]
   }
 
@@ -149,18 +151,4 @@ export class Progress {
       ? []
       : [`waiting ${Math.ceil(left / 1000)} s: ${this.waiting.reason}`]
   }
-}
-
-function shortCount(count: number): string {
-  if (count < 10_000) return String(count)
-  return count < 1_000_000 ? `${Math.round(count / 1000)}k` : `${(count / 1_000_000).toFixed(1)}M`
-}
-
-/** Seconds as `12 s`, `3 min 5 s` or `2 h 10 min`. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds)
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  if (whole < 60) return `${whole} s`
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }

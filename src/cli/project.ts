@@ -1,10 +1,11 @@
 import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import {readdir} from 'node:fs/promises'
 import {basename, dirname, isAbsolute, join, relative, resolve} from 'node:path'
-import {VFile} from 'vfile'
+import type {VFile} from 'vfile'
 import type {Config} from '../config/config-schema.ts'
-import {configName, findProjectRoot, loadConfig} from '../config/load-config.ts'
+import {configName, findProjectRoot} from '../config/find-project-root.ts'
 import {nearestNames} from '../model/nearest.ts'
+import {systemFaultCode} from '../model/system-fault.ts'
 import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 
@@ -12,6 +13,7 @@ import type {GlobalOptions} from './global-options.ts'
 export interface Project {
   /** Undefined without a config. */
   readonly root: string | undefined
+  readonly configPath?: string
   readonly configFile: VFile | undefined
   /** Undefined when the config has errors. */
   readonly config: Config | undefined
@@ -26,29 +28,38 @@ export interface BookTarget {
   readonly root: string
 }
 
-/** Finds and reads the config that counts: at or above the outline, else at or above the working folder. */
-export async function openProject(options: GlobalOptions, outlinePath?: string): Promise<Project> {
-  let path: string | undefined
+/** Finds the config that counts: at or above the outline, else at or above the working folder. */
+export async function findConfig(
+  options: Pick<GlobalOptions, 'cwd' | 'configPath'>,
+  outlinePath?: string,
+): Promise<string | undefined> {
   if (options.configPath !== undefined) {
-    path = resolve(options.cwd, options.configPath)
+    const path = resolve(options.cwd, options.configPath)
     if (!existsSync(path))
       throw new UsageError('not-found', `Cannot read the config \`${options.configPath}\`, expected a file`)
-  } else {
-    const above = outlinePath === undefined ? undefined : await findProjectRoot(dirname(outlinePath))
-    const root = above ?? (await findProjectRoot(options.cwd))
-    if (root !== undefined) path = join(root, configName)
+    return path
   }
+  const above = outlinePath === undefined ? undefined : await findProjectRoot(dirname(outlinePath))
+  const root = above ?? (await findProjectRoot(options.cwd))
+  return root === undefined ? undefined : join(root, configName)
+}
+
+/** Finds and reads the config that counts. */
+export async function openProject(options: GlobalOptions, outlinePath?: string): Promise<Project> {
+  const path = await findConfig(options, outlinePath)
   if (path === undefined) return {root: undefined, configFile: undefined, config: {}}
+  // Loaded here, so that what finds a project's books does not load the parsers of YAML and of schemas.
+  const [{loadConfig}, {VFile}] = await Promise.all([import('../config/load-config.ts'), import('vfile')])
   const file = new VFile({path: displayPath(path, options.cwd)})
   const config = await readable(path, () => loadConfig(path, file))
-  return {root: dirname(path), configFile: file, config}
+  return {root: dirname(path), configPath: path, configFile: file, config}
 }
 
 /** Books for the outlines named, or for those of the project. */
 export async function findBooks(
   outlines: readonly string[],
-  project: Project,
-  options: GlobalOptions & {readonly out?: string},
+  project: {readonly root: string | undefined; readonly config: Pick<Config, 'outlines'> | undefined},
+  options: Pick<GlobalOptions, 'cwd'> & {readonly out?: string},
 ): Promise<BookTarget[]> {
   const base = project.root ?? options.cwd
   const paths =
@@ -145,7 +156,7 @@ function bookName(outlinePath: string, base: string): string {
   return name.replace(/\.(?:md|markdown)$/i, '')
 }
 
-async function listOutlines(base: string, config: Config | undefined): Promise<string[]> {
+async function listOutlines(base: string, config: Pick<Config, 'outlines'> | undefined): Promise<string[]> {
   const patterns = config?.outlines ?? ['outline/**.md']
   const files = await walk(base)
   const found = new Set<string>()
@@ -219,9 +230,8 @@ export async function readable<Value>(path: string, read: () => Promise<Value>):
   try {
     return await read()
   } catch (error) {
-    const {code} = error as NodeJS.ErrnoException
-    if (typeof code === 'string' && /^E[A-Z]+$/.test(code))
-      throw new UsageError(code.toLowerCase(), `Cannot read \`${path}\`: ${code}`)
+    const code = systemFaultCode(error)
+    if (code !== undefined) throw new UsageError(code.toLowerCase(), `Cannot read \`${path}\`: ${code}`)
     throw error
   }
 }

@@ -3,10 +3,11 @@ import {join} from 'node:path'
 import {costUsd, type Price} from '../model/price.ts'
 import type {CompletionStore} from '../store/completion-store.ts'
 import {type CutOffRun, readCutOffRuns} from '../store/run-log.ts'
+import {formatUsd} from './format-amounts.ts'
 import type {Reporter} from './reporter.ts'
 
 /** How many directives a report names before it counts the rest. */
-const shownIds = 5
+const shownIds = 100
 
 /** Tells once of requests that builds which were cut off may have paid for without keeping an answer. */
 export async function reportCutOffRuns(
@@ -30,7 +31,7 @@ function describe({since, inDoubt}: CutOffRun, priceOf: (model: string) => Price
     const price = priceOf(model)
     most = most === undefined || price === undefined ? undefined : most + costUsd({inputTokens, outputTokens}, price)
   }
-  const cost = most === undefined ? 'their price is unknown' : `at most $${most.toFixed(4)}`
+  const cost = most === undefined ? 'their price is unknown' : `at most ${formatUsd(most)}`
   const requests = inDoubt.length === 1 ? '1 request is' : `${inDoubt.length} requests are`
   return `${requests} in doubt: the build of ${since} was cut off while they were out, so they may have been billed (${cost}) and no answer is kept; what is missing is asked for again: ${shown}${rest}`
 }

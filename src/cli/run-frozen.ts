@@ -32,6 +32,7 @@ export async function runFrozen(
       run: {results: new Map(), repairs: new Map()},
       writing: {hasWritten: false, isBlocked: false},
       cwd: options.cwd,
+      isFrozen: true,
     })
     const present = await readIfThere(join(loaded.target.outputFolder, 'book.md'))
     const isSame = present?.replace(/\r\n?/g, '\n') === composeBook(loaded, plan.texts, open.config).book.markdown

@@ -1,7 +1,7 @@
 import {existsSync, statSync} from 'node:fs'
 import {readdir, readFile} from 'node:fs/promises'
 import {basename, join, resolve} from 'node:path'
-import {configName} from '../config/load-config.ts'
+import {configName} from '../config/find-project-root.ts'
 import {shippedPromptsFolder} from '../config/load-prompts.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {exitCode, UsageError} from './exit-codes.ts'

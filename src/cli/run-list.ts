@@ -1,7 +1,10 @@
-import {planBook} from './build-book.ts'
+import type {JobId} from '../model/job.ts'
+import {type BookContext, type BookPlan, planBook} from './build-book.ts'
+import {defaultModel} from './build-settings.ts'
 import {exitCode} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {judgedBy} from './judged-by.ts'
+import {costCells, costLines, type TextCost, textCost} from './list-cost.ts'
 import {hasErrors} from './load-course.ts'
 import {bookContext, openBooks, refuseUnbuildable} from './open-books.ts'
 import {Reporter} from './reporter.ts'
@@ -10,10 +13,12 @@ import {showMessages} from './show-messages.ts'
 
 export interface ListFlags {
   readonly section?: string
+  /** Shows what each text cost. */
+  readonly cost: boolean
   readonly out?: string
 }
 
-interface ListRow {
+interface ListRow extends Partial<TextCost> {
   readonly book: string
   readonly id: string
   readonly kind: string
@@ -37,14 +42,17 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
   )
   refuseUnbuildable(open, options.cwd)
   const rows: ListRow[] = []
+  const sums: string[][] = []
   for (const loaded of open.books) {
     const {choice, usesModel} = await judgedBy(loaded, {}, open.config)
     const context = bookContext(open, loaded, choice, usesModel)
     const plan = await planBook(context)
     const {judged} = plan
+    const listed = new Set<JobId>()
     const selected = flags.section === undefined ? undefined : selectInBook(flags.section, open.books, plan)
     for (const {id, kind, depth, directive} of loaded.plan.jobs.values()) {
       if (selected !== undefined && !selected.has(id)) continue
+      listed.add(id)
       const text = plan.texts.get(id)
       const judgement = judged.get(id)
       rows.push({
@@ -58,22 +66,43 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
         edited: text?.isEdited ?? false,
         draft: text?.isDraft ?? false,
         reasons: judgement?.state === 'fresh' ? [] : (judgement?.reasons ?? []),
+        ...(flags.cost ? textCost(id, plan) : {}),
       })
     }
+    if (flags.cost && !options.json) sums.push(costLines(withModel(plan), listed))
   }
   if (options.json) reporter.json(open.books.length > 1 ? rows : rows.map(({book: _, ...row}) => row))
-  else showRows(rows, open.books.length > 1, reporter)
+  else {
+    showRows(rows, open.books.length > 1, reporter)
+    for (const lines of sums) reporter.result(`\n${lines.join('\n')}`)
+  }
   return exitCode.clean
 }
 
+/** The model that a build would ask, where neither config nor record names one. */
+function withModel(plan: BookPlan): BookPlan {
+  const {render} = plan.context
+  if (render.model !== '') return plan
+  const context: BookContext = {...plan.context, render: {...render, model: defaultModel}}
+  return {...plan, context}
+}
+
 function showRows(rows: readonly ListRow[], hasBooks: boolean, reporter: Reporter): void {
-  const lines = rows.map(({book, id, kind, line, state, edited, draft, reasons}) => {
+  const lines = rows.map(({book, id, kind, line, state, edited, draft, reasons, usage = null, costUsd}) => {
+    const cost = costUsd === undefined ? '' : alignCost(costCells({usage, costUsd}))
     const flags = [...(edited ? ['edited'] : []), ...(draft ? ['draft'] : [])]
     const note = [...flags, ...reasons].join('; ')
-    return `${state.padEnd(8)} ${String(line).padStart(6)}  ${hasBooks ? `${book}:` : ''}${id}  (${kind})${note === '' ? '' : `  ${note}`}`
+    return `${state.padEnd(8)} ${String(line).padStart(6)}${cost}  ${hasBooks ? `${book}:` : ''}${id}  (${kind})${note === '' ? '' : `  ${note}`}`
   })
+  const hasCost = rows.some(({costUsd}) => costUsd !== undefined)
+  if (hasCost)
+    reporter.result(`${'state'.padEnd(8)} ${'line'.padStart(6)}${alignCost(['in', 'cached', 'out', '$'])}  directive`)
   reporter.result(lines.join('\n'))
   const counts = new Map<string, number>()
   for (const {state} of rows) counts.set(state, (counts.get(state) ?? 0) + 1)
   reporter.info(`${rows.length} directives: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`)
+}
+
+function alignCost(cells: readonly string[]): string {
+  return cells.map((cell, at) => cell.padStart(at === 3 ? 9 : 7)).join('')
 }

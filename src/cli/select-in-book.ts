@@ -1,5 +1,5 @@
 import type {JobId} from '../model/job.ts'
-import {type JobFacts, selectJobs} from '../plan/select-jobs.ts'
+import {type JobFacts, nearestIds, selectJobs} from '../plan/select-jobs.ts'
 import type {BookPlan} from './build-book.ts'
 import {UsageError} from './exit-codes.ts'
 import type {LoadedOutline} from './load-course.ts'
@@ -22,8 +22,9 @@ export function selectInBook(selector: string, books: readonly LoadedOutline[], 
     )
   }
   const own = prefix === undefined ? selector : selector.slice(prefix.length + 1)
-  const {ids, nearest} = selectJobs(own, loaded.plan, (id) => factsOf(id, book))
+  const ids = selectJobs(own, loaded.plan, (id) => factsOf(id, book))
   if (ids.length > 0) return new Set(ids)
+  const nearest = nearestIds(own, loaded.plan)
   const hint =
     nearest.length === 0
       ? '`msk-course list` shows all ids'

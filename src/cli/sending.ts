@@ -22,8 +22,8 @@ export interface Sending {
   readonly options: SendOptions
   readonly ledger: RunLedger
   readonly concurrency: number
-  /** Ends the log, once what it holds was told. */
-  close(): Promise<void>
+  /** Ends the log; it stays for the next build to tell where requests were given up or what came could not be kept. */
+  close(hasGivenUp: boolean): Promise<void>
 }
 
 export interface SendingInput {
@@ -66,8 +66,8 @@ export async function openSending(input: SendingInput): Promise<Sending> {
     options,
     ledger,
     concurrency,
-    close: async () => {
-      await log?.close()
+    close: async (hasGivenUp) => {
+      await log?.close(hasGivenUp)
     },
   }
 }

@@ -1,17 +1,34 @@
 import {join} from 'node:path'
+import type {ContentAddress} from '../model/content-address.ts'
+import type {JobId} from '../model/job.ts'
+import {priceOf} from '../model/price-of.ts'
+import type {Range} from '../model/range.ts'
 import {requestAddress} from '../model/request.ts'
+import {modelOf} from '../plan/render-request.ts'
 import {CompletionStore} from '../store/completion-store.ts'
 import {askYes, canAsk} from './ask.ts'
-import {planRequest} from './build-book.ts'
-import {countSpending} from './build-report.ts'
+import {type BookPlan, planRequest} from './build-book.ts'
 import type {SpendingFlags} from './build-settings.ts'
+import {addSpending, type BookEstimate, estimateBook, noSpending, type SpendingEstimate} from './estimate-book.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
+import {roundUsd} from './format-amounts.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {PlannedBook} from './planned-book.ts'
 import type {Reporter} from './reporter.ts'
+import {priceLines, spendingLines, totalLine} from './spending-lines.ts'
+import {pagesOf} from './text-size.ts'
+import {UpstreamReader} from './upstream-reader.ts'
 
 /** More requests than this to another machine are shown and asked for first, on a terminal. */
 const fewRequests = 5
+
+/** What a build would spend on one book. */
+interface BookSpending {
+  readonly book: PlannedBook
+  readonly estimate: BookEstimate
+  /** Texts that come from the store, or with an equal request of the same run. */
+  readonly stored: number
+}
 
 /** Whether this run may spend what it would (contract, C2); asks on a terminal. */
 export async function askConsent(
@@ -21,7 +38,7 @@ export async function askConsent(
 ): Promise<'yes' | 'no' | 'interrupted'> {
   const paid = books.filter(({choice}) => choice.name === 'openai')
   if (flags.yes || paid.length === 0) return 'yes'
-  const replaced = paid.map(({plan}) => countSpending([plan])).find((own) => own.replaced > own.texts / 2)
+  const replaced = paid.map(({plan}) => countReplaced(plan)).find((own) => own.replaced > own.texts / 2)
   if (!canAsk()) {
     if (replaced === undefined) return 'yes'
     throw new UsageError(
@@ -30,62 +47,139 @@ export async function askConsent(
     )
   }
   const asked = replaced === undefined ? paid.filter(({choice}) => !choice.isLoopback) : paid
-  const stored = await countStored(asked)
-  const spending = countSpending(asked.map(({plan}) => plan))
-  const requests = spending.requests - stored
-  if (requests <= (replaced === undefined ? fewRequests : 0)) return 'yes'
-  reporter.info(spendingLines(spending, asked[0]?.choice.model ?? '', stored).join('\n'))
-  return askYes(`Send ${requests} requests to ${asked[0]?.choice.endpoint}?`)
+  const spending = await Promise.all(asked.map(spendingOf))
+  const total = totalOf(spending)
+  if (total.requests <= (replaced === undefined ? fewRequests : 0)) return 'yes'
+  for (const line of tableLines(spending)) reporter.info(line)
+  return askYes(`Send ${total.requests} requests to ${asked[0]?.choice.endpoint}?`)
 }
 
-/** How many of the texts to be made are in the store already. */
-async function countStored(books: readonly PlannedBook[]): Promise<number> {
-  let count = 0
-  for (const {loaded, plan} of books) {
-    const store = new CompletionStore(join(loaded.target.root, '.msk-course', 'store'))
-    for (const id of plan.make) {
-      const job = loaded.plan.jobs.get(id)
-      if (job !== undefined && (await store.find(requestAddress(planRequest(job, plan)))) !== undefined) count++
-    }
-  }
-  return count
-}
-
-function spendingLines(spending: ReturnType<typeof countSpending>, model: string, stored: number): string[] {
-  return [
-    `${spending.requests - stored} requests${stored > 0 ? ` (${stored} more are in the store)` : ''} to \`${model}\`, about ${spending.words} words (${spending.pages} pages) to come`,
-    `about ${spending.inputTokens} input and ${spending.outputTokens} output tokens; the price is unknown`,
-  ]
-}
-
+/** Shows what a build would do and spend; sends nothing. */
 export async function showDryRun(
   books: readonly PlannedBook[],
   reporter: Reporter,
   options: GlobalOptions,
 ): Promise<number> {
-  const stored = new Map<PlannedBook, number>()
-  for (const book of books) stored.set(book, book.choice.name === 'openai' ? await countStored([book]) : 0)
-  const rows = books
-    .map((book) => ({...book, own: countSpending([book.plan])}))
-    .map(({loaded, choice, plan, own}, at) => ({
-      name: loaded.target.name,
-      provider: choice.name,
-      model: choice.name === 'draft' ? null : choice.model,
-      make: [...plan.make],
-      stored: stored.get(books[at] as PlannedBook) ?? 0,
-      ...own,
-    }))
-  if (options.json) reporter.json({version: 1, command: 'build', dryRun: true, books: rows})
-  else {
-    for (const row of rows) {
-      reporter.result(
-        `${row.name}: ${row.make.length} of ${row.total} sections would be written by ${row.provider}${row.model === null ? '' : ` (${row.model})`}${row.stored > 0 ? `, ${row.stored} of them from the store` : ''}`,
+  const spending: BookSpending[] = []
+  for (const book of books) spending.push(await spendingOf(book))
+  if (options.json) {
+    const costUsd = costJson(totalOf(spending).costUsd)
+    reporter.json({version: 1, command: 'build', dryRun: true, books: spending.map(bookJson), costUsd})
+    return exitCode.clean
+  }
+  for (const {book, stored} of spending) {
+    const {loaded, choice, plan} = book
+    reporter.result(
+      `${loaded.target.name}: ${plan.make.size} of ${loaded.plan.jobs.size} sections would be written by ${choice.name}${choice.name === 'draft' ? '' : ` (${choice.model})`}${stored > 0 ? `, ${stored} of them from the store` : ''}`,
+    )
+  }
+  for (const line of tableLines(spending)) reporter.result(line)
+  return exitCode.clean
+}
+
+/** Refuses `--max-cost` where a model that would be asked has no price: a sum of unknowns cannot be held. */
+export function refuseUnpricedCap(books: readonly PlannedBook[], flags: SpendingFlags): void {
+  if (flags.maxCost === undefined) return
+  for (const {choice, plan} of books) {
+    if (choice.name !== 'openai') continue
+    for (const id of plan.make) {
+      const job = plan.context.loaded.plan.jobs.get(id)
+      if (job === undefined) continue
+      const model = modelOf(job, plan.context.render)
+      if (priceOf(model, plan.context.prices) !== undefined) continue
+      throw new UsageError(
+        'unknown-price',
+        `Cannot hold --max-cost ${flags.maxCost}: the price of \`${model}\` is not known; give it with \`prices:\` in the config, or leave --max-cost out to build without a limit`,
       )
-      if (row.provider === 'openai')
-        reporter.result(
-          `  about ${row.words} words, ${row.inputTokens} input and ${row.outputTokens} output tokens; the price is unknown`,
-        )
     }
   }
-  return exitCode.clean
+}
+
+/** The table of each book, the sum where there are several, and the prices that it rests on. */
+function tableLines(spending: readonly BookSpending[]): string[] {
+  const paid = spending.filter(({book}) => book.choice.name === 'openai' && book.plan.make.size > 0)
+  if (paid.length === 0) return []
+  const models = paid.flatMap(({estimate}) => estimate.models)
+  return [
+    ...paid.flatMap(({book, estimate}) => [
+      ...(spending.length > 1 ? [`${book.loaded.target.name}:`] : []),
+      ...spendingLines(estimate),
+    ]),
+    ...(paid.length > 1 ? [`all: ${totalLine(totalOf(paid))}`] : []),
+    ...priceLines(models, paid[0]?.book.plan.context.prices),
+  ]
+}
+
+async function spendingOf(book: PlannedBook): Promise<BookSpending> {
+  const {choice, loaded, plan} = book
+  if (choice.name !== 'openai') return {book, estimate: {chapters: [], total: noSpending, models: []}, stored: 0}
+  const store = new CompletionStore(join(loaded.target.root, '.msk-course', 'store'))
+  const {requests, stored} = await readRequests(plan, store)
+  const free = choice.isOffline === true ? new Set(requests.keys()) : stored
+  return {book, estimate: estimateBook(plan, requests, free), stored: stored.size}
+}
+
+/** The requests to come, and those whose completions are stored or come with an equal request. */
+async function readRequests(
+  plan: BookPlan,
+  store: CompletionStore,
+): Promise<{requests: Map<JobId, ReturnType<typeof planRequest>>; stored: Set<JobId>}> {
+  const requests = new Map<JobId, ReturnType<typeof planRequest>>()
+  const stored = new Set<JobId>()
+  const seen = new Set<ContentAddress>()
+  const reader = new UpstreamReader(plan, (address) => store.readText(address))
+  for (const id of plan.make) {
+    const job = plan.context.loaded.plan.jobs.get(id)
+    if (job === undefined) continue
+    // A text that it reads will be another one: so will the request.
+    const isSettled = !job.dependsOn.some((upstream) => plan.make.has(upstream))
+    const request = planRequest(job, plan, isSettled ? await reader.read(job) : undefined)
+    requests.set(id, request)
+    if (!isSettled) continue
+    const address = requestAddress(request)
+    if (seen.has(address) || (await store.find(address)) !== undefined) stored.add(id)
+    seen.add(address)
+  }
+  return {requests, stored}
+}
+
+function countReplaced({texts, make}: BookPlan): {replaced: number; texts: number} {
+  // A draft that a model's text replaces is no loss.
+  const replaced = [...make].filter((id) => texts.get(id)?.isDraft === false).length
+  return {replaced, texts: texts.size}
+}
+
+function totalOf(spending: readonly BookSpending[]): SpendingEstimate {
+  return spending.map(({estimate}) => estimate.total).reduce(addSpending, noSpending)
+}
+
+function bookJson({book, estimate, stored}: BookSpending): unknown {
+  const {loaded, choice, plan} = book
+  return {
+    name: loaded.target.name,
+    provider: choice.name,
+    model: choice.name === 'draft' ? null : choice.model,
+    make: [...plan.make],
+    stored,
+    total: loaded.plan.jobs.size,
+    ...countReplaced(plan),
+    ...sizesJson(estimate.total),
+    chapters: estimate.chapters.map(({title, ...spending}) => ({title, ...sizesJson(spending)})),
+  }
+}
+
+function sizesJson({requests, words, inputTokens, outputTokens, costUsd}: SpendingEstimate): object {
+  return {
+    requests,
+    words: Math.round(words.expected),
+    pages: requests === 0 ? 0 : pagesOf(words.expected),
+    inputTokens: Math.round(inputTokens.expected),
+    outputTokens: Math.round(outputTokens.expected),
+    costUsd: costJson(costUsd),
+  }
+}
+
+function costJson(cost: Range | undefined): Range | null {
+  if (cost === undefined) return null
+  return {low: roundUsd(cost.low), expected: roundUsd(cost.expected), high: roundUsd(cost.high)}
 }

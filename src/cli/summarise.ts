@@ -1,7 +1,9 @@
 import type {BookOutcome, BuildOutcome, RunSpending} from './build-report.ts'
-import {pagesOf} from './build-report.ts'
-import {duration} from './progress.ts'
+import {duration} from './duration.ts'
+import {formatUsd} from './format-amounts.ts'
 import type {Reporter} from './reporter.ts'
+import {totalLine} from './spending-lines.ts'
+import {pagesOf} from './text-size.ts'
 
 /** How many places a summary names before it counts the rest. */
 const shownPlaces = 10
@@ -13,14 +15,14 @@ export function summarise(outcome: BuildOutcome, reporter: Reporter): void {
 }
 
 function summariseSpending(spending: RunSpending, reporter: Reporter): void {
-  const {sent, retried, rateLimited, inDoubt, inDoubtUsd, usage, costUsd} = spending
+  const {sent, retried, rateLimited, inDoubt, inDoubtUsd, usage, costUsd, isEstimated} = spending
   const extra = retried > 0 ? ` (${retried} again, ${rateLimited} for a rate limit)` : ''
-  const cost = costUsd === undefined ? 'price unknown' : `$${costUsd.toFixed(4)}`
+  const cost = costUsd === undefined ? 'price unknown' : `${isEstimated ? 'about ' : ''}${formatUsd(costUsd)}`
   reporter.info(
     `  ${count(sent, 'request')}${extra}, ${usage.inputTokens} input and ${usage.outputTokens} output tokens, ${cost}`,
   )
   if (inDoubt > 0) {
-    const most = inDoubtUsd > 0 ? `, up to $${inDoubtUsd.toFixed(4)}` : ''
+    const most = inDoubtUsd > 0 ? `, up to ${formatUsd(inDoubtUsd)}` : ''
     reporter.info(`  ${count(inDoubt, 'request')} may have been billed${most}, though no whole answer came`)
   }
 }
@@ -51,13 +53,8 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
   if (jobs.drafts > 0)
     reporter.info(`  ${jobs.drafts} ${jobs.drafts === 1 ? 'is a draft' : 'are drafts'}, not written by a model`)
   if (book.repairs > 0) reporter.info(`  ${count(book.repairs, 'repair')} to completions, listed in manifest.json`)
-  if (jobs.drifted > 0) {
-    reporter.info(`  ${jobs.drifted} drifted, kept; --refresh ${book.refreshable.join(',')} would make them again`)
-  }
-  if (jobs.stale > 0)
-    reporter.info(
-      `  ${jobs.stale} stale, kept${book.usedModel ? ': edited by hand' : '; a draft never replaces the text of a model or an author'}`,
-    )
+  if (jobs.drifted > 0) for (const line of driftLines(book)) reporter.info(line)
+  if (jobs.stale > 0) reporter.info(`  ${jobs.stale} stale, ${keptBecause(book)}`)
   const serious = book.findings.filter(({state}) => state !== 'drifted' || reporter.isVerbose)
   for (const {id, line, message} of serious.slice(0, reporter.isVerbose ? serious.length : shownPlaces)) {
     reporter.info(`  ${book.outlinePath}:${line} ${id}: ${message}`)
@@ -69,6 +66,23 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
       `  ${book.bookPath} is left as it was, because texts are missing; --allow-missing writes it with placeholders`,
     )
   else if (!book.isBlocked) reporter.result(book.bookPath)
+}
+
+/** What drifted, and what making it again would cost. */
+function driftLines(book: BookOutcome): string[] {
+  const {jobs, refresh, refreshable, usedModel} = book
+  if (refresh === undefined) return [`  ${jobs.drifted} drifted, kept`]
+  if (refresh.texts === 0) return [`  ${jobs.drifted} drifted, ${keptBecause(book)}`]
+  const same = jobs.drifted === 1 ? 'it' : 'them'
+  const what = refresh.texts === jobs.drifted ? same : count(refresh.texts, 'text')
+  return [
+    `  ${jobs.drifted} drifted, kept; --refresh ${refreshable.join(',')} would make ${what} again`,
+    ...(usedModel ? [`    with ${totalLine(refresh.spending)}`] : []),
+  ]
+}
+
+function keptBecause({usedModel}: BookOutcome): string {
+  return usedModel ? 'kept: edited by hand' : 'kept; a draft never replaces the text of a model or an author'
 }
 
 function count(number: number, noun: string): string {

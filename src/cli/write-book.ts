@@ -1,12 +1,10 @@
 import {readFile} from 'node:fs/promises'
-import {basename, dirname, extname, isAbsolute, join, relative, resolve} from 'node:path'
-import type {VFile} from 'vfile'
+import {basename, dirname, extname, join, relative, resolve} from 'node:path'
 import {type AssembledBook, assembleBook, type SectionText} from '../book/assemble-book.ts'
 import type {Repair} from '../book/repair.ts'
 import type {Config} from '../config/config-schema.ts'
 import type {Job, JobId} from '../model/job.ts'
 import type {SourceEdit} from '../model/outline.ts'
-import {report} from '../model/report.ts'
 import type {Judgement} from '../plan/judge-state.ts'
 import {readIfThere} from '../store/completion-store.ts'
 import {formatManifest, type Manifest, type ManifestRow} from '../store/manifest.ts'
@@ -14,8 +12,7 @@ import {writeWhole} from '../store/write-whole.ts'
 import {segmentBook} from './book-segments.ts'
 import type {BookText} from './book-texts.ts'
 import type {LoadedOutline} from './load-course.ts'
-
-const imageTypes = new Set(['.png', '.jpg', '.jpeg', '.gif', '.svg', '.webp', '.avif'])
+import {isCopiedImage} from './outline-images.ts'
 
 /** The text that stands in a book for a directive that has none. */
 export function placeholder(id: JobId): string {
@@ -29,14 +26,30 @@ export interface ComposedBook {
   readonly images: ReadonlyMap<string, string>
 }
 
+/** The book that was put together last of an outline, and the texts in it. */
+const lastComposed = new WeakMap<
+  LoadedOutline,
+  {readonly bodies: readonly (string | undefined)[]; readonly composed: ComposedBook}
+>()
+
 /** Puts the book together from the outline and the texts that stand; the same bytes on any machine. Writes nothing. */
 export function composeBook(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, config: Config): ComposedBook {
+  const bodies = [...loaded.plan.jobs.keys()].map((id) => texts.get(id)?.file.body)
+  const last = lastComposed.get(loaded)
+  // A build asks for it before and after its run, and often nothing has changed.
+  if (last?.bodies.every((body, at) => body === bodies[at]) === true) return last.composed
+  const composed = compose(loaded, texts, config)
+  lastComposed.set(loaded, {bodies, composed})
+  return composed
+}
+
+function compose(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, config: Config): ComposedBook {
   const {outline, plan, target} = loaded
   const jobs = [...plan.jobs.values()]
   const sections = jobs.map(
     ({id, depth}): SectionText => ({id, depth, text: texts.get(id)?.file.body ?? placeholder(id)}),
   )
-  const {edits, images} = rebaseLinks(loaded.file, outline, target.outlinePath, target.outputFolder)
+  const {edits, images} = rebaseLinks(outline, target.outlinePath, target.outputFolder)
   const book = assembleBook(outline, sections, {
     edits,
     ...(config.listItemHeadings === undefined ? {} : {listItemHeadings: config.listItemHeadings}),
@@ -44,9 +57,13 @@ export function composeBook(loaded: LoadedOutline, texts: ReadonlyMap<JobId, Boo
   return {book, images, isComplete: jobs.every(({id}) => texts.has(id))}
 }
 
+/** The images of an outline that are copied, from absolute paths to names below `images/`. */
+export function copiedImages({outline, target}: LoadedOutline): ReadonlyMap<string, string> {
+  return rebaseLinks(outline, target.outlinePath, target.outputFolder).images
+}
+
 /** Relative links of the outline, as seen from the book; images are to be copied beside it. */
 function rebaseLinks(
-  file: VFile,
   outline: LoadedOutline['outline'],
   outlinePath: string,
   outputFolder: string,
@@ -57,15 +74,7 @@ function rebaseLinks(
   const edits = outline.relativeLinks.map(({type, url, start, end}): SourceEdit => {
     const [path = '', suffix = ''] = splitSuffix(url)
     const from = resolve(folder, decodePath(path))
-    if (type !== 'image' || !imageTypes.has(extname(from).toLowerCase())) {
-      return {start, end, text: encodePath(relative(outputFolder, from)) + suffix}
-    }
-    const below = relative(folder, from)
-    if (below.startsWith('..') || isAbsolute(below)) {
-      report(file, 'missing-image', `Unexpected image \`${url}\` outside the outline's folder, expected one in it`, {
-        place: outline.index.position(start, end),
-        actual: url,
-      })
+    if (type !== 'image' || !isCopiedImage(from, folder)) {
       return {start, end, text: encodePath(relative(outputFolder, from)) + suffix}
     }
     const name = images.get(from) ?? freeName(basename(from), names)

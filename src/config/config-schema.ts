@@ -13,6 +13,13 @@ const rate = z.union([
   z.string().regex(/^[1-9]\d{0,11}(?::[1-9]\d{0,11})?$/, 'expected N or N:BURST, such as `500:60`'),
 ])
 const temperature = z.number().min(0).max(2).describe('Sampling temperature')
+const usdPerMillion = z.number().min(0).describe('US dollars per million tokens')
+const context = z.enum(['chapter', 'none'])
+const contextTokens = z
+  .int()
+  .min(100)
+  .max(1_000_000)
+  .describe('Tokens that the texts which a directive reads may take of its request; default 48000')
 const ruleIds = Object.keys(rules) as [RuleId, ...RuleId[]]
 
 const kindSchema = z
@@ -22,9 +29,19 @@ const kindSchema = z
     model: z.string().min(1).describe('Model for this kind'),
     maxTokens,
     temperature,
+    context: context.describe('`none` keeps directives of this kind from reading their chapter'),
+    contextTokens,
     titles: z.array(z.string().min(1)).describe('Further headings or labels by which the kind is recognised'),
   })
   .partial()
+
+const priceSchema = z.strictObject({
+  input: usdPerMillion,
+  cachedInput: usdPerMillion
+    .optional()
+    .describe('US dollars per million input tokens that the server had cached; default `input`'),
+  output: usdPerMillion,
+})
 
 /** The keys of `msk-course.yaml`. Each is optional. */
 export const configSchema = z
@@ -59,13 +76,27 @@ export const configSchema = z
       .enum(['shift', 'declared'])
       .describe('`declared` keeps the depth that a directive declares; default `shift`'),
     listItemHeadings: z.enum(['bold', 'keep']).describe('What headings in list items become; default `bold`'),
+    context: context.describe(
+      'Whether summaries, key terms, quizzes, reflections and objectives read the texts of their chapter; default `chapter`',
+    ),
+    contextTokens,
     style: z.string().min(1).describe('Style of the whole course: a text, or the path of a file below the project'),
     kinds: z.partialRecord(z.enum(directiveKinds), kindSchema).describe('Settings per kind of directive'),
+    prices: z
+      .record(z.string().min(1), priceSchema)
+      .describe('Prices by model, which go before the default ones; docs/prices.md lists those'),
     rebuild: z
       .array(z.enum(['prompt', 'template', 'style', 'model', 'sources', 'upstream']))
       .describe('What makes a text stale when it changes; default `[prompt, template, style]`'),
     rules: z.partialRecord(z.enum(ruleIds), z.enum(['off', 'info', 'warning', 'error'])).describe('Severity per rule'),
   })
   .partial()
+  .superRefine(({kinds}, check) => {
+    for (const kind of ['overview', 'section'] as const) {
+      if (kinds?.[kind]?.context !== 'chapter') continue
+      const message = `expected \`none\`: texts of the kind \`${kind}\` are what the others read`
+      check.addIssue({code: 'custom', path: ['kinds', kind, 'context'], message})
+    }
+  })
 
 export type Config = z.infer<typeof configSchema>

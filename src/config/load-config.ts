@@ -1,5 +1,4 @@
-import {readFile, stat} from 'node:fs/promises'
-import {dirname, join, resolve} from 'node:path'
+import {readFile} from 'node:fs/promises'
 import type {VFile} from 'vfile'
 import {type Document, isNode, LineCounter, parseDocument} from 'yaml'
 import type {z} from 'zod'
@@ -7,17 +6,7 @@ import {nearestNames} from '../model/nearest.ts'
 import {report} from '../model/report.ts'
 import {type Config, configSchema} from './config-schema.ts'
 
-export const configName = 'msk-course.yaml'
-
 const maxConfigBytes = 1024 * 1024
-
-/** The nearest folder with a config at or above `folder`; undefined when there is none. */
-export async function findProjectRoot(folder: string): Promise<string | undefined> {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    if (await isFile(join(at, configName))) return at
-    if (dirname(at) === at) return undefined
-  }
-}
 
 /** Reads and checks a config; problems become messages of `file` with their place, and the result is then undefined. */
 export async function loadConfig(path: string, file: VFile): Promise<Config | undefined> {
@@ -144,14 +133,4 @@ function unwrap(schema: unknown): SchemaView {
   let at = schema as {unwrap?: () => unknown} & SchemaView
   while (at !== undefined && typeof at.unwrap === 'function') at = at.unwrap() as typeof at
   return at ?? {}
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile()
-  } catch (error) {
-    const {code} = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return false
-    throw error
-  }
 }

@@ -46,6 +46,8 @@ export interface Job {
   /** Titles of the sections beside this one. */
   readonly siblingTitles: readonly string[]
   readonly dependsOn: readonly JobId[]
+  /** Whether `dependsOn` is the chapter's texts, also where there are none, and not what the author asked for. */
+  readonly readsChapter?: boolean
 }
 
 /** All jobs of an outline. */

@@ -28,8 +28,21 @@ export interface JudgeOptions {
   readonly staleParts?: ReadonlySet<BasisPart>
 }
 
+/** What is known of the texts that a job reads, beside their addresses. */
+export interface UpstreamFacts {
+  /** Whether it reads its chapter by default: a text that is older than default edges is then not held against them. */
+  readonly readsChapter?: boolean
+  /** Jobs that it reads and that have no text now. */
+  readonly lacking?: ReadonlySet<string>
+}
+
 /** State of a job's text (contract, F3): compares what it was made from with what is wanted now. */
-export function judgeState(wanted: Basis, text: TextFacts | undefined, options: JudgeOptions): Judgement {
+export function judgeState(
+  wanted: Basis,
+  text: TextFacts | undefined,
+  options: JudgeOptions,
+  reads: UpstreamFacts = {},
+): Judgement {
   if (text === undefined) return {state: 'missing', reasons: ['no text yet'], parts: []}
   const changed: {part: BasisPart; reason: string}[] = []
   const {basis} = text
@@ -45,7 +58,7 @@ export function judgeState(wanted: Basis, text: TextFacts | undefined, options: 
     if (wanted.sources !== undefined && basis.sources !== undefined && basis.sources !== wanted.sources) {
       changed.push({part: 'sources', reason: 'the sources changed'})
     }
-    const upstream = changedUpstream(basis, wanted)
+    const upstream = text.isDraft ? [] : changedUpstream(basis, wanted, reads)
     if (upstream.length > 0) {
       const noun = upstream.length === 1 ? 'text it reads' : 'texts it reads'
       changed.push({part: 'upstream', reason: `${upstream.length} ${noun} changed: ${upstream.join(', ')}`})
@@ -56,19 +69,23 @@ export function judgeState(wanted: Basis, text: TextFacts | undefined, options: 
   return {state, reasons: changed.map(({reason}) => reason), parts: changed.map(({part}) => part)}
 }
 
-function changedUpstream(was: Basis, wanted: Basis): string[] {
+/** Ids of upstream texts that are not those that a text was made from. */
+function changedUpstream(was: Basis, wanted: Basis, {readsChapter, lacking}: UpstreamFacts): string[] {
+  if (was.upstream === undefined && readsChapter === true) return []
   const before = was.upstream ?? {}
   const now = wanted.upstream ?? {}
   const isSame = (id: string): boolean => before[id] === now[id]
   // A renamed section has another id and the same text: what matters is the text.
-  const gone = Object.keys(before).filter((id) => !isSame(id))
-  const come = Object.keys(now).filter((id) => !isSame(id))
-  const changed = come.filter((id) => {
-    const at = gone.findIndex((old) => before[old] === now[id])
-    if (at !== -1) gone.splice(at, 1)
-    return at === -1
-  })
-  return [...new Set([...changed, ...gone])].sort()
+  const gone = new Map<string, string[]>()
+  for (const [id, address] of Object.entries(before)) {
+    // Of a text that is missing nobody can say whether it changed.
+    if (isSame(id) || lacking?.has(id) === true) continue
+    const ids = gone.get(address)
+    if (ids === undefined) gone.set(address, [id])
+    else ids.push(id)
+  }
+  const come = Object.entries(now).filter(([id, address]) => !isSame(id) && gone.get(address)?.shift() === undefined)
+  return [...new Set([...come.map(([id]) => id), ...[...gone.values()].flat()])].sort()
 }
 
 /** Matches jobs to section files (contract, F1): by id and prompt, then by prompt, then by id. Those in use come first. */
@@ -89,10 +106,12 @@ export function matchTexts<File extends {readonly id: string; readonly prompt: s
     if (file !== undefined && free.has(file)) take(job, file)
   }
   const byPrompt = groupBy([...free], ({prompt}) => prompt)
+  const byPromptAndPart = groupBy([...free], ({prompt, id}) => `${lastPart(id)}\n${prompt}`)
   for (const job of jobs) {
     if (matched.has(job.id)) continue
-    const candidates = byPrompt.get(promptOf(job))?.filter((file) => free.has(file)) ?? []
-    const best = candidates.find(({id}) => lastPart(id) === lastPart(job.id)) ?? candidates[0]
+    const prompt = promptOf(job)
+    const best =
+      takeFree(byPromptAndPart.get(`${lastPart(job.id)}\n${prompt}`), free) ?? takeFree(byPrompt.get(prompt), free)
     if (best !== undefined) take(job, best)
   }
   // A text that was put aside comes back for its prompt alone: by id it would be some other directive's.
@@ -118,12 +137,20 @@ function lastPart(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1)
 }
 
+/** Files by a key, the first ones last, so that they can be popped. */
 function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
   const groups = new Map<string, Value[]>()
-  for (const value of values) {
-    const group = groups.get(keyOf(value))
-    if (group === undefined) groups.set(keyOf(value), [value])
+  for (const value of values.toReversed()) {
+    const key = keyOf(value)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [value])
     else group.push(value)
   }
   return groups
+}
+
+/** The first of a group that is still free; those before it are popped, so that no group is passed twice. */
+function takeFree<Value>(group: Value[] | undefined, free: ReadonlySet<Value>): Value | undefined {
+  for (let value = group?.pop(); value !== undefined; value = group?.pop()) if (free.has(value)) return value
+  return undefined
 }

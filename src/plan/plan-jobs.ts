@@ -4,14 +4,15 @@ import type {Job, JobId, Plan} from '../model/job.ts'
 import type {Outline} from '../model/outline.ts'
 import {report} from '../model/report.ts'
 import type {Section} from '../model/section.ts'
+import {type ContextOptions, defaultDependencies} from './default-dependencies.ts'
+import {dropCyclicDefaults} from './drop-cyclic-defaults.ts'
 import {findCycle, orderJobs} from './order-jobs.ts'
-import {type KindTitles, recogniseKind} from './recognise-kind.ts'
-import {selectJobs} from './select-jobs.ts'
+import {recogniseKind} from './recognise-kind.ts'
+import {nearestIds, selectJobs} from './select-jobs.ts'
 
-export interface PlanOptions {
+export interface PlanOptions extends ContextOptions {
   /** `declared` keeps the depth that a directive declares where it is below its container. Default `shift`. */
   readonly levels?: 'shift' | 'declared'
-  readonly kindTitles?: KindTitles
 }
 
 interface Draft {
@@ -26,17 +27,26 @@ interface Draft {
 export function planJobs(outline: Outline, file: VFile, options: PlanOptions = {}): Plan {
   const drafts: Draft[] = []
   const sectionIds = new Set<string>()
-  const visitSection = (section: Section, above: readonly Section[], siblings: readonly Section[]): void => {
+  const visitSection = (
+    section: Section,
+    place: number,
+    above: readonly Section[],
+    siblings: readonly Section[],
+  ): void => {
     sectionIds.add(section.id)
     const path = section.depth === 0 ? [] : [...above, section]
-    const titles = nearestTitles(section, siblings)
+    const titles = nearestTitles(place, siblings)
     section.directives.forEach((at, number) => {
       const directive = outline.directives[at]
       if (directive !== undefined) drafts[at] = {directive, section, path, siblings: titles, number}
     })
-    for (const child of section.children) visitSection(child, path, section.children)
+    section.children.forEach((child, at) => {
+      visitSection(child, at, path, section.children)
+    })
   }
-  for (const section of outline.sections) visitSection(section, [], outline.sections)
+  outline.sections.forEach((section, at) => {
+    visitSection(section, at, [], outline.sections)
+  })
 
   const jobs = new Map<JobId, Job>()
   for (const {directive, section, path, siblings, number} of drafts) {
@@ -73,18 +83,17 @@ export function planJobs(outline: Outline, file: VFile, options: PlanOptions = {
       dependsOn: [],
     })
   }
-  return withDependencies(jobs, file)
+  return withDependencies(outline, jobs, file, options)
 }
 
 /** How many titles on each side of a section its request names. */
 const siblingsOnEachSide = 12
 
 /** Titles of the sections beside one, in order; of very many the nearest. */
-function nearestTitles(section: Section, siblings: readonly Section[]): string[] {
-  const at = siblings.indexOf(section)
+function nearestTitles(place: number, siblings: readonly Section[]): string[] {
   return siblings
-    .slice(Math.max(0, at - siblingsOnEachSide), at + siblingsOnEachSide + 1)
-    .filter((other) => other !== section && other.depth > 0)
+    .slice(Math.max(0, place - siblingsOnEachSide), place + siblingsOnEachSide + 1)
+    .filter((other) => other !== siblings[place] && other.depth > 0)
     .map(({title}) => title)
 }
 
@@ -95,31 +104,12 @@ function bookDepth(directive: PromptDirective, levels: 'shift' | 'declared'): nu
   return levels === 'declared' && declaredDepth !== undefined && declaredDepth > below ? declaredDepth : below
 }
 
-function withDependencies(jobs: Map<JobId, Job>, file: VFile): Plan {
-  const linked = new Map(jobs)
-  const plan: Plan = {jobs, order: [...jobs.keys()]}
-  for (const [id, job] of jobs) {
-    const wanted = job.directive.attributes.depends ?? []
-    const dependsOn = new Set<JobId>()
-    for (const selector of wanted) {
-      const {ids, nearest} = selectJobs(selector, plan)
-      if (ids.length === 0) {
-        report(
-          file,
-          'unknown-dependency',
-          `Unexpected dependency \`${selector}\`, expected the id of a directive${hint(nearest)}`,
-          {
-            place: job.directive.position,
-            actual: selector,
-            expected: nearest,
-          },
-        )
-      }
-      // A glob may cover the directive itself; only naming itself outright is a cycle.
-      for (const found of ids) if (found !== id || ids.length === 1) dependsOn.add(found)
-    }
-    if (dependsOn.size > 0) linked.set(id, {...job, dependsOn: [...dependsOn]})
-  }
+/** After so many unknown selectors the nearest ids are left out, for each takes a look at every id. */
+const mostHints = 50
+
+/** The plan with the edges that the author asked for, and the default ones that close no cycle with them. */
+function withDependencies(outline: Outline, jobs: Map<JobId, Job>, file: VFile, options: ContextOptions): Plan {
+  const linked = explicitDependencies(jobs, file)
   const cycle = findCycle(linked)
   if (cycle !== undefined) {
     const [last] = cycle.slice(-1) as [JobId]
@@ -133,7 +123,39 @@ function withDependencies(jobs: Map<JobId, Job>, file: VFile): Plan {
     )
     return {jobs: linked, order: [...linked.keys()]}
   }
+  const defaults = dropCyclicDefaults(linked, defaultDependencies(outline.sections, [...linked.values()], options))
+  for (const [id, dependsOn] of defaults) linked.set(id, {...(linked.get(id) as Job), dependsOn, readsChapter: true})
   return {jobs: linked, order: orderJobs(linked)}
+}
+
+function explicitDependencies(jobs: Map<JobId, Job>, file: VFile): Map<JobId, Job> {
+  const linked = new Map(jobs)
+  const plan: Plan = {jobs, order: [...jobs.keys()]}
+  const unknown = new Map<string, readonly string[]>()
+  for (const [id, job] of jobs) {
+    const dependsOn = new Set<JobId>()
+    for (const selector of job.directive.attributes.depends ?? []) {
+      const ids = selectJobs(selector, plan)
+      if (ids.length === 0) {
+        const nearest = unknown.get(selector) ?? (unknown.size < mostHints ? nearestIds(selector, plan) : [])
+        unknown.set(selector, nearest)
+        report(
+          file,
+          'unknown-dependency',
+          `Unexpected dependency \`${selector}\`, expected the id of a directive${hint(nearest)}`,
+          {
+            place: job.directive.position,
+            actual: selector,
+            expected: [...nearest],
+          },
+        )
+      }
+      // A glob may cover the directive itself; only naming itself outright is a cycle.
+      for (const found of ids) if (found !== id || ids.length === 1) dependsOn.add(found)
+    }
+    if (dependsOn.size > 0) linked.set(id, {...job, dependsOn: [...dependsOn]})
+  }
+  return linked
 }
 
 function uniqueId(base: string, taken: ReadonlyMap<JobId, unknown>): string {

@@ -73,15 +73,27 @@ export function recogniseKind(
   if (given !== undefined && (directiveKinds as readonly string[]).includes(given)) return given as DirectiveKind
   const titles = [directive.label, directive.title].filter((title) => title !== undefined)
   for (const title of titles) {
-    const folded = foldTitle(title)
-    for (const kind of directiveKinds) {
-      if (configured[kind]?.some((name) => foldTitle(name) === folded) === true) return kind
-    }
-    const found = kindWords.find((words) => words.title?.test(title) === true)
+    const named = configuredKind(title, configured)
+    if (named !== undefined) return named
+    const kind = recognisedKind(title)
     // Under an overview only the text of the section itself gives it; its bullets are ordinary points.
-    if (found !== undefined && (found.kind !== 'overview' || directive.isBlock)) return found.kind
+    if (kind !== undefined && (kind !== 'overview' || directive.isBlock)) return kind
   }
   return kindWords.find((words) => words.prompt?.test(directive.prompt) === true)?.kind ?? 'section'
+}
+
+/** The kind that a heading or label names; undefined when it names none. */
+export function kindOfTitle(title: string, configured: KindTitles = {}): DirectiveKind | undefined {
+  return configuredKind(title, configured) ?? recognisedKind(title)
+}
+
+function configuredKind(title: string, configured: KindTitles): DirectiveKind | undefined {
+  const folded = foldTitle(title)
+  return directiveKinds.find((kind) => configured[kind]?.some((name) => foldTitle(name) === folded) === true)
+}
+
+function recognisedKind(title: string): DirectiveKind | undefined {
+  return kindWords.find((words) => words.title?.test(title) === true)?.kind
 }
 
 function foldTitle(title: string): string {

@@ -4,6 +4,7 @@ import type {Basis, Job, JobId} from '../model/job.ts'
 import type {BookMetadata} from '../model/outline.ts'
 import type {PromptSet, PromptTemplate} from '../model/prompt-template.ts'
 import type {Request, Sampling} from '../model/request.ts'
+import {defaultContextTokens} from './fit-upstream.ts'
 import type {TemplateEngine} from './template-engine.ts'
 
 /** Settings of the config for a kind of directive. */
@@ -13,6 +14,7 @@ export interface KindSettings {
   readonly model?: string
   readonly maxTokens?: number
   readonly temperature?: number
+  readonly contextTokens?: number
 }
 
 /** What turns jobs into requests; the same for every job of a book. */
@@ -20,11 +22,15 @@ export interface RenderContext {
   readonly prompts: PromptSet
   readonly metadata: BookMetadata
   readonly chapterTitles: readonly string[]
+  /** The outline's headings as a nested Markdown list, within limits. */
+  readonly headings: string
   readonly kinds: Readonly<Partial<Record<string, KindSettings>>>
   readonly endpoint: string
   readonly model: string
   readonly sampling: Sampling
   readonly maxTokens?: number
+  /** Tokens of the texts that a request may read; default 48,000. */
+  readonly contextTokens?: number
 }
 
 /** A text that a job reads. */
@@ -36,7 +42,7 @@ export interface UpstreamText {
   readonly address: ContentAddress
 }
 
-/** The request for a job. The directive's value stands in it as one uninterrupted string. */
+/** The request for a job, with the upstream texts as they are given. The directive's value stands in it as one uninterrupted string. */
 export function renderRequest(
   job: Job,
   upstream: readonly UpstreamText[],
@@ -61,6 +67,7 @@ export function renderRequest(
       description: context.metadata.description ?? '',
       language: context.metadata.language ?? '',
       chapters: context.chapterTitles,
+      headings: context.headings,
     },
   }
   const user = engine.render(own, values)
@@ -105,7 +112,11 @@ export function basisOf(
     ...partsOfKind(job, context),
     model: modelOf(job, context),
     ...(sources === undefined ? {} : {sources}),
-    ...(upstream.length === 0 ? {} : {upstream: Object.fromEntries(upstream.map(({id, address}) => [id, address]))}),
+    // A text that reads its chapter says so even where it found none, which tells it from one made before there were
+    // default edges.
+    ...(upstream.length === 0 && job.readsChapter !== true
+      ? {}
+      : {upstream: Object.fromEntries(upstream.map(({id, address}) => [id, address]))}),
   }
 }
 
@@ -141,6 +152,16 @@ export function modelOf(job: Job, context: Pick<RenderContext, 'kinds' | 'model'
   return job.directive.attributes.model ?? context.kinds[job.kind]?.model ?? context.model
 }
 
+/** Length that a job's request asks for: its attribute, its kind's setting, else the template's. */
+export function wordBoundsOf(job: Job, context: Pick<RenderContext, 'kinds' | 'prompts'>): WordBounds | undefined {
+  return templatesOf(job, context).words
+}
+
+/** Tokens of upstream texts that a job's request may hold: its kind's setting, else the course's. */
+export function contextTokensOf(job: Job, context: Pick<RenderContext, 'kinds' | 'contextTokens'>): number {
+  return context.kinds[job.kind]?.contextTokens ?? context.contextTokens ?? defaultContextTokens
+}
+
 /** What stands for a template in a basis: its content, or its name where it ships with the program. */
 function templateIdentity({name, body, settings, isShipped}: PromptTemplate): unknown {
   return isShipped ? ['shipped', name] : [body, settings]
@@ -148,7 +169,7 @@ function templateIdentity({name, body, settings, isShipped}: PromptTemplate): un
 
 function templatesOf(
   job: Job,
-  context: RenderContext,
+  context: Pick<RenderContext, 'kinds' | 'prompts'>,
 ): {system: PromptTemplate; own: PromptTemplate; words: WordBounds | undefined} {
   const {templates} = context.prompts
   const settings = context.kinds[job.kind]

@@ -1,5 +1,6 @@
-import type {Job, JobId, Plan} from '../model/job.ts'
+import type {DirectiveKind, Job, JobId, Plan} from '../model/job.ts'
 import {nearestNames} from '../model/nearest.ts'
+import {foldTitle, type JobIndex, jobIndex, type NamedJob, withoutNumbers} from './job-index.ts'
 
 /** What the files say of a directive; selectors that ask for it match nothing without them. */
 export interface JobFacts {
@@ -13,48 +14,47 @@ export interface JobFacts {
   readonly ageDays?: number
 }
 
-export interface Selection {
-  readonly ids: readonly JobId[]
-  /** Ids nearest to a selector that matched nothing. */
-  readonly nearest: readonly string[]
-}
-
 /**
  * Directives that a selector names (D10): an id, a glob over ids, a heading's text, or `line:`, `kind:`, `tag:`,
  * `state:`, `model:`, `source:`, `text:`, `older:`. A `BOOK:` before it is the caller's to take off.
  */
-export function selectJobs(selector: string, plan: Plan, factsOf?: (id: JobId) => JobFacts | undefined): Selection {
-  const jobs = [...plan.jobs.values()]
-  const found = selectByKey(selector, jobs, factsOf) ?? selectByName(selector, plan, jobs)
-  if (found.length > 0) return {ids: found.map(({id}) => id), nearest: []}
-  const candidates = nearestCandidates(jobs)
-  const nearest = nearestNames(withoutNumbers(selector), candidates.keys()).map(
-    (name) => candidates.get(name) as string,
-  )
-  return {ids: [], nearest: [...new Set(nearest)]}
+export function selectJobs(selector: string, plan: Plan, factsOf?: (id: JobId) => JobFacts | undefined): JobId[] {
+  const index = jobIndex(plan)
+  const found = selectByKey(selector, index, factsOf) ?? selectByName(selector, plan, index)
+  return found.map(({id}) => id)
+}
+
+/** Ids nearest to a selector that matches nothing, best first. Takes time in proportion to the plan. */
+export function nearestIds(selector: string, plan: Plan): JobId[] {
+  const {candidates} = jobIndex(plan)
+  const names = nearestNames(withoutNumbers(selector), candidates.keys())
+  return [...new Set(names.map((name) => candidates.get(name) as JobId))]
 }
 
 function selectByKey(
   selector: string,
-  jobs: readonly Job[],
+  index: JobIndex,
   factsOf: ((id: JobId) => JobFacts | undefined) | undefined,
-): Job[] | undefined {
+): readonly Job[] | undefined {
   const match = /^(line|kind|tag|state|model|source|text|older):([^]*)$/.exec(selector)
   if (match === null) return undefined
   const [, key, raw = ''] = match
   const value = raw.replace(/^"([^]*)"$/, '$1')
+  const {jobs} = index
   const byFacts = (test: (facts: JobFacts) => boolean): Job[] =>
-    jobs.filter(({id}) => {
-      const facts = factsOf?.(id)
-      return facts !== undefined && test(facts)
-    })
+    factsOf === undefined
+      ? []
+      : jobs.filter(({id}) => {
+          const facts = factsOf(id)
+          return facts !== undefined && test(facts)
+        })
   switch (key) {
     case 'line':
       return selectByLine(Number(value), jobs)
     case 'kind':
-      return jobs.filter((job) => job.kind === value)
+      return index.byKind.get(value as DirectiveKind) ?? []
     case 'tag':
-      return jobs.filter(({directive}) => directive.attributes.tags?.includes(value.replace(/^#/, '')) === true)
+      return index.byTag.get(value.replace(/^#/, '')) ?? []
     case 'state':
       return byFacts((facts) =>
         value === 'edited'
@@ -79,36 +79,61 @@ function selectByKey(
   }
 }
 
-/** The directive that covers the line, else the next one after it, so that a heading's line names what is below it. */
-function selectByLine(line: number, jobs: readonly Job[]): Job[] {
-  const covering = jobs.filter(({directive: {position}}) => position.start.line <= line && line <= position.end.line)
-  if (covering.length > 0 || !Number.isInteger(line) || line < 1) return covering
-  const after = jobs.find(({directive}) => directive.position.start.line > line)
-  return after === undefined ? [] : [after]
+/** The directives on the line, else the next one after it, so that a heading's line names what is below it. */
+function selectByLine(line: number, jobs: readonly Job[]): readonly Job[] {
+  if (!Number.isInteger(line) || line < 1) return []
+  // Directives do not overlap: in the outline's order both their starts and their ends ascend.
+  const next = firstWhere(jobs, ({directive}) => directive.position.start.line > line)
+  const first = firstWhere(jobs, ({directive}) => directive.position.end.line >= line)
+  return first < next ? jobs.slice(first, next) : jobs.slice(next, next + 1)
 }
 
-function selectByName(selector: string, plan: Plan, jobs: readonly Job[]): Job[] {
+/** Index of the first element that passes a test which all after it pass too. */
+function firstWhere<Value>(values: readonly Value[], test: (value: Value) => boolean): number {
+  let from = 0
+  let to = values.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (test(values[middle] as Value)) to = middle
+    else from = middle + 1
+  }
+  return from
+}
+
+function selectByName(selector: string, plan: Plan, index: JobIndex): readonly Job[] {
   const exact = plan.jobs.get(selector as JobId)
   if (exact !== undefined) return [exact]
-  if (selector.includes('*')) {
-    const exactGlob = globPattern(selector)
-    const direct = jobs.filter(({id}) => exactGlob.test(id))
-    if (direct.length > 0) return direct
-    const loose = globPattern(withoutNumbers(selector))
-    return jobs.filter(({id}) => loose.test(withoutNumbers(id)))
-  }
+  if (selector.includes('*')) return selectByGlob(selector, index)
   const plain = withoutNumbers(selector)
-  const byId = jobs.filter(({id}) => withoutNumbers(id) === plain)
-  if (byId.length > 0) return byId
-  const bySection = jobs.filter(({sectionId}) => withoutNumbers(sectionId) === plain)
-  if (bySection.length > 0) return bySection
+  const byId = index.byPlainId.get(plain) ?? index.byPlainSection.get(plain)
+  if (byId !== undefined) return byId
   const title = foldTitle(selector)
   if (title === '') return []
-  const own = jobs.filter(({headingPath}) => foldTitle(headingPath.at(-1) ?? '') === title)
   // A heading without a directive of its own stands for all that is below it.
-  return own.length > 0
-    ? own
-    : jobs.filter(({headingPath}) => headingPath.some((heading) => foldTitle(heading) === title))
+  return index.byTitle.get(title) ?? index.byHeading.get(title) ?? []
+}
+
+function selectByGlob(glob: string, index: JobIndex): readonly Job[] {
+  let found = index.globs.get(glob)
+  if (found === undefined) {
+    const direct = matchGlob(glob, index.sorted, index.jobs)
+    found = direct.length > 0 ? direct : matchGlob(withoutNumbers(glob), index.sortedPlain, index.jobs)
+    index.globs.set(glob, found)
+  }
+  return found
+}
+
+/** Jobs whose name matches, in the outline's order; only names that begin like the glob are looked at. */
+function matchGlob(glob: string, sorted: readonly NamedJob[], jobs: readonly Job[]): Job[] {
+  const pattern = globPattern(glob)
+  const prefix = glob.slice(0, glob.indexOf('*')).replace(/\/$/, '')
+  const places: number[] = []
+  for (let at = firstWhere(sorted, ({name}) => name >= prefix); at < sorted.length; at++) {
+    const {name, place} = sorted[at] as NamedJob
+    if (!name.startsWith(prefix)) break
+    if (pattern.test(name)) places.push(place)
+  }
+  return places.sort((a, b) => a - b).map((place) => jobs[place] as Job)
 }
 
 /** `**` stands for any number of parts, none included, `*` for any text within one part. */
@@ -122,32 +147,4 @@ function globPattern(glob: string): RegExp {
     })
     .join('')
   return new RegExp(`^${source}$`)
-}
-
-/** An id without the numbers of its chapters: `vi-security/1-2-encryption` is `security/encryption`. */
-export function withoutNumbers(id: string): string {
-  return id
-    .split('/')
-    .map((part) => part.replace(/^(?:(?:chapter|part|section)-)?(?:[ivxlcdm]+|\d+(?:-\d+)*)-(?=[a-z0-9])/, ''))
-    .join('/')
-}
-
-function foldTitle(title: string): string {
-  return title
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/^\s*(?:[ivxlcdm]+|\d+(?:\.\d+)*)[.):]\s+/, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-}
-
-function nearestCandidates(jobs: readonly Job[]): Map<string, string> {
-  const names = new Map<string, string>()
-  for (const {id} of jobs) {
-    const plain = withoutNumbers(id)
-    names.set(plain, id)
-    const last = plain.split('/').at(-1) as string
-    if (!names.has(last)) names.set(last, id)
-  }
-  return names
 }

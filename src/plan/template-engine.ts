@@ -16,7 +16,7 @@ const variables: Readonly<Record<string, readonly string[] | undefined>> = {
   upstream: undefined,
   style: undefined,
   words: ['min', 'max'],
-  course: ['title', 'subtitle', 'description', 'language', 'chapters'],
+  course: ['title', 'subtitle', 'description', 'language', 'chapters', 'headings'],
 }
 
 const listMembers = new Set(['size', 'first', 'last'])
@@ -132,6 +132,7 @@ const sampleValues = (['block', 'list-item', 'labelled'] as const).flatMap((cont
       description: '',
       language: words === null ? '' : 'en',
       chapters: ['Chapter'],
+      headings: '- Chapter',
     },
   })),
 )

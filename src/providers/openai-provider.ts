@@ -4,7 +4,7 @@ import type {Completion, FinishReason, Usage} from '../model/completion.ts'
 import {type AttemptOptions, type Billing, type Provider, ProviderError} from '../model/provider.ts'
 import {type Request, requestAddress} from '../model/request.ts'
 import {announcedLimits} from './rate-limit-headers.ts'
-import {isFatalStatus, isPermanentRateLimit, isRetryableStatus, retryAfterMs} from './server-faults.ts'
+import {isFatalStatus, isGivenUpStatus, isPermanentRateLimit, isRetryableStatus, retryAfterMs} from './server-faults.ts'
 import {Wire, type WireAttempt, type WireInit} from './wire.ts'
 
 export interface OpenAiOptions {
@@ -103,6 +103,8 @@ export class OpenAiProvider implements Provider {
       throw new ProviderError(`Unexpected answer ${this.excerpt(answer)}, expected a chat completion`, {
         code: 'bad-response',
         isRetryable: true,
+        // A page and an error are no work of a model; of anything else nobody knows.
+        billing: typeof answer === 'object' && answer !== null && !('error' in answer) ? 'in-doubt' : 'free',
       })
     }
     const choice = parsed.data.choices.find(({index}) => index === 0) ?? parsed.data.choices[0]
@@ -180,11 +182,12 @@ export class OpenAiProvider implements Provider {
     const retryAfter = retryAfterMs(error.headers, this.options.now())
     const isPermanent = isPermanentRateLimit(error)
     return new ProviderError(
-      `The server answered ${status}: ${this.redact(error.message.replace(/^\d{3} /, '')).slice(0, 300)}${advice(status)}`,
+      `The server answered ${status}: ${this.redact(error.message.replace(/^\d{3} /, '')).slice(0, 300)}${isPermanent ? '; the quota of the account is used up, see its billing page' : advice(status)}`,
       {
         code: isPermanent ? 'quota' : `http-${status}`,
         isRetryable: isRetryableStatus(status) && !isPermanent && error.headers?.get('x-should-retry') !== 'false',
         isFatal: isPermanent || isFatalStatus(status, error),
+        billing: isGivenUpStatus(status) ? 'in-doubt' : 'free',
         ...(retryAfter === undefined ? {} : {retryAfterMs: retryAfter}),
       },
     )

@@ -13,6 +13,11 @@ export function isFatalStatus(status: number, error: APIError): boolean {
   return status === 400 && (names.includes(String(code)) || param === 'model')
 }
 
+/** Whether a status means that something in between gave up waiting, while the model may have gone on. */
+export function isGivenUpStatus(status: number): boolean {
+  return status === 408 || status === 502 || status === 504
+}
+
 /** A 429 that waiting does not mend: the account's money is used up. */
 export function isPermanentRateLimit(error: APIError): boolean {
   return (

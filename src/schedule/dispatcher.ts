@@ -6,10 +6,13 @@ import {type AnnouncedLimits, type Provider, ProviderError} from '../model/provi
 import {type Request, requestAddress} from '../model/request.ts'
 import type {Clock} from './clock.ts'
 import {isRefusal, outcomeOf} from './flight-outcome.ts'
-import type {Gate} from './gate.ts'
+import {firstFlights, type Gate} from './gate.ts'
 import {RetryBudget} from './retry-budget.ts'
 import {backoffMs, maxAttempts, maxHintMs, maxRefusals} from './retry-delay.ts'
 import type {RunLedger} from './run-ledger.ts'
+import {AttemptsFailed, LeftOut} from './send-failure.ts'
+import type {SendTask} from './send-task.ts'
+import {comeBack, costReached} from './stop-reason.ts'
 import type {UsageEstimator} from './usage-estimator.ts'
 
 /** An attempt that is about to leave. */
@@ -62,34 +65,21 @@ export interface SendOptions {
 /** Attempts to reach a server that has never answered in this run. */
 const maxFirstConnections = 3
 
-interface Task {
-  readonly id: JobId
-  readonly request: Request
-  readonly address: ContentAddress
-  /** The first in the plan's order goes first. */
-  readonly place: number
-  readonly resolve: (completion: Completion) => void
-  readonly reject: (reason?: unknown) => void
-  attempts: number
-  refusals: number
-  notBeforeMs: number
-  /** Output cap of the next attempt, where it is not the planned one. */
-  capTokens: number | undefined
-  hasRaisedCap: boolean
-  cause: FailureCause | undefined
-}
-
 /**
  * Sends requests: the one owner of limits, waits and retries. A completion is handed over only when it is in the
  * store. After a fault that every request would meet, nothing more is sent.
  */
 export class Dispatcher {
-  private readonly waiting: Task[] = []
+  private readonly waiting: SendTask[] = []
   private readonly budget = new RetryBudget()
   private readonly halted = new AbortController()
   private readonly ending: AbortSignal
   private fatal: FailureCause | undefined
   private hasAnswer = false
+  /** Completions that came so far. */
+  private answers = 0
+  /** Requests of which at least one attempt left. */
+  private begun = 0
   private alarm: AbortController | undefined
 
   /** `keep` returns when a completion is on disk. */
@@ -100,6 +90,8 @@ export class Dispatcher {
   ) {
     this.ending = AbortSignal.any([options.stop, options.abort, this.halted.signal])
     this.ending.addEventListener('abort', () => this.pump(), {once: true})
+    // What another book of the build met, this one would meet too.
+    if (options.gate.fault !== undefined) this.halt(options.gate.fault)
   }
 
   get isStopped(): boolean {
@@ -114,6 +106,7 @@ export class Dispatcher {
   /** Sends nothing more; `cause` is the fault that every other job would meet. */
   halt(cause?: FailureCause): void {
     if (cause !== undefined) this.fatal ??= cause
+    if (cause?.isFatal === true) this.options.gate.shut(cause)
     this.halted.abort()
   }
 
@@ -128,6 +121,7 @@ export class Dispatcher {
         capTokens: undefined,
         hasRaisedCap: false,
         cause: undefined,
+        answersAtFault: undefined,
       }
       this.waiting.push({id, request, address, place, resolve, reject, ...fresh})
       this.pump()
@@ -147,7 +141,8 @@ export class Dispatcher {
       const at = this.nextTask(nowMs)
       const task = this.waiting[at]
       if (task === undefined) {
-        this.wake(Math.min(...this.waiting.map(({notBeforeMs}) => notBeforeMs)) - nowMs)
+        const later = this.waiting.filter(({notBeforeMs}) => notBeforeMs > nowMs)
+        this.wake(Math.min(...later.map(({notBeforeMs}) => notBeforeMs)) - nowMs)
         return
       }
       const expected = this.expect(task)
@@ -157,11 +152,11 @@ export class Dispatcher {
         this.wake(blocked.waitMs)
         return
       }
-      const most = {inputTokens: expected.inputTokens, outputTokens: task.capTokens ?? estimator.capOf(task.request)}
+      const most = estimator.mostOf(task.request, task.capTokens)
       const affords = ledger.affords(task.request.model, most)
       if (affords === 'later') return
       if (affords === 'never') {
-        this.halt(costReached(ledger, task))
+        this.halt(costReached(ledger, task.attempts))
         continue
       }
       this.waiting.splice(at, 1)
@@ -174,7 +169,9 @@ export class Dispatcher {
     let best = -1
     this.waiting.forEach((task, at) => {
       if (task.notBeforeMs > nowMs || (task.attempts > 0 && !this.budget.isFree)) return
-      if (best === -1 || task.place < (this.waiting[best] as Task).place) best = at
+      // Until somebody answers, the first requests are tried again before others are sent in vain.
+      if (task.attempts === 0 && !this.hasAnswer && this.begun >= firstFlights) return
+      if (best === -1 || task.place < (this.waiting[best] as SendTask).place) best = at
     })
     return best
   }
@@ -189,21 +186,22 @@ export class Dispatcher {
     })
   }
 
-  private expect(task: Task): Usage {
+  private expect(task: SendTask): Usage {
     return this.options.estimator.expect(task.request)
   }
 
   /** The request as it goes out: with a cap of its own where the planned one has none or proved too low. */
-  private wireRequest({request, capTokens}: Task, most: Usage): Request {
+  private wireRequest({request, capTokens}: SendTask, most: Usage): Request {
     const cap = capTokens ?? (this.options.ledger.maxCostUsd === undefined ? undefined : most.outputTokens)
     return cap === undefined ? request : {...request, limits: {...request.limits, maxTokens: cap}}
   }
 
-  private async fly(task: Task, expected: Usage, most: Usage): Promise<void> {
+  private async fly(task: SendTask, expected: Usage, most: Usage): Promise<void> {
     const {provider, gate, ledger, estimator, intents, clock, timeoutMs, abort} = this.options
     const {id, request, address} = task
     const tokens = expected.inputTokens + expected.outputTokens
     const isRetry = task.attempts > 0
+    if (!isRetry) this.begun++
     task.attempts++
     const flight = gate.begin(tokens, clock.nowMs())
     const hold = ledger.hold(request.model, most)
@@ -226,6 +224,7 @@ export class Dispatcher {
       const completion = {...came, request: address}
       const {usage} = completion
       this.hasAnswer = true
+      this.answers++
       estimator.learn(request, usage)
       this.budget.answer()
       ledger.settle(hold, 'billed', usage)
@@ -247,7 +246,10 @@ export class Dispatcher {
       if (isRetry) this.budget.end()
       ledger.settle(hold, error.billing, error.usage)
       if (error.usage !== undefined) estimator.learn(request, error.usage)
-      gate.end(flight, outcomeOf(error, tokens), limits, clock.nowMs())
+      // Others were answered since it failed first: most likely it fails by itself.
+      const isOwn = task.answersAtFault !== undefined && task.answersAtFault < this.answers
+      if (error.isRetryable) task.answersAtFault ??= this.answers
+      gate.end(flight, outcomeOf(error, tokens, isOwn), limits, clock.nowMs())
       if (intent !== undefined) intents?.end(intent, error.billing)
       this.onEvent({type: 'answered', id})
       this.fail(task, error)
@@ -256,12 +258,15 @@ export class Dispatcher {
   }
 
   /** Puts a task back for another attempt, or gives it up. */
-  private fail(task: Task, error: ProviderError): void {
+  private fail(task: SendTask, error: ProviderError): void {
     const {clock, random, gate, ledger} = this.options
     if (error.code !== 'connection' && error.code !== 'timeout') this.hasAnswer = true
     if (error.code === 'http-429') ledger.rateLimited++
     const {code, message, isFatal} = error
-    task.cause = {code, message, isFatal, attempts: task.attempts}
+    // A model that does not take the raised cap cannot say more: that it was cut off is what the author can mend.
+    const isCapRefused = task.cause?.code === 'truncated' && (code === 'http-400' || code === 'http-422')
+    if (task.cause !== undefined && isCapRefused) task.cause = {...task.cause, attempts: task.attempts}
+    else task.cause = {code, message, isFatal, attempts: task.attempts}
     const retryable = error.isRetryable || this.mayRaiseCap(task, error)
     // Nobody has answered yet: most likely nobody will, and hundreds of requests would wait in vain.
     const isNobodyThere = code === 'connection' && !this.hasAnswer && task.attempts >= maxFirstConnections
@@ -279,14 +284,15 @@ export class Dispatcher {
       return
     }
     // A refusal makes all wait at the gate, so that nothing has to be waited for here.
-    const waitMs = refused || code === 'truncated' ? 0 : (error.retryAfterMs ?? backoffMs(task.attempts, random))
+    const waitMs =
+      refused || code === 'truncated' ? 0 : (error.retryAfterMs ?? backoffMs(task.attempts - task.refusals, random))
     task.notBeforeMs = clock.nowMs() + waitMs
     this.onEvent({type: 'retry', id: task.id, cause: message, waitMs})
     this.waiting.push(task)
   }
 
   /** Whether a completion that was cut off is to be asked for once more, with twice the room. */
-  private mayRaiseCap(task: Task, {code, usage}: ProviderError): boolean {
+  private mayRaiseCap(task: SendTask, {code, usage}: ProviderError): boolean {
     if (code !== 'truncated' || task.hasRaisedCap) return false
     const before = task.capTokens ?? task.request.limits.maxTokens ?? usage?.outputTokens
     if (before === undefined || before === 0) return false
@@ -295,10 +301,11 @@ export class Dispatcher {
     return true
   }
 
-  private giveUp(task: Task): void {
+  private giveUp(task: SendTask): void {
     const cause = task.cause as FailureCause
-    if (cause.isFatal) this.halt(cause)
+    // First, so that what stopped the run is told before what it stopped.
     task.reject(new AttemptsFailed(cause))
+    if (cause.isFatal) this.halt(cause)
   }
 
   private dropWaiting(): void {
@@ -306,35 +313,4 @@ export class Dispatcher {
       task.reject(task.cause === undefined ? new LeftOut() : new AttemptsFailed(task.cause))
     }
   }
-}
-
-/** All attempts at a request failed; carries the cause to the job's result. */
-export class AttemptsFailed extends Error {
-  override readonly cause: FailureCause
-
-  constructor(cause: FailureCause) {
-    super(cause.message)
-    this.cause = cause
-  }
-}
-
-/** The run was stopped before a request was sent. */
-export class LeftOut extends Error {}
-
-function costReached(ledger: RunLedger, {attempts}: Task): FailureCause {
-  const spent = ledger.spentUsd === undefined ? '' : `, $${ledger.spentUsd.toFixed(4)} were spent`
-  return {
-    code: 'max-cost',
-    message: `the next request could pass --max-cost ${ledger.maxCostUsd}${spent}; the next run goes on from here`,
-    isFatal: true,
-    attempts,
-  }
-}
-
-function comeBack(waitMs: number, dateMs: number): string {
-  const at = new Date(dateMs + waitMs)
-  const time = `${String(at.getHours()).padStart(2, '0')}:${String(at.getMinutes()).padStart(2, '0')}`
-  const isFar = waitMs > 20 * 3_600_000
-  const when = isFar ? `${at.toISOString().slice(0, 10)} ${time}` : time
-  return `the server asks to come back at ${when} (in ${Math.ceil(waitMs / 60_000)} minutes)`
 }

@@ -1,13 +1,16 @@
 import type {ProviderError} from '../model/provider.ts'
 import type {FlightOutcome} from './gate.ts'
 
-/** What a failed attempt means for all others: a refusal and a fault hold them up, anything else does not. */
-export function outcomeOf(error: ProviderError, expectedTokens: number): FlightOutcome {
+/**
+ * What a failed attempt means for all others: a refusal and a fault hold them up, anything else does not. `isOwn` for a
+ * request that failed before while others were answered.
+ */
+export function outcomeOf(error: ProviderError, expectedTokens: number, isOwn: boolean): FlightOutcome {
   const {code, message: cause, retryAfterMs: hintMs, usage} = error
   if (code === 'aborted') return {type: 'aborted'}
   if (isRefusal(error)) return {type: 'refusal', hintMs, cause}
-  if (error.isRetryable) return {type: 'fault', hintMs, cause}
-  return {type: 'answer', tokens: usage === undefined ? expectedTokens : usage.inputTokens + usage.outputTokens}
+  const tokens = usage === undefined ? expectedTokens : usage.inputTokens + usage.outputTokens
+  return error.isRetryable ? {type: 'fault', hintMs, cause, tokens, isOwn} : {type: 'answer', tokens}
 }
 
 /** Whether the server had no room: 429 and 529, and a 503 that says when to come back. */

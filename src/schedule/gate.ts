@@ -1,6 +1,6 @@
+import type {FailureCause} from '../model/job-result.ts'
 import type {AnnouncedLimits} from '../model/provider.ts'
 import {type LimitCeiling, PacedLimit, type Reservation} from './paced-limit.ts'
-import {backoffMs} from './retry-delay.ts'
 
 /** Requests in flight until the first answer shows that there is somebody who answers, and what the limits are. */
 export const firstFlights = 4
@@ -9,10 +9,16 @@ export const firstFlights = 4
 const faultsToOpen = 5
 /** Probes that may fail before the run stops. */
 const maxProbes = 3
-/** Pauses in a row without an answer between them, after which the run stops. */
-const maxPauses = 6
+/** Pause before the first probe and what each later one is longer by: of a server that never answered, and of one that did. */
+const probing = {never: {firstMs: 1_000, factor: 2}, before: {firstMs: 5_000, factor: 3}}
+/** Pauses in a row without an answer between them, after which the run stops: longer than a limit per minute takes to end. */
+const maxPauses = {never: 6, before: 8}
+/** Longest pause between refusals that the server itself does not ask for. */
+const maxFloorMs = 60_000
 /** Part of the concurrency that is left after a refusal. */
 const decrease = 0.7
+/** Most rounds of answers before as many requests fly again as were refused. */
+const mostPatience = 64
 
 export interface GateOptions {
   /** Most requests in flight, from 1. */
@@ -30,16 +36,29 @@ export interface Flight {
   readonly tokens: Reservation
 }
 
+interface Hinted {
+  /** Pause that the server asked for. */
+  readonly hintMs: number | undefined
+  readonly cause: string
+}
+
 /** How an attempt ended, as far as the gate is concerned. */
 export type FlightOutcome =
   /** An answer that says something of this request alone, good or bad. */
   | {readonly type: 'answer'; readonly tokens: number}
   /** The server had no room: every other request would be refused too. */
-  | {readonly type: 'refusal'; readonly hintMs: number | undefined; readonly cause: string}
-  /** The server or the network failed. */
-  | {readonly type: 'fault'; readonly hintMs: number | undefined; readonly cause: string}
+  | (Hinted & {readonly type: 'refusal'})
+  /** The server or the network failed; `isOwn` where it fails most likely for this request alone. */
+  | (Hinted & {readonly type: 'fault'; readonly tokens: number; readonly isOwn: boolean})
   /** Given up from here. */
   | {readonly type: 'aborted'}
+
+interface Pause {
+  readonly untilMs: number
+  readonly reason: string
+  /** Whether it is the breaker's, which an answer ends. */
+  readonly isBreaker: boolean
+}
 
 /** Why nothing is sent at the moment. */
 export interface GateState {
@@ -59,11 +78,16 @@ export class Gate {
   private hasAnswer = false
   private decreasedMs = Number.NEGATIVE_INFINITY
   private successes = 0
-  private pause: {readonly untilMs: number; readonly reason: string} | undefined
+  /** Requests in flight at the last refusal, and the rounds of answers to wait before so many are tried again. */
+  private refusedAt = Number.POSITIVE_INFINITY
+  private patience = 1
+  private pause: Pause | undefined
   private pausesInRow = 0
   private faultsInRow = 0
+  private openedMs = Number.POSITIVE_INFINITY
   private probes = 0
   private stopped: string | undefined
+  private shutFor: FailureCause | undefined
 
   constructor(
     private readonly options: GateOptions,
@@ -77,6 +101,16 @@ export class Gate {
   /** Why the run must stop, once the server was tried often enough in vain. */
   get stopReason(): string | undefined {
     return this.stopped
+  }
+
+  /** The fault for which nothing more is sent, by no book of the build. */
+  get fault(): FailureCause | undefined {
+    return this.shutFor
+  }
+
+  /** Sends nothing more in this build. */
+  shut(cause: FailureCause): void {
+    this.shutFor ??= cause
   }
 
   /** Requests that may be in flight now. */
@@ -108,18 +142,18 @@ export class Gate {
   end(flight: Flight, outcome: FlightOutcome, limits: AnnouncedLimits | undefined, nowMs: number): void {
     const wasFull = this.inFlight * 2 >= this.allowed
     this.inFlight--
-    const tokens = outcome.type === 'answer' ? outcome.tokens : flight.tokens.cost
+    const tokens = outcome.type === 'answer' || outcome.type === 'fault' ? outcome.tokens : flight.tokens.cost
     this.requests.settle(flight.requests, 1, limits?.requests, nowMs)
     this.tokens.settle(flight.tokens, tokens, limits?.tokens, nowMs)
     switch (outcome.type) {
       case 'answer':
-        this.succeed(wasFull)
+        this.succeed(wasFull, nowMs)
         break
       case 'refusal':
         this.refuse(flight, outcome, nowMs)
         break
       case 'fault':
-        this.fail(outcome, nowMs)
+        this.fail(flight, outcome, nowMs)
         break
       case 'aborted':
     }
@@ -129,60 +163,78 @@ export class Gate {
     return this.faultsInRow >= faultsToOpen
   }
 
-  private succeed(wasFull: boolean): void {
+  private succeed(wasFull: boolean, nowMs: number): void {
     this.hasAnswer = true
+    this.requests.succeed(nowMs)
+    this.tokens.succeed(nowMs)
     this.faultsInRow = 0
     this.probes = 0
     this.pausesInRow = 0
+    if (this.pause?.isBreaker === true) this.pause = undefined
     if (this.allowed >= this.options.concurrency || !wasFull) return
-    // Additive: one more for each round of answers.
-    if (++this.successes < this.allowed) return
+    // Additive: one more for each round of answers, and for many rounds where one more was refused before.
+    const rounds = this.allowed + 1 < this.refusedAt ? 1 : this.patience
+    if (++this.successes < this.allowed * rounds) return
     this.successes = 0
     this.allowed++
+    if (this.allowed > this.refusedAt) this.patience = 1
   }
 
-  private refuse(
-    {sentMs}: Flight,
-    {hintMs, cause}: {readonly hintMs: number | undefined; readonly cause: string},
-    nowMs: number,
-  ): void {
+  private refuse({sentMs}: Flight, {hintMs, cause}: Hinted, nowMs: number): void {
     // What was sent before the pause began is refused for the same reason.
     const isNews = this.pause === undefined || sentMs >= this.pause.untilMs
     if (isNews) this.pausesInRow++
-    const waitMs =
-      hintMs === undefined
-        ? backoffMs(this.pausesInRow, this.options.random)
-        : hintMs * (1 + this.options.random() / 10)
-    const untilMs = nowMs + waitMs
-    if (hintMs !== undefined || isNews) {
-      if (this.pause === undefined || this.pause.untilMs < untilMs) this.pause = {untilMs, reason: cause}
-    }
-    this.requests.refuse(nowMs)
-    this.tokens.refuse(nowMs)
+    const waitMs = this.refusalWaitMs(hintMs)
+    if (hintMs !== undefined || isNews) this.pauseUntil(nowMs + waitMs, cause, false)
+    this.requests.refuse(isNews, nowMs)
+    this.tokens.refuse(isNews, nowMs)
     const isPaced = this.requests.isKnown || this.tokens.isKnown
     if (sentMs > this.decreasedMs && (!isPaced || this.pausesInRow > 1)) {
-      this.allowed = Math.max(1, Math.floor(Math.min(this.allowed, this.inFlight + 1) * decrease))
+      this.refusedAt = Math.min(this.allowed, this.inFlight + 1)
+      this.patience = Math.min(mostPatience, this.patience * 2)
+      this.allowed = Math.max(1, Math.floor(this.refusedAt * decrease))
       this.decreasedMs = nowMs
       this.successes = 0
     }
-    if (this.pausesInRow > maxPauses) this.stopped = `the server refused ${this.pausesInRow} times in a row: ${cause}`
+    if (this.pausesInRow > maxPauses[this.standing])
+      this.stopped = `the server refused ${this.pausesInRow} times in a row: ${cause}`
   }
 
-  private fail(outcome: {readonly hintMs: number | undefined; readonly cause: string}, nowMs: number): void {
-    const {hintMs, cause} = outcome
-    const wasOpen = this.isOpen
-    this.faultsInRow++
-    if (!this.isOpen && hintMs === undefined) return
-    // Of those that were in flight when the breaker opened only the last counts as a probe.
-    if (wasOpen && this.inFlight === 0) this.probes++
+  /** The hint and a little more; without one, or with one that was followed in vain, a step that grows. */
+  private refusalWaitMs(hintMs: number | undefined): number {
+    const {random} = this.options
+    const steps = hintMs === undefined ? this.pausesInRow : this.pausesInRow - 1
+    const baseMs = hintMs === undefined || this.hasAnswer ? 1_000 : 250
+    const stepMs = steps < 1 ? 0 : Math.min(maxFloorMs, baseMs * 2 ** (steps - 1)) * (0.5 + random() / 2)
+    return Math.max(stepMs, (hintMs ?? 0) * (1 + random() / 10))
+  }
+
+  private fail({sentMs}: Flight, {hintMs, cause, isOwn}: Hinted & {readonly isOwn: boolean}, nowMs: number): void {
+    const {random} = this.options
+    // What was in flight when the breaker opened is no probe.
+    if (this.isOpen && sentMs > this.openedMs) this.probes++
+    if (!isOwn) this.faultsInRow++
+    if (this.faultsInRow === faultsToOpen && !isOwn) this.openedMs = nowMs
     if (this.probes >= maxProbes) {
       this.stopped = `the server failed ${this.faultsInRow} times in a row: ${cause}`
       return
     }
-    const waitMs = hintMs ?? 1000 * 2 ** this.probes * (0.5 + this.options.random() / 2)
-    const untilMs = nowMs + waitMs
-    if (this.pause === undefined || this.pause.untilMs < untilMs) {
-      this.pause = {untilMs, reason: `${cause}; trying again with one request`}
+    const hintedMs = (hintMs ?? 0) * (1 + random() / 10)
+    if (!this.isOpen) {
+      if (hintMs !== undefined) this.pauseUntil(nowMs + hintedMs, cause, false)
+      return
     }
+    const {firstMs, factor} = probing[this.standing]
+    const waitMs = Math.max(hintedMs, firstMs * factor ** this.probes * (0.75 + random() / 4))
+    this.pauseUntil(nowMs + waitMs, `${cause}; trying again with one request`, true)
+  }
+
+  private pauseUntil(untilMs: number, reason: string, isBreaker: boolean): void {
+    if (this.pause === undefined || this.pause.untilMs < untilMs) this.pause = {untilMs, reason, isBreaker}
+  }
+
+  /** Whether the server ever answered in this run. */
+  private get standing(): 'never' | 'before' {
+    return this.hasAnswer ? 'before' : 'never'
   }
 }

@@ -20,6 +20,14 @@ const minuteMs = 60_000
 /** Requests leave at even distances and arrive at uneven ones: so much time's worth of a limit is kept back. */
 const slackMs = 50
 
+/** What a refusal takes of our share of a limit, what an answer adds to it, and what is left at least. */
+const shareDecrease = 0.85
+const shareIncrease = 0.0015
+const leastShare = 0.05
+
+/** Answers in a row that must show far less than our own count. One alone may have been overtaken on its way. */
+const agreeingAnswers = 4
+
 /**
  * One limit, of requests or of tokens, as a bucket: from a ceiling, from what the server announces, or both. Without
  * either it lets everything through.
@@ -28,11 +36,16 @@ export class PacedLimit {
   private bucket: TokenBucket | undefined
   private hasFill = false
   private kept = 0
+  private perMinute = 0
+  /** Part of the limit that others leave to us. */
+  private share = 1
   /** Most that the server lets through at once, as far as it showed. */
   private shown: number | undefined
   /** What was sent and is not answered yet, by number. */
   private readonly open = new Map<number, Reservation>()
   private count = 0
+  /** By how much the last answers in a row showed less than our own count. */
+  private deficits: number[] = []
 
   /** `marginCosts` is kept back beside the slack, in costs of a request: for limits whose costs are estimates. */
   constructor(
@@ -42,6 +55,7 @@ export class PacedLimit {
   ) {
     if (ceiling === undefined) return
     const {perMinute, burst = perMinute / 60} = ceiling
+    this.perMinute = perMinute
     this.kept = keptOf(perMinute)
     this.bucket = new TokenBucket(perMinute, burst - this.kept, nowMs)
   }
@@ -69,9 +83,24 @@ export class PacedLimit {
     if (announced !== undefined) this.learn(announced, reservation, nowMs)
   }
 
-  /** The server refused although the bucket had room: nothing is left on its side. */
-  refuse(nowMs: number): void {
-    if (this.bucket !== undefined && this.bucket.levelAt(nowMs) > 0) this.bucket.setLevel(0, nowMs)
+  /**
+   * The server refused although the bucket had room: nothing is left on its side. `isNews` for the first refusal of
+   * several that have one reason: somebody else spends of the limit too, and our share of it is smaller.
+   */
+  refuse(isNews: boolean, nowMs: number): void {
+    if (this.bucket === undefined) return
+    if (this.bucket.levelAt(nowMs) > 0) this.bucket.setLevel(0, nowMs)
+    if (isNews) this.setShare(Math.max(leastShare, this.share * shareDecrease), nowMs)
+  }
+
+  /** An answer came: if our share of the limit is not the whole, it may be a little more. */
+  succeed(nowMs: number): void {
+    if (this.share < 1) this.setShare(Math.min(1, this.share + shareIncrease), nowMs)
+  }
+
+  private setShare(share: number, nowMs: number): void {
+    this.share = share
+    this.bucket?.reshape(this.perMinute * share, this.bucket.burst, nowMs)
   }
 
   private learn(announced: AnnouncedLimit, reservation: Reservation, nowMs: number): void {
@@ -81,16 +110,29 @@ export class PacedLimit {
       this.ceiling?.perMinute ?? Number.POSITIVE_INFINITY,
     )
     if (!Number.isFinite(perMinute)) return
-    this.kept = keptOf(perMinute) + this.marginCosts * reservation.cost
+    // Errors of estimates add up as the square root of their number.
+    const margin = this.marginCosts * Math.max(1, Math.sqrt(this.open.size) / 4)
+    this.kept = keptOf(perMinute) + margin * reservation.cost
     const shown = shownBurst(announced, announcedRate)
     const bucket = this.shape(perMinute, shown, nowMs)
     if (announced.remaining === undefined) return
     const refilled = (perMinute / minuteMs) * (nowMs - reservation.sentMs)
     const level = announced.remaining - this.sentSince(reservation) + refilled - this.kept
-    // Our own count is the steadier one: the server's sets the first fill, and counts later only where others spend too.
-    const isFarBelow = level < bucket.levelAt(nowMs) - Math.max(4 * reservation.cost, bucket.burst / 4)
-    if (!this.hasFill || isFarBelow) bucket.setLevel(level, nowMs)
+    if (this.hasFill) this.compare(bucket.levelAt(nowMs) - level, reservation.cost, bucket, nowMs)
+    else bucket.setLevel(level, nowMs)
     this.hasFill = true
+  }
+
+  /** Our own count is the steadier one: what the server says later counts only where others spend too. */
+  private compare(deficit: number, cost: number, bucket: TokenBucket, nowMs: number): void {
+    if (deficit <= Math.max(4 * cost, bucket.burst / 4)) {
+      this.deficits = []
+      return
+    }
+    this.deficits.push(deficit)
+    if (this.deficits.length < agreeingAnswers) return
+    bucket.take(Math.min(...this.deficits), nowMs)
+    this.deficits = []
   }
 
   private shape(perMinute: number, shown: number | undefined, nowMs: number): TokenBucket {
@@ -98,8 +140,10 @@ export class PacedLimit {
     if (shown !== undefined) this.shown = Math.max(this.shown ?? 0, shown)
     const ceiling = this.ceiling?.burst ?? Number.POSITIVE_INFINITY
     const burst = Math.min(ceiling, this.shown ?? this.ceiling?.burst ?? perMinute / 60) - this.kept
-    if (this.bucket === undefined) this.bucket = new TokenBucket(perMinute, burst, nowMs)
-    else this.bucket.reshape(perMinute, burst, nowMs)
+    this.perMinute = perMinute
+    const ownPerMinute = perMinute * this.share
+    if (this.bucket === undefined) this.bucket = new TokenBucket(ownPerMinute, burst, nowMs)
+    else this.bucket.reshape(ownPerMinute, burst, nowMs)
     return this.bucket
   }
 

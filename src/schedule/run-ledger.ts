@@ -28,6 +28,8 @@ export class RunLedger {
   inDoubt = 0
   /** What those may have cost at most; part of what is spent. */
   inDoubtUsd = 0
+  /** Whether some usage is a guess. */
+  isEstimated = false
   /** Usage by the model that was asked, of completions and of answers that were of no use. */
   readonly usage = new Map<string, Required<Pick<Usage, 'inputTokens' | 'cachedInputTokens' | 'outputTokens'>>>()
   private spent = 0
@@ -88,6 +90,7 @@ export class RunLedger {
       return
     }
     this.spent += this.costOf(hold.model, usage)
+    if (usage.estimated === true) this.isEstimated = true
     const sum = this.usage.get(hold.model) ?? {inputTokens: 0, cachedInputTokens: 0, outputTokens: 0}
     this.usage.set(hold.model, {
       inputTokens: sum.inputTokens + usage.inputTokens,

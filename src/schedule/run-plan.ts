@@ -3,9 +3,11 @@ import type {ContentAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
 import type {FailureCause, JobResult} from '../model/job-result.ts'
 import {type Request, requestAddress} from '../model/request.ts'
-import {AttemptsFailed, Dispatcher, LeftOut, type SendEvent, type SendOptions} from './dispatcher.ts'
+import {systemFaultCode} from '../model/system-fault.ts'
+import {Dispatcher, type SendEvent, type SendOptions} from './dispatcher.ts'
 import {firstFlights} from './gate.ts'
 import {JobQueue, type QueuedJob} from './job-queue.ts'
+import {AttemptsFailed, LeftOut} from './send-failure.ts'
 
 /** What the store has for a request: a completion, nothing, or one that was paid for and is damaged. */
 export type StoredCompletion =
@@ -15,6 +17,8 @@ export type StoredCompletion =
 
 /** Where paid completions are kept; `put` returns when the completion is on disk. */
 export interface CompletionKeeper {
+  /** A fault of the disk that asks for an end of the run, though all was kept so far. */
+  readonly trouble?: unknown
   find(request: ContentAddress): Promise<StoredCompletion>
   put(completion: Completion): Promise<void>
 }
@@ -24,6 +28,10 @@ export interface RunnableJob extends QueuedJob {
   /** Called when those that it comes after are done; `skip` says why the job is left out. */
   prepare(): Promise<Request | {readonly skip: string}>
 }
+
+type Obtained =
+  | {readonly from: 'store' | 'provider'; readonly completion: Completion}
+  | {readonly from: 'nowhere'; readonly message: string}
 
 export type RunEvent = SendEvent | {readonly type: 'result'; readonly result: JobResult}
 
@@ -55,12 +63,14 @@ class PlanRun {
   private readonly results = new Map<JobId, JobResult>()
   private readonly queue: JobQueue<RunnableJob>
   private readonly places: ReadonlyMap<JobId, number>
-  /** Requests under way by address: equal ones are sent once. */
-  private readonly underWay = new Map<ContentAddress, Promise<Completion>>()
+  /** Requests that are looked for or sent, by address: equal ones are sent once. */
+  private readonly underWay = new Map<ContentAddress, Promise<Obtained>>()
   private readonly dispatcher: Dispatcher
   private active = 0
   private width: number
   private hasSent = false
+  /** Fires when nothing is left to do. */
+  private readonly over = new AbortController()
   private fault: {readonly reason: unknown} | undefined
   private finish: () => void = () => undefined
 
@@ -73,7 +83,7 @@ class PlanRun {
     this.width = Math.min(firstFlights, options.width)
     this.dispatcher = new Dispatcher(
       options,
-      (completion) => options.store.put(completion),
+      (completion) => this.keep(completion),
       (event) => this.onSend(event),
     )
   }
@@ -88,11 +98,18 @@ class PlanRun {
     return this.results
   }
 
+  private async keep(completion: Completion): Promise<void> {
+    const {store} = this.options
+    await store.put(completion)
+    const cause = diskFault(store.trouble)
+    if (cause !== undefined) this.dispatcher.halt(cause)
+  }
+
   private onSend(event: SendEvent): void {
     this.options.onEvent(event)
     if (this.hasSent || event.type !== 'sent') return
     this.hasSent = true
-    void this.options.clock.sleep(firstPauseMs, this.options.abort).then(() => {
+    void this.options.clock.sleep(firstPauseMs, this.over.signal).then(() => {
       this.width = this.options.width
       this.fill()
     })
@@ -115,7 +132,13 @@ class PlanRun {
           this.fill()
         })
     }
-    if (this.queue.open === 0) this.finish()
+    if (this.queue.open === 0) {
+      this.over.abort()
+      this.finish()
+    } else if (this.active === 0) {
+      this.fault ??= {reason: new Error('Cannot start any of the jobs that are left, expected no cycle among them')}
+      this.finish()
+    }
   }
 
   private async runJob(job: RunnableJob): Promise<void> {
@@ -123,21 +146,18 @@ class PlanRun {
       this.leaveOut(job.id)
       return
     }
-    const request = await job.prepare()
-    if ('skip' in request) {
-      this.settle({type: 'skipped', id: job.id, because: request.skip})
-      return
-    }
     try {
-      const stored = await this.options.store.find(requestAddress(request))
-      if (stored.type === 'lost') {
-        this.fail(job.id, {code: 'damaged-store', message: stored.message, isFatal: false, attempts: 0})
+      const request = await job.prepare()
+      if ('skip' in request) {
+        this.settle({type: 'skipped', id: job.id, because: request.skip})
         return
       }
-      const completion = stored.type === 'found' ? stored.completion : await this.completeOnce(job.id, request)
-      const from = stored.type === 'found' ? 'store' : 'provider'
-      // What comes from the store needs no gradual beginning.
-      if (from === 'store') this.width = this.options.width
+      const obtained = await this.obtain(job.id, request)
+      if (obtained.from === 'nowhere') {
+        this.fail(job.id, {code: 'damaged-store', message: obtained.message, isFatal: false, attempts: 0})
+        return
+      }
+      const {completion, from} = obtained
       const refused = await this.options.onCompleted(job.id, completion, from)
       if (refused === undefined) this.settle({type: 'completed', id: job.id, from})
       else this.fail(job.id, {code: 'not-taken', message: refused, isFatal: false, attempts: 1})
@@ -152,15 +172,26 @@ class PlanRun {
     }
   }
 
-  private completeOnce(id: JobId, request: Request): Promise<Completion> {
+  /** The completion of a request; jobs with equal requests share it, from before the store is asked until it is kept there. */
+  private obtain(id: JobId, request: Request): Promise<Obtained> {
     const address = requestAddress(request)
     const running = this.underWay.get(address)
     if (running !== undefined) return running
-    const promise = this.dispatcher
-      .send(id, request, this.places.get(id) as number)
-      .finally(() => this.underWay.delete(address))
+    const promise = this.findOrSend(id, request, address).finally(() => this.underWay.delete(address))
     this.underWay.set(address, promise)
     return promise
+  }
+
+  private async findOrSend(id: JobId, request: Request, address: ContentAddress): Promise<Obtained> {
+    const stored = await this.options.store.find(address)
+    if (stored.type === 'lost') return {from: 'nowhere', message: stored.message}
+    if (stored.type === 'none') {
+      const completion = await this.dispatcher.send(id, request, this.places.get(id) as number)
+      return {from: 'provider', completion}
+    }
+    // What comes from the store needs no gradual beginning.
+    this.width = this.options.width
+    return {from: 'store', completion: stored.completion}
   }
 
   private fail(id: JobId, cause: FailureCause): void {
@@ -170,13 +201,7 @@ class PlanRun {
 
   private leaveOut(id: JobId): void {
     const {fault} = this.dispatcher
-    const because =
-      fault === undefined
-        ? 'left out, the build was stopped'
-        : fault.code === 'max-cost'
-          ? `left out, ${fault.message}`
-          : 'left out, the build stopped at a fault that all would meet'
-    this.settle({type: 'skipped', id, because})
+    this.settle({type: 'skipped', id, because: `left out, ${stopOf(fault)}`})
   }
 
   private settle(result: JobResult): void {
@@ -185,13 +210,21 @@ class PlanRun {
   }
 }
 
+function stopOf(fault: FailureCause | undefined): string {
+  if (fault === undefined) return 'the build was stopped'
+  if (fault.code === 'max-cost') return fault.message
+  return fault.isFatal
+    ? 'the build stopped at a fault that all would meet'
+    : 'the build stopped at the first failure, as --fail-fast asks'
+}
+
 /** A fault of the disk, which every other job would meet; undefined for a fault of the program. */
 function diskFault(error: unknown): FailureCause | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-  if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return undefined
+  const code = systemFaultCode(error)
+  if (code === undefined) return undefined
   return {
-    code: `disk-${code.toLowerCase()}`,
-    message: `Cannot keep the completion: ${(error as Error).message}`,
+    code: `disk-${code.toLowerCase().replace(' ', '-')}`,
+    message: `Cannot read or write the files of the build (${code}): ${(error as Error).message}`,
     isFatal: true,
     attempts: 1,
   }

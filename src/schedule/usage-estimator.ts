@@ -17,6 +17,12 @@ const leastCap = 4096
 /** Characters that count as already seen at the ratio that the estimates begin with. */
 const priorCharacters = 2_000
 
+/** Part that is added to the mean output of one answer, and less with more of them: a few may all have been short. */
+const caution = 0.5
+
+/** Tokens with which servers mark a message's bounds, at most. */
+const messageTokens = 8
+
 /** Answers that the course's history counts for in the mean. */
 const historyAnswers = 5
 
@@ -44,11 +50,12 @@ export class UsageEstimator {
     this.mostOutput = Math.max(this.mostOutput, usage.outputTokens)
   }
 
-  /** What a request will take, most likely. */
+  /** What a request will take, rather a little more while little is known. */
   expect(request: Request): Usage {
+    const output = this.meanOutput * (1 + caution / Math.sqrt(Math.max(1, this.answers)))
     return {
       inputTokens: Math.ceil(charactersOf(request) * (this.inputTokens / this.characters)),
-      outputTokens: Math.ceil(Math.min(request.limits.maxTokens ?? Number.POSITIVE_INFINITY, this.meanOutput)),
+      outputTokens: Math.ceil(Math.min(request.limits.maxTokens ?? Number.POSITIVE_INFINITY, output)),
       estimated: true,
     }
   }
@@ -57,13 +64,27 @@ export class UsageEstimator {
    * Output tokens that a request may take at most: its own limit, else a cap that no section of this course has come near;
    * it is sent along where a limit of cost must hold.
    */
-  capOf(request: Request): number {
+  private capOf(request: Request): number {
     return request.limits.maxTokens ?? Math.max(leastCap, 2 * this.mostOutput, 4 * Math.ceil(this.meanOutput))
+  }
+
+  /**
+   * What a request will take at most, with `capTokens` in place of its own limit: no token is less than a byte, and the
+   * bounds of each message are a few more.
+   */
+  mostOf(request: Request, capTokens = this.capOf(request)): Usage {
+    const inputTokens = request.messages.reduce((sum, {content}) => sum + utf8Bytes(content) + messageTokens, 0)
+    return {inputTokens, outputTokens: capTokens}
   }
 
   private get meanOutput(): number {
     return this.answers === 0 ? firstOutputTokens : this.outputTokens / this.answers
   }
+}
+
+/** Size in UTF-8; a lone surrogate leaves as U+FFFD. */
+function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).length
 }
 
 function charactersOf(request: Request): number {

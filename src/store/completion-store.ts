@@ -1,15 +1,13 @@
-import {mkdir, readFile, rename} from 'node:fs/promises'
-import {dirname, join} from 'node:path'
-import {z} from 'zod'
+import {createHash} from 'node:crypto'
+import {readFile} from 'node:fs/promises'
+import {dirname} from 'node:path'
 import {type Completion, completionAddress} from '../model/completion.ts'
 import type {ContentAddress} from '../model/content-address.ts'
-import {completionFacts} from './completion-facts.ts'
-import {appendLine, writeWhole} from './write-whole.ts'
-
-/** A line of a request's list: which text came, and how. */
-const entrySchema = z.object(completionFacts)
-
-type Entry = z.infer<typeof entrySchema>
+import {type CompletionEntry, formatEntryLine, parseEntryLine} from './completion-entry.ts'
+import {findAside, putAside} from './quarantine.ts'
+import {readRegular} from './read-regular.ts'
+import {storedListPath, storedTextPath} from './store-paths.ts'
+import {appendLine, replaceWhole} from './write-whole.ts'
 
 /** A stored text that is not what its address says; it was put aside. */
 export interface CorruptEntry {
@@ -17,9 +15,38 @@ export interface CorruptEntry {
   readonly movedTo: string
 }
 
+/** A completion that was paid for and whose text the store has no more. */
+export interface LostEntry extends CompletionEntry {
+  /** Where the damaged text was put aside; absent when there is none. */
+  readonly movedTo?: string
+}
+
+/**
+ * What the store has for a request. `lost`: it was bought before, and no text of it can be trusted; `entries` are what
+ * is known of them, oldest first, and none are known where the list itself cannot be read.
+ */
+export type StoredCompletion =
+  | {readonly type: 'found'; readonly completion: Completion}
+  | {readonly type: 'none'}
+  | {readonly type: 'lost'; readonly entries: readonly LostEntry[]; readonly listPath: string}
+
+/** A line that says nothing; one that is `isTorn` was cut off while it was written, before its completion counted as kept. */
+export interface UnreadableLine {
+  readonly number: number
+  readonly because: string
+  readonly isTorn: boolean
+}
+
+/** A request's list: what its lines say, oldest first. */
+export interface RequestList {
+  readonly entries: readonly CompletionEntry[]
+  /** Lines that are torn, changed or of another request; `number` counts the file's lines from 1. */
+  readonly unreadable: readonly UnreadableLine[]
+}
+
 /**
  * Paid completions: the raw texts by the address of their content (`completions/AB/ADDRESS.md`), and per request the
- * list of them, oldest first (`requests/AB/ADDRESS.jsonl`). Nothing is ever changed or removed here.
+ * list of them, oldest first (`requests/AB/ADDRESS.jsonl`). Nothing is ever changed or removed here; only `store gc` removes.
  */
 export class CompletionStore {
   readonly corrupt: CorruptEntry[] = []
@@ -30,54 +57,85 @@ export class CompletionStore {
   async put(completion: Completion): Promise<void> {
     const {request, text, ...rest} = completion
     const address = completionAddress(text)
-    if ((await this.readText(address)) === undefined) await writeWhole(this.textPath(address), text)
-    await appendLine(this.listPath(request), JSON.stringify({completion: address, ...rest}))
+    const path = storedTextPath(this.root, address)
+    const isKept = (await this.readText(address)) !== undefined
+    // Its bytes are on disk when the line is written; its name, which another `put` may still flush, goes with the line.
+    const changed = isKept ? [dirname(path)] : await replaceWhole(path, text)
+    await this.append(request, formatEntryLine(request, {completion: address, ...rest}), changed)
   }
 
   /** The completion kept last for a request; undefined when there is none whose text can be trusted. */
   async find(request: ContentAddress): Promise<Completion | undefined> {
-    for (const {completion, ...rest} of (await this.list(request)).toReversed()) {
-      const text = await this.readText(completion as ContentAddress)
-      if (text !== undefined) return {request, text, ...rest} as Completion
-    }
-    return undefined
+    const stored = await this.lookUp(request)
+    return stored.type === 'found' ? stored.completion : undefined
   }
 
-  /** What is known of a request's completions, oldest first. A torn line is passed over. */
-  async list(request: ContentAddress): Promise<Entry[]> {
-    const text = await readIfThere(this.listPath(request))
-    return (text ?? '').split('\n').flatMap((line) => parseEntry(line) ?? [])
+  /** What the store has for a request; tells a text that was lost from one that was never bought. */
+  async lookUp(request: ContentAddress): Promise<StoredCompletion> {
+    const {entries, unreadable} = await this.list(request)
+    for (const {completion, ...rest} of entries.toReversed()) {
+      const text = await this.readText(completion)
+      if (text !== undefined) return {type: 'found', completion: {request, text, ...rest}}
+    }
+    if (entries.length === 0 && unreadable.every(({isTorn}) => isTorn)) return {type: 'none'}
+    const lost = entries.map((entry): LostEntry => {
+      const movedTo = findAside(this.root, entry.completion)
+      return {...entry, ...(movedTo === undefined ? {} : {movedTo})}
+    })
+    return {type: 'lost', entries: lost, listPath: storedListPath(this.root, request)}
+  }
+
+  /** What is known of a request's completions. */
+  async list(request: ContentAddress): Promise<RequestList> {
+    const bytes = await readRegular(storedListPath(this.root, request))
+    return bytes === 'absent' ? {entries: [], unreadable: []} : readList(bytes, request)
   }
 
   /** A raw text by its address; one that does not match its address is put aside, never served and never removed. */
   async readText(address: ContentAddress): Promise<string | undefined> {
-    const path = this.textPath(address)
-    const text = await readIfThere(path)
-    if (text === undefined || completionAddress(text) === address) return text
-    const movedTo = join(this.root, 'quarantine', `${address}.md`)
-    await mkdir(dirname(movedTo), {recursive: true})
-    await rename(path, movedTo)
-    this.corrupt.push({address, movedTo})
+    const bytes = await readRegular(storedTextPath(this.root, address))
+    if (bytes === 'absent') return undefined
+    if (bytes !== 'other' && isAddressOf(address, bytes)) return bytes.toString('utf8')
+    const movedTo = await putAside(this.root, storedTextPath(this.root, address))
+    if (movedTo !== undefined) this.corrupt.push({address, movedTo})
     return undefined
   }
 
-  private textPath(address: ContentAddress): string {
-    return join(this.root, 'completions', address.slice(0, 2), `${address}.md`)
-  }
-
-  private listPath(request: ContentAddress): string {
-    return join(this.root, 'requests', request.slice(0, 2), `${request}.jsonl`)
+  private async append(request: ContentAddress, line: string, changed: readonly string[]): Promise<void> {
+    const path = storedListPath(this.root, request)
+    try {
+      await appendLine(path, line, changed)
+    } catch (error) {
+      if (!isNoFile.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+      // Something else stands where the list belongs, and the completion was paid for.
+      await putAside(this.root, path)
+      await appendLine(path, line, changed)
+    }
   }
 }
 
-function parseEntry(line: string): Entry | undefined {
-  if (line.trim() === '') return undefined
-  try {
-    return entrySchema.safeParse(JSON.parse(line)).data
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+/** What opening a symbolic link, a folder or a pipe for a line gives. */
+const isNoFile = new Set(['ELOOP', 'EISDIR', 'ENXIO', 'EMLINK'])
+
+/** Reads the content of a request's list; `other` stands for what is no file. */
+export function readList(bytes: Buffer | 'other', request: ContentAddress): RequestList {
+  if (bytes === 'other') return {entries: [], unreadable: [{number: 1, because: 'the list is no file', isTorn: false}]}
+  const lines = bytes.toString('utf8').split('\n')
+  const entries: CompletionEntry[] = []
+  const unreadable: UnreadableLine[] = []
+  lines.forEach((line, at) => {
+    const parsed = parseEntryLine(line, request)
+    if (parsed?.type === 'entry') entries.push(parsed.entry)
+    // Behind a whole line stand its own line end and the one that the next line begins with.
+    else if (parsed !== undefined)
+      unreadable.push({number: at + 1, because: parsed.because, isTorn: lines[at + 1] !== ''})
+  })
+  return {entries, unreadable}
+}
+
+/** Whether a text's bytes are what its address says. */
+export function isAddressOf(address: ContentAddress, bytes: Buffer): boolean {
+  return createHash('sha256').update(bytes).digest('hex') === address
 }
 
 /** Text of a file; undefined when it is not there. */

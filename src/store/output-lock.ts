@@ -3,6 +3,7 @@ import {link, mkdir, open, readFile, rename, rm} from 'node:fs/promises'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {z} from 'zod'
+import {readRegular} from './read-regular.ts'
 
 /** Who holds a lock. `started` and `boot` tell a process from a later one with the same number. */
 export interface LockHolder {
@@ -24,17 +25,27 @@ export const holderSchema = z.object({
   command: z.string(),
 })
 
-/** Raised when another running command holds the lock. */
+/** Raised when another running command holds the lock, or when what stands in its place cannot be read. */
 export class LockedError extends Error {
-  readonly holder: LockHolder
-
-  constructor(path: string, holder: LockHolder) {
-    super(
-      `Cannot take the lock \`${path}\`: \`${holder.command}\` (process ${holder.pid} on ${holder.host}, since ${holder.since}) holds it; wait for it to end, or use --wait${holder.host === hostname() ? '' : `, or remove the file if ${holder.host} is gone`}`,
-    )
+  constructor(path: string, holder: LockHolder | Unreadable, offersWait: boolean) {
+    super(`Cannot take the lock \`${path}\`: ${'because' in holder ? holder.because : heldBy(holder, offersWait)}`)
     this.name = 'LockedError'
-    this.holder = holder
   }
+}
+
+/** Something stands where the lock belongs that does not say who holds it. */
+interface Unreadable {
+  readonly because: string
+}
+
+function heldBy({command, pid, host, since}: LockHolder, offersWait: boolean): string {
+  const next = `wait for it to end${offersWait ? ', or use --wait' : ''}`
+  // Whether a process of another machine lives cannot be seen from here, so such a lock is never taken over.
+  const elsewhere =
+    host === hostname()
+      ? ''
+      : `; it cannot be seen from this machine whether that process still runs: if it does not, remove the file`
+  return `\`${command}\` (process ${pid} on ${host}, since ${since}) holds it; ${next}${elsewhere}`
 }
 
 /** The lock of an output folder, a file `.lock` that names its holder; one whose holder is gone counts as free. */
@@ -51,25 +62,40 @@ export class OutputLock {
   static async take(
     folder: string,
     command: string,
-    options: {readonly nowMs: number; readonly waitMs?: number; readonly signal?: AbortSignal},
+    options: {
+      readonly nowMs: number
+      readonly waitMs?: number
+      readonly signal?: AbortSignal
+      /** Whether the command has a flag `--wait` to name; default true. */
+      readonly offersWait?: boolean
+    },
   ): Promise<OutputLock> {
     await mkdir(folder, {recursive: true})
     const lock = new OutputLock(folder, command, options.nowMs)
     for (;;) {
       const holder = await lock.tryTake()
       if (holder === undefined) return lock
-      if (options.waitMs === undefined || options.signal?.aborted === true) throw new LockedError(lock.path, holder)
+      if (options.waitMs === undefined || options.signal?.aborted === true || 'because' in holder)
+        throw new LockedError(lock.path, holder, options.offersWait ?? true)
       await new Promise((resolve) => setTimeout(resolve, options.waitMs))
     }
   }
 
+  /** Throws `LockedError` when a running command holds the lock of a folder; takes nothing and writes nothing. */
+  static async refuseHeld(folder: string): Promise<void> {
+    const lock = new OutputLock(folder, '', 0)
+    const holder = await lock.read()
+    if (holder === undefined) return
+    if ('because' in holder || isAlive(holder)) throw new LockedError(lock.path, holder, false)
+  }
+
   async release(): Promise<void> {
     const holder = await this.read()
-    if (holder !== undefined && isSame(holder, this.own)) await rm(this.path, {force: true})
+    if (holder !== undefined && !('because' in holder) && isSame(holder, this.own)) await rm(this.path, {force: true})
   }
 
   /** Undefined when the lock is now ours, else its holder. */
-  private async tryTake(): Promise<LockHolder | undefined> {
+  private async tryTake(): Promise<LockHolder | Unreadable | undefined> {
     // The file appears whole: it is written under a name of its own and linked to the lock's name.
     const draft = `${this.path}.${process.pid}.${Math.random().toString(36).slice(2)}`
     try {
@@ -79,7 +105,7 @@ export class OutputLock {
         if (await tryLink(draft, this.path)) return undefined
         const holder = await this.read()
         if (holder === undefined) continue
-        if (isAlive(holder)) return holder
+        if ('because' in holder || isAlive(holder)) return holder
         await this.putAside(holder)
       }
       throw new Error(`Cannot take the lock \`${this.path}\`, expected it to be free or to name its holder`)
@@ -102,14 +128,28 @@ export class OutputLock {
     await rm(aside, {force: true})
   }
 
-  private async read(): Promise<LockHolder | undefined> {
+  private async read(): Promise<LockHolder | Unreadable | undefined> {
     try {
-      const text = await readFile(this.path, 'utf8')
+      const bytes = await readRegular(this.path)
+      if (bytes === 'absent') return undefined
+      if (bytes === 'other') {
+        return {because: 'what stands there is no file, expected one that names its holder, or nothing; remove it'}
+      }
       // A file that names nobody is left over from something else: a holder that cannot be alive.
-      return parseHolder(text) ?? {pid: -1, host: hostname(), started: '', boot: bootId(), since: '', command: ''}
+      return (
+        parseHolder(bytes.toString('utf8')) ?? {
+          pid: -1,
+          host: hostname(),
+          started: '',
+          boot: bootId(),
+          since: '',
+          command: '',
+        }
+      )
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      throw error
+      const {code} = error as NodeJS.ErrnoException
+      if (code !== 'EACCES' && code !== 'EPERM') throw error
+      return {because: `the file that names its holder cannot be read (${code}); when no command runs, remove it`}
     }
   }
 }

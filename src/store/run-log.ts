@@ -54,6 +54,9 @@ const lineSchema = z.union([
 export class RunLog {
   private writer: Promise<LineWriter> | undefined
   private count = 0
+  /** Requests of which it is not known what came of them. */
+  private readonly open = new Set<number>()
+  private hasDoubt = false
 
   /** `holder` is this process; `now` gives milliseconds since the epoch. */
   constructor(
@@ -65,26 +68,34 @@ export class RunLog {
   /** Notes a request that is about to leave; resolves when the note is on disk. */
   async intend(intent: LoggedIntent): Promise<number> {
     const number = ++this.count
-    const writer = await this.open()
+    const writer = await this.start()
     await writer.write(JSON.stringify({type: 'intent', number, at: new Date(this.now()).toISOString(), ...intent}))
+    this.open.add(number)
     return number
   }
 
   /** Notes what came of a request; on disk with the next intent. */
   end(number: number, ending: Ending): void {
+    this.open.delete(number)
+    if (ending === 'in-doubt') this.hasDoubt = true
     // A note that cannot be written leaves the request in doubt, which is said after a crash only.
     void this.writer?.then((writer) => writer.queue(JSON.stringify({type: 'end', number, ending})))
   }
 
-  /** Ends the log: whatever is in doubt was told to the user by now. */
-  async close(): Promise<void> {
+  /**
+   * Ends the log and removes it. It stays, for the next build to tell, where completions came and could not be kept, and
+   * where requests were given up (`hasGivenUp`).
+   */
+  async close(hasGivenUp: boolean): Promise<void> {
     const writer = await this.writer
     if (writer === undefined) return
+    this.writer = undefined
     await writer.close()
-    await rm(writer.path, {force: true})
+    const hasNews = this.open.size > 0 || (hasGivenUp && this.hasDoubt)
+    if (!hasNews) await rm(writer.path, {force: true})
   }
 
-  private open(): Promise<LineWriter> {
+  private start(): Promise<LineWriter> {
     this.writer ??= this.create()
     return this.writer
   }
@@ -124,7 +135,7 @@ async function readRun(path: string, store: Pick<CompletionStore, 'list'>): Prom
     const ending = ends.get(line.number)
     if (ending !== undefined && ending !== 'in-doubt') continue
     // The crash may have come between the store and the note of it.
-    const isStored = (await store.list(line.request)).some(({generated}) => generated >= line.at)
+    const isStored = (await store.list(line.request)).entries.some(({generated}) => generated >= line.at)
     if (ending === undefined && isStored) continue
     const {type: _, number: __, at: ___, ...intent} = line
     inDoubt.push(intent as LoggedIntent)

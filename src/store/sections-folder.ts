@@ -1,5 +1,5 @@
-import {existsSync} from 'node:fs'
-import {mkdir, readdir, readFile, rename, rmdir} from 'node:fs/promises'
+import {existsSync, readFileSync} from 'node:fs'
+import {mkdir, readdir, rename, rmdir} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import {readIfThere} from './completion-store.ts'
 import {parseSectionFile, type SectionFile} from './section-file.ts'
@@ -58,10 +58,8 @@ export class SectionsFolder {
 
   private async readFolder(name: 'sections' | 'unused'): Promise<SectionFile[]> {
     const root = join(this.outputFolder, name)
-    const paths = await listMarkdown(root)
-    const files: SectionFile[] = []
-    for (const path of paths) files.push(parseSectionFile(path, await readFile(join(root, path), 'utf8')))
-    return files
+    // One after the other without promises, which make thousands of small reads several times slower.
+    return (await listMarkdown(root)).map((path) => parseSectionFile(path, readFileSync(join(root, path), 'utf8')))
   }
 }
 

@@ -1,47 +1,104 @@
 import {randomBytes} from 'node:crypto'
-import {constants, existsSync} from 'node:fs'
-import {type FileHandle, lstat, mkdir, open, realpath, rename, rm} from 'node:fs/promises'
+import fs, {closeSync, constants, fstatSync, mkdirSync, openSync} from 'node:fs'
+import {lstat, realpath, rename, rm} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
+import {promisify} from 'node:util'
+import {inFileSlot} from './file-slots.ts'
+
+// Opening and closing take microseconds; as promises of file handles they cost more than all else that a small file needs.
+const flush = promisify(fs.fsync)
+const write = promisify(fs.write)
 
 /**
  * Writes a file whole or not at all: to a temporary file in the same folder, every byte checked, flushed, renamed, and
- * the folder flushed. When anything fails the old file stays as it was. Missing folders are made.
+ * the folder flushed. When anything fails the old file stays as it was. Missing folders are made, and a symbolic link is
+ * followed.
  */
 export async function writeWhole(target: string, data: string | Uint8Array): Promise<void> {
-  const path = await followLink(target)
+  await flushFolders(await replaceWhole(await followLink(target), data))
+}
+
+/**
+ * Appends one line, flushed together with the `changed` folders. It begins with a line end, so that a torn line before it
+ * spoils nothing. A symbolic link, a folder or a pipe is no list: ELOOP, EISDIR or ENXIO.
+ */
+export function appendLine(path: string, line: string, changed: readonly string[] = []): Promise<void> {
+  return inFileSlot(() => appendNow(path, line, changed))
+}
+
+async function appendNow(path: string, line: string, changed: readonly string[]): Promise<void> {
+  const {handle, changed: own} = openToAppend(path)
+  try {
+    await writeFully(handle, Buffer.from(`\n${line}`, 'utf8'))
+    await Promise.all([flush(handle), flushFolders([...changed, ...own])])
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/**
+ * Puts a file whole in the place of another, every byte of it on disk; gives the folders whose flush then makes it last.
+ * No symbolic link is followed.
+ */
+export function replaceWhole(path: string, data: string | Uint8Array): Promise<readonly string[]> {
+  return inFileSlot(() => replaceNow(path, data))
+}
+
+async function replaceNow(path: string, data: string | Uint8Array): Promise<readonly string[]> {
   const folder = dirname(path)
-  await mkdir(folder, {recursive: true})
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
   const temporary = join(folder, `.${basename(path).slice(0, 60)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
-  const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o666)
+  const {handle, changed} = openNew(temporary, constants.O_WRONLY)
   try {
     try {
-      await writeFully(file, bytes)
-      await file.sync()
+      await writeFully(handle, bytes)
+      const {size} = fstatSync(handle)
+      if (size !== bytes.length) throw new Error(`Cannot write: the file has ${size} bytes, expected ${bytes.length}`)
+      await flush(handle)
     } finally {
-      await file.close()
+      closeSync(handle)
     }
     await renameOver(temporary, path)
   } catch (error) {
     await rm(temporary, {force: true})
     throw error
   }
-  await syncFolder(folder)
+  return changed
 }
 
-/** Appends one line, flushed. It begins with a line end, so that a torn line before it spoils nothing. */
-export async function appendLine(path: string, line: string): Promise<void> {
-  const folder = dirname(path)
-  await mkdir(folder, {recursive: true})
-  const isNew = !existsSync(path)
-  const file = await open(path, 'a', 0o666)
+/** An open file, and the folders that have a new name in them by it. */
+interface Opened {
+  readonly handle: number
+  readonly changed: readonly string[]
+}
+
+function openToAppend(path: string): Opened {
+  const flags = constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
   try {
-    await writeFully(file, Buffer.from(`\n${line}`, 'utf8'), false)
-    await file.sync()
-  } finally {
-    await file.close()
+    return openNew(path, flags)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return {handle: openSync(path, flags), changed: []}
   }
-  if (isNew) await syncFolder(folder)
+}
+
+/**
+ * Opens a new file. Its folder is made only when it turns out to be missing, since it hardly ever is; then the folders
+ * above it change too: what is in a folder that a power cut takes away is lost with it.
+ */
+function openNew(path: string, flags: number): Opened {
+  const folder = dirname(path)
+  const open = (): number => openSync(path, flags | constants.O_CREAT | constants.O_EXCL, 0o666)
+  try {
+    return {handle: open(), changed: [folder]}
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const first = mkdirSync(folder, {recursive: true})
+    const changed = [folder]
+    for (let made = folder; first !== undefined && made.length >= first.length; made = dirname(made))
+      changed.push(dirname(made))
+    return {handle: open(), changed}
+  }
 }
 
 /** Where a symbolic link leads, so that the file it names is written and the link stays. */
@@ -54,17 +111,14 @@ async function followLink(path: string): Promise<string> {
   }
 }
 
-/** Writes all bytes, however many calls it takes, and checks the size that the file then has. */
-async function writeFully(file: FileHandle, bytes: Uint8Array, isWhole = true): Promise<void> {
+/** Writes all bytes, however many calls it takes. */
+async function writeFully(file: number, bytes: Uint8Array): Promise<void> {
   let at = 0
   while (at < bytes.length) {
-    const {bytesWritten} = await file.write(bytes, at, bytes.length - at)
+    const {bytesWritten} = await write(file, bytes, at, bytes.length - at)
     if (bytesWritten === 0) throw new Error(`Cannot write: 0 of ${bytes.length - at} bytes were taken`)
     at += bytesWritten
   }
-  if (!isWhole) return
-  const {size} = await file.stat()
-  if (size !== bytes.length) throw new Error(`Cannot write: the file has ${size} bytes, expected ${bytes.length}`)
 }
 
 /** Renames, and on Windows tries again for a moment while another program has the old file open. */
@@ -82,12 +136,41 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Flushes the names in folders to disk, each once. */
+export async function flushFolders(folders: readonly string[]): Promise<void> {
+  await Promise.all([...new Set(folders)].map(syncFolder))
+}
+
+const flushes = new Map<string, {readonly running: Promise<void>; next?: Promise<void>}>()
+
+/**
+ * Flushes a folder's names to disk; Windows has no such thing. A call that comes while one is under way shares the next
+ * one with all others that wait.
+ */
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
+  const current = flushes.get(folder)
+  if (current === undefined) return startFlush(folder)
+  current.next ??= current.running.then(
+    () => startFlush(folder),
+    () => startFlush(folder),
+  )
+  return current.next
+}
+
+function startFlush(folder: string): Promise<void> {
+  const running = flushNow(folder).finally(() => {
+    if (flushes.get(folder)?.running === running) flushes.delete(folder)
+  })
+  flushes.set(folder, {running})
+  return running
+}
+
+async function flushNow(folder: string): Promise<void> {
+  const handle = openSync(folder, 'r')
   try {
-    await handle.sync()
+    await flush(handle)
   } finally {
-    await handle.close()
+    closeSync(handle)
   }
 }

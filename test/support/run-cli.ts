@@ -13,6 +13,10 @@ export interface CliResult {
 export interface CliOptions {
   readonly cwd: string
   readonly env?: Record<string, string>
+  /** A command and its arguments that start the program, such as `strace …`; killed with it at `limitMs`. */
+  readonly wrap?: readonly string[]
+  /** Milliseconds after which the program is killed; default none. */
+  readonly limitMs?: number
   /** Called when the process runs, to send it signals. */
   onStart?(child: ChildProcess): void
 }
@@ -27,7 +31,12 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     ...(process.platform === 'win32' ? {SystemRoot: process.env.SystemRoot, TEMP: process.env.TEMP} : {}),
     ...options.env,
   }
-  const child = spawn(process.execPath, [binary, ...args], {cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe']})
+  const [command = process.execPath, ...words] = [...(options.wrap ?? []), process.execPath, binary, ...args]
+  // A group of its own, so that what a wrapper started can be ended with it.
+  const detached = options.wrap !== undefined
+  const child = spawn(command, words, {cwd: options.cwd, env, detached, stdio: ['ignore', 'pipe', 'pipe']})
+  const killAll = (): boolean => process.kill(detached ? -(child.pid as number) : (child.pid as number), 'SIGKILL')
+  const limit = options.limitMs === undefined ? undefined : setTimeout(killAll, options.limitMs)
   const out: Buffer[] = []
   const err: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
@@ -36,6 +45,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => {
+      clearTimeout(limit)
       resolve({code, signal, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8')})
     })
   })

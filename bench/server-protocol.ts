@@ -1,0 +1,24 @@
+import type {BucketLimit} from './server-bucket.ts'
+
+/** How the loopback server answers. */
+export interface ServerOptions {
+  /** Milliseconds from a request's arrival to its answer. */
+  readonly latencyMs: number
+  /** Left out for no limit. */
+  readonly requests?: BucketLimit
+  /** Input and output together, known at arrival; left out for no limit. */
+  readonly tokens?: BucketLimit
+}
+
+/** What the loopback server saw since it was last reset; times are milliseconds on its own clock. */
+export interface ServerStats {
+  readonly requests: number
+  readonly answered: number
+  readonly limited: number
+  readonly mostInFlight: number
+  /** Input and output of what was answered. */
+  readonly tokens: number
+  readonly firstArrivalMs: number | null
+  readonly lastArrivalMs: number | null
+  readonly lastAnswerMs: number | null
+}

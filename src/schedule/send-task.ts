@@ -1,0 +1,25 @@
+import type {Completion} from '../model/completion.ts'
+import type {ContentAddress} from '../model/content-address.ts'
+import type {JobId} from '../model/job.ts'
+import type {FailureCause} from '../model/job-result.ts'
+import type {Request} from '../model/request.ts'
+
+/** A request that is to be sent, with what came of it so far. */
+export interface SendTask {
+  readonly id: JobId
+  readonly request: Request
+  readonly address: ContentAddress
+  /** The first in the plan's order goes first. */
+  readonly place: number
+  readonly resolve: (completion: Completion) => void
+  readonly reject: (reason?: unknown) => void
+  attempts: number
+  refusals: number
+  notBeforeMs: number
+  /** Output cap of the next attempt, where it is not the planned one. */
+  capTokens: number | undefined
+  hasRaisedCap: boolean
+  cause: FailureCause | undefined
+  /** Completions that had come when it failed first, for a reason that may pass. */
+  answersAtFault: number | undefined
+}
