@@ -8,6 +8,17 @@ import {pagesOf} from './text-size.ts'
 /** How many places a summary names before it counts the rest. */
 const shownPlaces = 10
 
+/** Directives that were not tried have one reason together, and are no places to look at. */
+const leftOutMark = 'left out, '
+
+function leftOut({findings}: BookOutcome): Map<string, number> {
+  const reasons = new Map<string, number>()
+  for (const {message} of findings) {
+    if (message.startsWith(leftOutMark)) reasons.set(message, (reasons.get(message) ?? 0) + 1)
+  }
+  return reasons
+}
+
 /** The closing lines of a build for the reader. */
 export function summarise(outcome: BuildOutcome, reporter: Reporter): void {
   for (const book of outcome.books) summariseBook(book, outcome, reporter)
@@ -55,7 +66,10 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
   if (book.repairs > 0) reporter.info(`  ${count(book.repairs, 'repair')} to completions, listed in manifest.json`)
   if (jobs.drifted > 0) for (const line of driftLines(book)) reporter.info(line)
   if (jobs.stale > 0) reporter.info(`  ${jobs.stale} stale, ${keptBecause(book)}`)
-  const serious = book.findings.filter(({state}) => state !== 'drifted' || reporter.isVerbose)
+  for (const [message, number] of leftOut(book)) reporter.info(`  ${number} ${message}`)
+  const serious = book.findings.filter(
+    ({state, message}) => reporter.isVerbose || (state !== 'drifted' && !message.startsWith(leftOutMark)),
+  )
   for (const {id, line, message} of serious.slice(0, reporter.isVerbose ? serious.length : shownPlaces)) {
     reporter.info(`  ${book.outlinePath}:${line} ${id}: ${message}`)
   }
