@@ -9,7 +9,12 @@ const number = /^(?:0|[1-9]\d{0,14})$/
 const line = /^( *)([^\s:]+):(?: ([^\s]+))?$/
 
 /** Writes front matter as the `yaml` package does, where every value is regular; undefined otherwise. */
-export function writeRegularYaml(map: object, indent = ''): string | undefined {
+export function writeRegularYaml(map: object): string | undefined {
+  return writeMap(map, '') || undefined
+}
+
+/** Lines of a map; empty where it has no members. */
+function writeMap(map: object, indent: string): string | undefined {
   let text = ''
   for (const [key, value] of Object.entries(map)) {
     if (value === undefined) continue
@@ -17,7 +22,7 @@ export function writeRegularYaml(map: object, indent = ''): string | undefined {
     if (written === undefined) return undefined
     text += `${indent}${key}:${written}\n`
   }
-  return text === '' ? undefined : text
+  return text
 }
 
 function writeValue(value: unknown, indent: string): string | undefined {
@@ -25,8 +30,8 @@ function writeValue(value: unknown, indent: string): string | undefined {
   if (typeof value === 'boolean') return ` ${value}`
   if (typeof value === 'number') return number.test(String(value)) ? ` ${value}` : undefined
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  const map = writeRegularYaml(value, `${indent}  `)
-  return map === undefined ? undefined : `\n${map.slice(0, -1)}`
+  const map = writeMap(value, `${indent}  `)
+  return map === '' ? ' {}' : map && `\n${map.slice(0, -1)}`
 }
 
 /** Reads front matter that `writeRegularYaml` could have written, many times faster; undefined for anything else. */
@@ -50,7 +55,7 @@ export function readRegularYaml(source: string): RegularYaml | undefined {
       map[key] = inner
       open.push(inner)
     } else {
-      const scalar = readScalar(value)
+      const scalar = value === '{}' ? {} : readScalar(value)
       if (scalar === undefined) return undefined
       map[key] = scalar
     }
