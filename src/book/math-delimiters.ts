@@ -45,7 +45,7 @@ function write(match: RegExpExecArray): string {
   const indent = match[2] ?? match[5]
   if (indent === undefined) return `$\`${content}\`$`
   const lines = content.split('\n').map((line) => indent + line.trim())
-  return `\n${indent}\`\`\`math\n${lines.join('\n')}\n${indent}\`\`\`\n`
+  return `${indent}\`\`\`math\n${lines.join('\n')}\n${indent}\`\`\``
 }
 
 /** Where code and raw HTML stand, which hold no formulas. */
