@@ -19,7 +19,7 @@ const letter = '[a-zß-öø-ɏа-ѿ]'
 
 const english: ChatterPhrases = {
   interjection: 'certainly|sure(?: thing)?|of course|absolutely|great|okay|ok|understood|got it|no problem|gladly',
-  announcement: `i(?:['’]ve| have| will|['’]ll| can| would)|let['’]s|here you go|as requested`,
+  announcement: `i(?:['’]ve| have| will|['’]ll| can| would)|let['’]s|here (?:you go|it is)|as requested`,
   presentation: `here(?:['’]s| is| are)|below (?:is|are|you)`,
   meta: 'as requested|you requested|you asked|in markdown|markdown format|heading level|glossary format|the section you|per your',
   closing: `i hope|hope (?:this|that)|(?:please )?let me know|feel free|if you(?:['’]d)? (?:have|need|would|want|like)|would you like|is there anything|happy to|do you want me|shall i`,
