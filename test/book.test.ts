@@ -7,7 +7,9 @@ import {describe, expect, it} from 'vitest'
 import {parse} from 'yaml'
 import {type AssembledBook, assembleBook} from '../src/book/assemble-book.ts'
 import {normaliseCompletion} from '../src/book/normalise-completion.ts'
-import type {Repair} from '../src/book/repair.ts'
+import type {Repair, RepairId} from '../src/book/repair.ts'
+import type {Job} from '../src/model/job.ts'
+import {type RuleId, rulePage, rules} from '../src/model/rules.ts'
 import type {Section} from '../src/model/section.ts'
 import {planJobs} from '../src/plan/plan-jobs.ts'
 import {canonicalMarkdown, unwrapLines} from '../src/syntax/canonical-markdown.ts'
@@ -41,17 +43,19 @@ function readCompletions(path: string): Completions {
   return 'completions' in values ? values : {completions: values}
 }
 
-/** What a build does with an outline and its completions, without requests, store and files. */
-function buildBook(source: Uint8Array | string, values: Completions): Built {
+/** What a build does with an outline and its completions, without requests, store and files; `off` is a repair that is left out. */
+function buildBook(source: Uint8Array | string, values: Completions, off?: RepairId): Built {
   const file = new VFile({path: 'outline.md', value: source})
   const outline = parseOutline(file)
   const {levels, listItemHeadings} = values
   const plan = planJobs(outline, file, levels === undefined ? {} : {levels})
   const jobs = [...plan.jobs.values()]
   expect(values.completions.length, 'one completion per directive').toBe(jobs.length)
-  const normalised = jobs.map(({directive, headingPath}, number) => {
+  const normalised = jobs.map(({directive, headingPath, depth}, number) => {
     const titles = [headingPath.at(-1), directive.label].filter((title) => title !== undefined)
-    return normaliseCompletion(values.completions[number] ?? '', titles)
+    const isInItem = directive.container !== 'block'
+    const options = {depth, isInItem, ...(off === undefined ? {} : {off: new Set([off])})}
+    return normaliseCompletion(values.completions[number] ?? '', titles, options)
   })
   const {rebase} = values
   const edits = outline.relativeLinks.map(({start, end, url}) => ({start, end, text: `${rebase ?? ''}${url}`}))
@@ -63,7 +67,7 @@ function buildBook(source: Uint8Array | string, values: Completions): Built {
   return {
     outline,
     texts: normalised.map(({text}) => text),
-    repairs: normalised.map(({repairs}) => repairs),
+    repairs: normalised.map(({repairs}, number) => [...repairs, ...(book.repairs.get((jobs[number] as Job).id) ?? [])]),
     book,
   }
 }
@@ -142,6 +146,18 @@ function expectNoDirectives(markdown: string): void {
   })
 }
 
+/** A section file's top headings stand at depth 1, and none is skipped below them. */
+function expectDepthsFromOne(text: string): void {
+  let above = 0
+  let least = 7
+  visit(parseMarkdown(text), 'heading', ({depth}) => {
+    expect(depth, text).toBeLessThanOrEqual(above + 1)
+    above = depth
+    least = Math.min(least, depth)
+  })
+  expect([1, 7], text).toContain(least)
+}
+
 function expectInvariants(built: Built, values: Completions): void {
   const {book, texts} = built
   const body = bodyOf(book.markdown)
@@ -152,7 +168,10 @@ function expectInvariants(built: Built, values: Completions): void {
   expect(bareTree(canonical)).toEqual(bareTree(body))
   expect(book.markdown).not.toMatch(/\r/)
   expect(book.markdown).toMatch(/[^\n]\n$|^\n$/)
-  for (const text of texts) expect(canonicalMarkdown(text)).toBe(text)
+  for (const text of texts) {
+    expect(canonicalMarkdown(text)).toBe(text)
+    expectDepthsFromOne(text)
+  }
   let last = 0
   for (const {start, end} of book.lines.values()) {
     expect(start).toBeGreaterThanOrEqual(last)
@@ -176,3 +195,44 @@ describe('books', () => {
     })
   }
 })
+
+describe('each repair', () => {
+  const cases = casesOf('book').map((name) => {
+    const folder = join(fixturesRoot, 'book', name)
+    return {
+      outline: readFileSync(join(folder, 'outline.md')),
+      values: readCompletions(join(folder, 'completions.yaml')),
+      expected: () => readFileSync(join(folder, 'expected.md'), 'utf8'),
+    }
+  })
+  const repairs = [...new Set(cases.flatMap(({values}) => values.repairs?.flat() ?? []))].sort()
+
+  it('has a case, and none that is no rule of completions', () => {
+    const ofCompletions = Object.keys(rules).filter((rule) =>
+      read(rulePage(rule as RuleId)).includes('build (completions)'),
+    )
+    expect(repairs).toEqual(ofCompletions.sort())
+  })
+
+  it.each(repairs.filter((rule) => rule !== 'too-deep-heading'))('%s is missed when it is not made', (rule) => {
+    const concerned = cases.filter(({values}) => values.repairs?.flat().includes(rule))
+    const missed = concerned.filter(({outline, values, expected}) => {
+      const built = buildBook(outline, values, rule as RepairId)
+      return built.book.markdown !== expected() || fails(() => expectInvariants(built, values))
+    })
+    expect(missed.length, `of ${concerned.length} cases`).toBeGreaterThan(0)
+  })
+})
+
+function fails(check: () => void): boolean {
+  try {
+    check()
+    return false
+  } catch {
+    return true
+  }
+}
+
+function read(path: string): string {
+  return readFileSync(join(import.meta.dirname, '..', path), 'utf8')
+}

@@ -9,6 +9,7 @@ import {BookWriter} from './book-writer.ts'
 import {closeDepthGaps, shiftHeadings} from './heading-depths.ts'
 import {FootnoteLabels, isolateReferences} from './isolate-references.ts'
 import {placeInItem} from './place-in-item.ts'
+import type {Repair} from './repair.ts'
 
 /** The text of one directive, to be placed. */
 export interface SectionText {
@@ -34,6 +35,8 @@ export interface LineSpan {
 export interface AssembledBook {
   readonly markdown: string
   readonly lines: ReadonlyMap<JobId, LineSpan>
+  /** What placing had to change of a text; only of those where there was something. */
+  readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
 }
 
 /**
@@ -49,6 +52,7 @@ export function assembleBook(
   const writer = new BookWriter()
   const labels = new FootnoteLabels(outline.footnoteLabels)
   const lines = new Map<JobId, LineSpan>()
+  const repairs = new Map<JobId, readonly Repair[]>()
   const kept = new KeptText(outline.source, edits)
   outline.placements.forEach((placement, number) => {
     const directive = outline.directives[number] as PromptDirective
@@ -56,11 +60,12 @@ export function assembleBook(
     writer.keep(kept.upTo(placement.start))
     kept.skipTo(placement.end)
     writer.next = kept.peekLine()
-    writeSection(writer, directive, placement, section, labels, options)
+    const own = writeSection(writer, directive, placement, section, labels, options)
+    if (own.length > 0) repairs.set(section.id, own)
     lines.set(section.id, writer.lastSpan)
   })
   writer.keep(kept.upTo(outline.source.length))
-  return {markdown: writer.finish(), lines}
+  return {markdown: writer.finish(), lines, repairs}
 }
 
 function writeSection(
@@ -70,14 +75,15 @@ function writeSection(
   section: SectionText,
   labels: FootnoteLabels,
   options: AssembleOptions,
-): void {
+): readonly Repair[] {
   const root = readMarkdown(section.text)
   isolateReferences(root, section.id, labels)
   unwrapLines(root)
   closeDepthGaps(root)
   const {indent} = placement
   const isInItem = indent !== ''
-  if (!isInItem || options.listItemHeadings === 'keep') shiftHeadings(root, section.depth - 1)
+  const keepsHeadings = !isInItem || options.listItemHeadings === 'keep'
+  const repairs = keepsHeadings ? shiftHeadings(root, section.depth - 1) : []
   const content = isInItem
     ? placeInItem(root, {
         isAlone: placement.isAlone,
@@ -86,12 +92,13 @@ function writeSection(
     : ({type: 'blocks', children: root.children} as const)
   if (content.type === 'items') {
     writer.writeItems(content.items.map(serialiseItem), placement.marker ?? `${indent.slice(2)}- `, indent)
-    return
+    return repairs
   }
   const isParagraph = content.children.length === 1 && content.children[0]?.type === 'paragraph'
   if (directive.container === 'labelled' && placement.labelEnd !== undefined && isParagraph) {
     writer.writeInline(serialiseMarkdown(content.children), indent)
   } else writer.writeBlocks(content.children, indent, {isTight: isInItem && isParagraph})
+  return repairs
 }
 
 /** Content of a list item as it stands behind its marker, lines after the first without indentation. */

@@ -5,9 +5,9 @@ import type {Repair} from './repair.ts'
 
 /**
  * Takes off the first heading, or a lone bold line before everything else, when it repeats one of `titles`. Of
- * `Title: rest` the rest stays as a bold lead. Anything less alike stays.
+ * `Title: rest` the rest stays as a bold lead, which is added to `leads`. Anything less alike stays.
  */
-export function dropRepeatedTitle(root: Root, titles: readonly string[]): Repair[] {
+export function dropRepeatedTitle(root: Root, titles: readonly string[], leads: Set<RootContent>): Repair[] {
   const folded = new Set(titles.map(foldTitle).filter((title) => title !== ''))
   if (folded.size === 0) return []
   const at = root.children.findIndex((node) => node.type === 'heading')
@@ -26,8 +26,11 @@ export function dropRepeatedTitle(root: Root, titles: readonly string[]): Repair
   }
   const rest = restBehindTitle(heading, folded)
   if (rest === undefined) return []
-  root.children[at] = {type: 'paragraph', children: [{type: 'strong', children: rest}]}
-  return [{ruleId: 'repeated-title', detail: title}]
+  const lead: Paragraph = {type: 'paragraph', children: [{type: 'strong', children: rest}]}
+  root.children[at] = lead
+  leads.add(lead)
+  const repeated = title.slice(0, title.length - nodeText(lead).length).trim()
+  return [{ruleId: 'repeated-title', detail: `${repeated} …`}]
 }
 
 /** Children of a paragraph that is one bold run and nothing else. */

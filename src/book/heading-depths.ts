@@ -3,8 +3,11 @@ import {toString as nodeText} from 'mdast-util-to-string'
 import {eachNode} from '../syntax/each-node.ts'
 import type {Repair} from './repair.ts'
 
-/** Puts the shallowest headings at depth 1 and closes gaps, so that no depth is skipped and nesting stays. */
-export function closeDepthGaps(root: Root): Repair[] {
+/**
+ * Puts the shallowest headings at depth 1 and closes gaps, so that no depth is skipped and nesting stays. A repair where
+ * a heading did not stand as it will in the book, with the shallowest at `wanted`; none where that is not known.
+ */
+export function closeDepthGaps(root: Root, wanted?: number): Repair[] {
   const above: number[] = []
   const changes = new Set<string>()
   eachNode(root, (heading) => {
@@ -12,22 +15,28 @@ export function closeDepthGaps(root: Root): Repair[] {
     while ((above.at(-1) ?? 0) >= heading.depth) above.pop()
     above.push(heading.depth)
     const depth = above.length as Heading['depth']
-    if (depth !== heading.depth) changes.add(`${heading.depth}→${depth}`)
+    const inBook = depth + (wanted ?? 1) - 1
+    if (inBook !== heading.depth) changes.add(`${heading.depth}→${inBook}`)
     heading.depth = depth
   })
-  return changes.size === 0 ? [] : [{ruleId: 'shifted-headings', detail: [...changes].join(', ')}]
+  return wanted === undefined || changes.size === 0
+    ? []
+    : [{ruleId: 'shifted-headings', detail: [...changes].join(', ')}]
 }
 
 /** Takes headings out that have no text. */
-export function dropEmptyHeadings(root: Root): void {
+export function dropEmptyHeadings(root: Root): Repair[] {
+  const repairs: Repair[] = []
   eachNode(root, (node, at, parent) => {
     if (node.type !== 'heading' || nodeText(node).trim() !== '') return
     parent.children.splice(at, 1)
+    repairs.push({ruleId: 'empty-heading', detail: `depth ${node.depth}`})
     return at
   })
+  return repairs
 }
 
-/** Moves every heading down by `by`; what would be deeper than 6 becomes a bold paragraph. */
+/** Moves every heading down by `by`; what would be deeper than 6 becomes a bold paragraph, which is a repair. */
 export function shiftHeadings(root: Root, by: number): Repair[] {
   const repairs: Repair[] = []
   eachNode(root, (heading, at, parent) => {
@@ -36,7 +45,7 @@ export function shiftHeadings(root: Root, by: number): Repair[] {
     if (depth <= 6) heading.depth = depth as Heading['depth']
     else {
       parent.children[at] = boldParagraph(heading)
-      repairs.push({ruleId: 'too-deep-heading', detail: `depth ${depth}`})
+      repairs.push({ruleId: 'too-deep-heading', detail: `depth ${depth}: ${nodeText(heading).slice(0, 60)}`})
     }
   })
   return repairs

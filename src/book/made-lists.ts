@@ -1,5 +1,6 @@
-import type {ListItem, Paragraph, Parents, PhrasingContent, Root, RootContent} from 'mdast'
+import type {ListItem, Paragraph, PhrasingContent, Root, RootContent} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
+import {hasLines, splitLines, startsWith, trimStart, visitFlow} from './phrasing-lines.ts'
 import type {Repair} from './repair.ts'
 
 /**
@@ -31,13 +32,6 @@ export function makeLists(root: Root): Repair[] {
 }
 
 const madeLists = new WeakSet<RootContent>()
-
-/** Whether there is a line break in it: most paragraphs need no closer look. */
-function hasLines({children}: Paragraph): boolean {
-  return children.some(
-    (child) => child.type === 'break' || child.type === 'html' || (child.type === 'text' && child.value.includes('\n')),
-  )
-}
 
 function definitionItems(paragraph: Paragraph): RootContent[] | undefined {
   const lines = splitLines(paragraph.children)
@@ -101,40 +95,6 @@ function bulletList(items: readonly PhrasingContent[][]): RootContent {
   return list
 }
 
-/** Phrasing content cut at soft line breaks, hard breaks and `<br>`; empty lines are left out. */
-function splitLines(children: readonly PhrasingContent[]): PhrasingContent[][] {
-  const lines: PhrasingContent[][] = [[]]
-  for (const child of children) {
-    if (child.type === 'break' || (child.type === 'html' && /^<br\s*\/?>$/i.test(child.value))) lines.push([])
-    else if (child.type === 'text') {
-      child.value.split('\n').forEach((value, number) => {
-        if (number > 0) lines.push([])
-        if (value !== '') lines.at(-1)?.push({type: 'text', value})
-      })
-    } else lines.at(-1)?.push(child)
-  }
-  return lines
-    .map((line) => trimStart(line, /^\s+/))
-    .filter((line) => line.some((node) => node.type !== 'text' || node.value.trim() !== ''))
-}
-
 function joinLines(lines: readonly PhrasingContent[][]): PhrasingContent[] {
   return lines.flatMap((line, number) => (number === 0 ? line : [{type: 'text' as const, value: '\n'}, ...line]))
-}
-
-function startsWith(line: readonly PhrasingContent[], pattern: RegExp): boolean {
-  const [first] = line
-  return first?.type === 'text' && pattern.test(first.value)
-}
-
-function trimStart(line: PhrasingContent[], pattern: RegExp): PhrasingContent[] {
-  const [first, ...rest] = line
-  if (first?.type !== 'text') return line
-  const value = first.value.replace(pattern, '')
-  return value === '' ? rest : [{...first, value}, ...rest]
-}
-
-function visitFlow(node: Parents, visitor: (parent: Parents) => void): void {
-  if (node.type === 'root' || node.type === 'listItem' || node.type === 'blockquote') visitor(node)
-  for (const child of node.children) if ('children' in child && child.type !== 'paragraph') visitFlow(child, visitor)
 }

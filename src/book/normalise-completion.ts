@@ -1,17 +1,22 @@
-import type {Code, Root} from 'mdast'
+import type {Root, RootContent} from 'mdast'
 import {normaliseLineEnds} from '../model/content-address.ts'
 import {canonicalMarkdown, serialiseCanonical} from '../syntax/canonical-markdown.ts'
 import {eachNode} from '../syntax/each-node.ts'
 import {readMarkdown} from '../syntax/parse-markdown.ts'
+import {closeFences} from './close-fences.ts'
 import {dropControlText} from './control-text.ts'
 import {dropChatter} from './drop-chatter.ts'
 import {dropRepeatedTitle} from './drop-repeated-title.ts'
 import {dropThoughts} from './drop-thoughts.ts'
 import {closeDepthGaps, dropEmptyHeadings} from './heading-depths.ts'
 import {resolveReferences} from './isolate-references.ts'
+import {joinSplitLists} from './join-split-lists.ts'
 import {makeLists} from './made-lists.ts'
+import {makeTables} from './made-tables.ts'
+import {fenceMath} from './math-delimiters.ts'
 import {unwrapOuterFence} from './outer-completion-fence.ts'
-import type {Repair} from './repair.ts'
+import {promoteBold} from './promote-bold.ts'
+import type {Repair, RepairId} from './repair.ts'
 import {showUntrustedHtml} from './untrusted-html.ts'
 import {dropUnsafeLinks} from './untrusted-links.ts'
 
@@ -21,17 +26,38 @@ export interface NormalisedCompletion {
   readonly repairs: readonly Repair[]
 }
 
+/** How a completion is normalised beside the titles that it may repeat. */
+export interface NormaliseOptions {
+  /** Depth at which its shallowest heading is to stand in the book. Default: as the model gave it. */
+  readonly depth?: number
+  /** Whether it goes into a list item, where headings become leads and bold paragraphs. Default `false`. */
+  readonly isInItem?: boolean
+  /** Repairs that are not made, for tests of the others. */
+  readonly off?: ReadonlySet<RepairId>
+}
+
+/**
+ * Version of what `normaliseCompletion` gives: raised whenever it gives another text or other repairs for a completion,
+ * so that texts made by an older one are normalised again from the store.
+ */
+export const normaliserVersion = 2
+
 /**
  * Makes a raw completion the text of its section (the book, B2 and B5). `titles` are those that its first heading may
  * repeat: the section's, and the label's in a list item. The same raw text always gives the same bytes.
  */
-export function normaliseCompletion(raw: string, titles: readonly string[]): NormalisedCompletion {
-  if (isUnreadable(raw)) return showAsCode(raw)
+export function normaliseCompletion(
+  raw: string,
+  titles: readonly string[],
+  options: NormaliseOptions = {},
+): NormalisedCompletion {
+  const mayShow = options.off?.has('unreadable-completion') !== true
+  if (mayShow && isUnreadable(raw)) return showAsCode(raw)
   try {
-    return normalise(raw, titles)
+    return normalise(raw, titles, options)
   } catch (error) {
     // The parser and the serialiser recurse: nesting that no reader could follow exhausts the stack.
-    if (error instanceof RangeError) return showAsCode(raw)
+    if (mayShow && error instanceof RangeError) return showAsCode(raw)
     throw error
   }
 }
@@ -64,34 +90,78 @@ function showAsCode(raw: string): NormalisedCompletion {
   return {text, repairs: [{ruleId: 'unreadable-completion', detail: `${raw.length} characters`}]}
 }
 
-function normalise(raw: string, titles: readonly string[]): NormalisedCompletion {
-  const spoken = dropThoughts(
-    normaliseLineEnds(raw)
-      .replace(/^\ufeff/, '')
-      .replaceAll('\0', ''),
-  )
-  const unwrapped = unwrapOuterFence(spoken.text)
-  const root = readMarkdown(unwrapped.text)
+function normalise(raw: string, titles: readonly string[], options: NormaliseOptions): NormalisedCompletion {
+  const {off, depth} = options
+  const repairs: Repair[] = []
+  const isOn = (ruleId: RepairId): boolean => off?.has(ruleId) !== true
+  /** Mends the text that comes, unless the repair is switched off. */
+  const mend = (ruleId: RepairId, text: string, repair: (text: string) => MendedText): string => {
+    if (!isOn(ruleId)) return text
+    const mended = repair(text)
+    repairs.push(...mended.repairs)
+    return mended.text
+  }
+  let text = mend('line-ends', raw, mendLineEnds)
+  text = mend('control-text', text, dropControlsOfFile)
+  text = mend('leaked-thoughts', text, dropThoughts)
+  text = mend('outer-completion-fence', text, unwrapOuterFence)
+  let read: Root | undefined
+  text = mend('unclosed-completion-fence', text, (open) => {
+    const closed = closeFences(open)
+    read = closed.root
+    return closed
+  })
+  text = mend('math-delimiters', text, (plain) => {
+    const fenced = fenceMath(plain)
+    if (fenced.repairs.length > 0) read = undefined
+    return fenced
+  })
+  const root = read ?? readMarkdown(text)
   resolveReferences(root)
   const types = typesIn(root)
-  const repairs: Repair[] = [
-    ...spoken.repairs,
-    ...unwrapped.repairs,
-    ...(types.has('code') ? findUnclosedFence(root, unwrapped.text) : []),
-    ...dropChatter(root),
-    ...(raw.includes('\0') ? [{ruleId: 'control-text' as const, detail: 'U+0000'}] : []),
-    ...dropControlText(root, unwrapped.text),
-    ...(types.has('html') ? showUntrustedHtml(root) : []),
-    ...(types.has('link') || types.has('image') ? dropUnsafeLinks(root) : []),
-    ...dropRepeatedTitle(root, titles),
-    ...makeLists(root),
-  ]
-  // Depths as the model gave them are no fault: its headings stand where the prompt asked, or are shifted there.
-  if (types.has('heading')) {
-    dropEmptyHeadings(root)
-    closeDepthGaps(root)
+  const change = (ruleId: RepairId, repair: () => Repair[]): void => {
+    if (isOn(ruleId)) repairs.push(...repair())
   }
+  change('chatter', () => dropChatter(root))
+  change('control-text', () => dropControlText(root, text))
+  if (types.has('html')) change('unsafe-html', () => showUntrustedHtml(root))
+  if (types.has('link') || types.has('image')) change('unsafe-link', () => dropUnsafeLinks(root))
+  const rest = new Set<RootContent>()
+  change('repeated-title', () => dropRepeatedTitle(root, titles, rest))
+  if (types.has('strong') && options.isInItem !== true)
+    change('bold-heading', () => promoteBold(root, rest, depth ?? shallowest(root)))
+  change('made-list', () => makeLists(root))
+  change('made-table', () => makeTables(root))
+  if (types.has('list')) change('split-list', () => joinSplitLists(root))
+  if (types.has('heading')) change('empty-heading', () => dropEmptyHeadings(root))
+  // Depths at which the headings stand in the book are no fault; the file's begin at 1, and assembly shifts them there.
+  change('shifted-headings', () => closeDepthGaps(root, options.isInItem === true ? undefined : depth))
   return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs}
+}
+
+interface MendedText {
+  readonly text: string
+  readonly repairs: readonly Repair[]
+}
+
+function mendLineEnds(text: string): MendedText {
+  const count = text.split('\r').length - 1
+  if (count === 0) return {text, repairs: []}
+  return {text: normaliseLineEnds(text), repairs: [{ruleId: 'line-ends', detail: `${count} carriage returns`}]}
+}
+
+/** A mark of byte order, and null characters, which the parser would replace before the tree could be looked at. */
+function dropControlsOfFile(text: string): MendedText {
+  const found = [...(text.startsWith('\ufeff') ? ['U+FEFF'] : []), ...(text.includes('\0') ? ['U+0000'] : [])]
+  if (found.length === 0) return {text, repairs: []}
+  const clean = text.replace(/^\ufeff/, '').replaceAll('\0', '')
+  return {text: clean, repairs: [{ruleId: 'control-text', detail: found.join(' ')}]}
+}
+
+/** Depth of the shallowest heading, 1 where there is none. */
+function shallowest(root: Root): number {
+  const depths = root.children.flatMap((node) => (node.type === 'heading' ? [node.depth] : []))
+  return depths.length === 0 ? 1 : Math.min(...depths)
 }
 
 /** Types of all nodes, so that what looks for one kind need not walk a tree without it. */
@@ -101,26 +171,4 @@ function typesIn(root: Root): ReadonlySet<string> {
     types.add(node.type)
   })
   return types
-}
-
-/** The parser closes a fence at the end of the text; this tells whether it had to. A regular text leaves none open. */
-function findUnclosedFence(root: Root, text: string): Repair[] {
-  let found: Code | undefined
-  eachNode(root, (node) => {
-    if (node.type !== 'code' || node.position === undefined) return
-    const source = text.slice(node.position.start.offset, node.position.end.offset)
-    const marks = /^(`{3,}|~{3,})/.exec(source)?.[1]
-    if (marks === undefined) return
-    const lastLine =
-      source
-        .trimEnd()
-        .split('\n')
-        .slice(1)
-        .at(-1)
-        ?.replace(/^[>\s]+/, '')
-        .trim() ?? ''
-    const isClosed = lastLine.length >= marks.length && [...lastLine].every((character) => character === marks[0])
-    if (!isClosed) found = node
-  })
-  return found === undefined ? [] : [{ruleId: 'unclosed-completion-fence', detail: found.lang ?? 'code'}]
 }

@@ -1,4 +1,3 @@
-import {normaliseCompletion} from '../book/normalise-completion.ts'
 import type {Repair} from '../book/repair.ts'
 import {type Completion, completionAddress} from '../model/completion.ts'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
@@ -24,6 +23,7 @@ import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import {type BookText, judgeBook, readBookTexts, sectionLocation, upstreamOf, wantedBasis} from './book-texts.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
+import {normaliseFor, outdatedTexts, renormalise} from './renormalise.ts'
 import {UpstreamReader} from './upstream-reader.ts'
 
 /** What one book is built with. */
@@ -49,13 +49,21 @@ export interface BookPlan {
   readonly orphans: readonly string[]
   readonly judged: ReadonlyMap<JobId, Judgement>
   readonly make: ReadonlySet<JobId>
+  /** Texts that another version of the normaliser made, with the titles that it took off them. */
+  readonly outdated: ReadonlyMap<JobId, readonly string[]>
 }
 
 /** How each directive came out of a run. */
 export interface BookRun {
   readonly results: ReadonlyMap<JobId, JobResult>
+  /** Of each text that was normalised in this run. */
   readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
+  /** Texts that are other ones now because the normaliser is. */
+  readonly renewed: ReadonlySet<JobId>
 }
+
+/** A run in which nothing happened. */
+export const noRun: BookRun = {results: new Map(), repairs: new Map(), renewed: new Set()}
 
 /** Reads what stands and decides what is to be made. Writes nothing. */
 export async function planBook(context: BookContext): Promise<BookPlan> {
@@ -69,7 +77,8 @@ export async function planBook(context: BookContext): Promise<BookPlan> {
     if (state === 'failed' && judgement?.state === 'missing')
       judged.set(id as JobId, {...judgement, state: 'failed', reasons: ['the last build failed to get a text']})
   }
-  return {context, texts, orphans, judged, make: jobsToMake(judged, texts, context)}
+  const make = jobsToMake(judged, texts, context)
+  return {context, texts, orphans, judged, make, outdated: outdatedTexts(texts, make, manifest)}
 }
 
 /** What a run in this context would make of texts in these states. */
@@ -126,7 +135,7 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
   const {plan, target} = context.loaded
   const sections = new SectionsFolder(target.outputFolder)
   await moveSections(book, sections)
-  const repairs = new Map<JobId, readonly Repair[]>()
+  const {repairs, renewed} = await renormalise(book, sections, options.readRaw)
   const upstream = new UpstreamReader(book, options.readRaw)
   const jobs = plan.order
     .filter((id) => make.has(id))
@@ -142,7 +151,7 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
       return undefined
     },
   })
-  return {results, repairs}
+  return {results, repairs, renewed}
 }
 
 function runnableJob(job: Job, book: BookPlan, upstream: UpstreamReader): RunnableJob {
@@ -190,12 +199,6 @@ export function planRequest(
   return renderRequest(job, upstream ?? estimated(), render, project.engine)
 }
 
-/** Titles that a completion's first heading may repeat. */
-export function titlesOf(job: Job): string[] {
-  const {label} = job.directive
-  return [job.headingPath.at(-1), label].filter((title) => title !== undefined)
-}
-
 /** Writes the text of a completion; gives the reason when the file may not be written. */
 async function writeSection(
   job: Job,
@@ -203,7 +206,7 @@ async function writeSection(
   {context, texts}: BookPlan,
   sections: SectionsFolder,
 ): Promise<{text: BookText; repairs: readonly Repair[]} | string> {
-  const {text, repairs} = normaliseCompletion(completion.text, titlesOf(job))
+  const {text, repairs} = normaliseFor(job, completion.text)
   const isDraft = completion.provider === 'draft'
   const {plan} = context.loaded
   // A draft rests on the sources, a text from a model on the texts that it reads.

@@ -9,10 +9,10 @@ import type {CompletionKeeper} from '../schedule/run-plan.ts'
 import {CompletionStore, readIfThere} from '../store/completion-store.ts'
 import {formatManifest, readManifest} from '../store/manifest.ts'
 import {NoRoomError, Reserve} from '../store/reserve.ts'
-import {storeFolder} from '../store/store-paths.ts'
+import {storedTextPath, storeFolder} from '../store/store-paths.ts'
 import {claimStore, isOwnBook, noteBook} from './book-guard.ts'
-import {judgeBook, sectionLocation} from './book-texts.ts'
-import {type BookPlan, type BookRun, judgeOptions, planBook, runBook} from './build-book.ts'
+import {type BookText, judgeBook, sectionLocation} from './book-texts.ts'
+import {type BookPlan, type BookRun, judgeOptions, noRun, planBook, runBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
 import {type BookOutcome, bookOutcome} from './build-report.ts'
 import {UsageError} from './exit-codes.ts'
@@ -103,7 +103,8 @@ export async function buildOne(
   )
   if (writing.isBlocked) sayBlocked(plan, reporter, options)
   stamp?.stands(plan, judged)
-  return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd})
+  const placed = composeBook(loaded, plan.texts, open.config).book.repairs
+  return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd, placed})
 }
 
 /** The one way of sending of a provider in this build; what an earlier build left in doubt is told first. */
@@ -169,8 +170,6 @@ function blockedOutcome(plan: BookPlan, reporter: Reporter, options: GlobalOptio
   })
 }
 
-const noRun: BookRun = {results: new Map(), repairs: new Map()}
-
 async function writeResults(
   open: OpenBooks,
   planned: PlannedBook,
@@ -185,7 +184,7 @@ async function writeResults(
   const composed = composeBook(loaded, plan.texts, open.config)
   const {markdown} = composed.book
   const hasMade = [...run.results.values()].some(({type}) => type === 'completed')
-  const hasMoved = plan.orphans.length > 0
+  const hasMoved = plan.orphans.length > 0 || run.renewed.size > 0
   // A complete book is not replaced by one with placeholders unless that is asked for.
   const wasComplete = present !== undefined && manifest?.complete === true
   const isBookLeft = !composed.isComplete && wasComplete && !flags.allowMissing
@@ -231,6 +230,11 @@ export async function isUpToDate({loaded, plan, manifest}: PlannedBook, open: Op
   const {outputFolder} = loaded.target
   const isMoved = [...plan.texts].some(([id, {location}]) => location !== sectionLocation(id))
   if (plan.make.size > 0 || plan.orphans.length > 0 || isMoved || manifest === undefined) return false
+  // A text whose raw completion is at hand can be normalised again.
+  const store = storeFolder(loaded.target.root)
+  const hasRaw = ({file}: BookText): boolean =>
+    file.record !== undefined && existsSync(storedTextPath(store, file.record.completion))
+  if ([...plan.outdated.keys()].some((id) => hasRaw(plan.texts.get(id) as BookText))) return false
   const composed = composeBook(loaded, plan.texts, open.config)
   if (!composed.isComplete || composed.images.size > 0) return false
   const next = makeManifest({

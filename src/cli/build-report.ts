@@ -1,3 +1,4 @@
+import type {Repair} from '../book/repair.ts'
 import type {JobId} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
 import {messageSeverity} from '../model/report.ts'
@@ -68,7 +69,10 @@ export interface BookOutcome {
   readonly messages: {readonly error: number; readonly warning: number; readonly info: number}
   readonly findings: readonly Finding[]
   readonly words: number
-  readonly repairs: number
+  /** How often each rule mended a text that this build made. */
+  readonly repairs: ReadonlyMap<string, number>
+  /** Texts that are other ones because the normaliser is. */
+  readonly renewed: number
   readonly hasWritten: boolean
   /** `book.md` was changed by hand and is left alone. */
   readonly isBlocked: boolean
@@ -93,12 +97,14 @@ interface OutcomeInput {
   readonly run: BookRun
   readonly writing: {readonly hasWritten: boolean; readonly isBlocked: boolean; readonly isBookLeft?: boolean}
   readonly cwd: string
+  /** What placing the texts changed. */
+  readonly placed?: ReadonlyMap<JobId, readonly Repair[]>
   /** Nothing is shown of what drifted: its cost is then not estimated. */
   readonly isFrozen?: boolean
 }
 
 /** Counts and findings of a book after a run. */
-export function bookOutcome({planned, judged, run, writing, cwd, isFrozen}: OutcomeInput): BookOutcome {
+export function bookOutcome({planned, judged, run, writing, cwd, placed, isFrozen}: OutcomeInput): BookOutcome {
   const {loaded, usesModel} = planned.context
   const {plan, target, file} = loaded
   const jobs: JobCounts = {
@@ -142,7 +148,8 @@ export function bookOutcome({planned, judged, run, writing, cwd, isFrozen}: Outc
     messages,
     findings,
     words,
-    repairs: [...run.repairs.values()].reduce((sum, own) => sum + own.length, 0),
+    repairs: countRepairs(run, placed),
+    renewed: run.renewed.size,
     hasWritten: writing.hasWritten,
     isBlocked: writing.isBlocked,
     isBookLeft: writing.isBookLeft ?? false,
@@ -152,6 +159,19 @@ export function bookOutcome({planned, judged, run, writing, cwd, isFrozen}: Outc
     refreshable: [...refreshable],
     ...(refreshable.size === 0 || isFrozen === true ? {} : {refresh: estimateRefresh(planned, judged, refreshable)}),
   }
+}
+
+/** Repairs of the texts that a run made or normalised to another text, by rule, the most frequent first. */
+function countRepairs(
+  {results, repairs, renewed}: BookRun,
+  placed: OutcomeInput['placed'],
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const [id, own] of repairs) {
+    if (results.get(id)?.type !== 'completed' && !renewed.has(id)) continue
+    for (const {ruleId} of [...own, ...(placed?.get(id) ?? [])]) counts.set(ruleId, (counts.get(ruleId) ?? 0) + 1)
+  }
+  return new Map([...counts].sort(([a, one], [b, two]) => two - one || (a < b ? -1 : 1)))
 }
 
 type Outcome = Exclude<keyof JobCounts, 'total' | 'edited' | 'drafts'>

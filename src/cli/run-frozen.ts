@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {readIfThere} from '../store/completion-store.ts'
 import {judgeBook} from './book-texts.ts'
-import {judgeOptions, planBook} from './build-book.ts'
+import {judgeOptions, noRun, planBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
 import {type BookOutcome, bookOutcome, buildReport, type Finding, noSpending} from './build-report.ts'
 import {exitCode} from './exit-codes.ts'
@@ -29,7 +29,7 @@ export async function runFrozen(
     const outcome = bookOutcome({
       planned: plan,
       judged,
-      run: {results: new Map(), repairs: new Map()},
+      run: noRun,
       writing: {hasWritten: false, isBlocked: false},
       cwd: options.cwd,
       isFrozen: true,

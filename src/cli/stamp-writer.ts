@@ -6,7 +6,7 @@ import {type BuildStamp, formatStamp} from '../store/build-stamp.ts'
 import {digestText, digestTexts, type FileDigest} from '../store/file-digest.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {ignoreState} from './book-guard.ts'
-import {type BookPlan, jobsToMake} from './build-book.ts'
+import {type BookPlan, jobsToMake, noRun} from './build-book.ts'
 import {type BuildOutcome, bookOutcome, buildReport, noSpending} from './build-report.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {OpenBooks} from './open-books.ts'
@@ -167,7 +167,7 @@ export class StampWriter {
         bookOutcome({
           planned: plan,
           judged,
-          run: {results: new Map(), repairs: new Map()},
+          run: noRun,
           writing: {hasWritten: false, isBlocked: false},
           cwd: this.options.cwd,
         }),

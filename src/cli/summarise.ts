@@ -63,7 +63,9 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
   if (jobs.edited > 0) reporter.info(`  ${jobs.edited} edited by hand, kept`)
   if (jobs.drafts > 0)
     reporter.info(`  ${jobs.drafts} ${jobs.drafts === 1 ? 'is a draft' : 'are drafts'}, not written by a model`)
-  if (book.repairs > 0) reporter.info(`  ${count(book.repairs, 'repair')} to completions, listed in manifest.json`)
+  if (book.renewed > 0)
+    reporter.info(`  ${count(book.renewed, 'text')} normalised anew from the store, without a request`)
+  if (book.repairs.size > 0) reporter.info(repairLine(book.repairs))
   if (jobs.drifted > 0) for (const line of driftLines(book)) reporter.info(line)
   if (jobs.stale > 0) reporter.info(`  ${jobs.stale} stale, ${keptBecause(book)}`)
   for (const [message, number] of leftOut(book)) reporter.info(`  ${number} ${message}`)
@@ -80,6 +82,13 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
       `  ${book.bookPath} is left as it was, because texts are missing; --allow-missing writes it with placeholders`,
     )
   else if (!book.isBlocked) reporter.result(book.bookPath)
+}
+
+/** `12 repairs to completions: 5 repeated-title, 4 chatter, …`, all rules named. */
+function repairLine(repairs: BookOutcome['repairs']): string {
+  const sum = [...repairs.values()].reduce((total, own) => total + own, 0)
+  const byRule = [...repairs].map(([ruleId, own]) => `${own} ${ruleId}`).join(', ')
+  return `  ${count(sum, 'repair')} to completions: ${byRule}; listed in manifest.json`
 }
 
 /** What drifted, and what making it again would cost. */

@@ -1,13 +1,14 @@
 import {readFile} from 'node:fs/promises'
 import {basename, dirname, extname, join, relative, resolve} from 'node:path'
 import {type AssembledBook, assembleBook, type SectionText} from '../book/assemble-book.ts'
+import {normaliserVersion} from '../book/normalise-completion.ts'
 import type {Repair} from '../book/repair.ts'
 import type {Config} from '../config/config-schema.ts'
 import type {Job, JobId} from '../model/job.ts'
 import type {SourceEdit} from '../model/outline.ts'
 import type {Judgement} from '../plan/judge-state.ts'
 import {readIfThere} from '../store/completion-store.ts'
-import {formatManifest, type Manifest, type ManifestRow} from '../store/manifest.ts'
+import {formatManifest, type Manifest, type ManifestRow, rowFinder} from '../store/manifest.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {segmentBook} from './book-segments.ts'
 import type {BookText} from './book-texts.ts'
@@ -151,9 +152,15 @@ export function makeManifest(input: ManifestInput): Manifest {
   const before = new Map(input.before?.directives.map((row) => [row.id, row]))
   const lastLines = jobs.map(({id}) => composed.book.lines.get(id)?.end ?? 0)
   const segments = segmentBook(composed.book.markdown, lastLines)
-  const directives = jobs.map((job, number) =>
-    manifestRow(job, number, input, before.get(job.id), segments[number] ?? {span: 0, book: ''}),
-  )
+  const findRow = rowFinder(input.before)
+  const directives = jobs.map((job, number) => {
+    const completion = input.texts.get(job.id)?.file.record?.completion
+    const rows = {
+      before: before.get(job.id),
+      noted: completion === undefined ? undefined : findRow(job.id, completion),
+    }
+    return manifestRow(job, number, input, rows, segments[number] ?? {span: 0, book: ''})
+  })
   return {
     version: 1,
     outline: relative(loaded.target.outputFolder, loaded.target.outlinePath).replaceAll('\\', '/'),
@@ -164,11 +171,14 @@ export function makeManifest(input: ManifestInput): Manifest {
   }
 }
 
+/** The repair that placing makes; it is known anew each time that the book is put together. */
+const placingRule = 'too-deep-heading'
+
 function manifestRow(
   job: Job,
   number: number,
   input: ManifestInput,
-  before: ManifestRow | undefined,
+  {before, noted}: {readonly before: ManifestRow | undefined; readonly noted: ManifestRow | undefined},
   segment: {readonly span: number; readonly book: string},
 ): ManifestRow {
   const {id, kind, depth, directive} = job
@@ -176,8 +186,10 @@ function manifestRow(
   const record = text?.file.record
   const span = input.composed.book.lines.get(id)
   const state = input.failed.has(id) && text === undefined ? 'failed' : (input.judged.get(id)?.state ?? 'missing')
-  // Repairs are known when a text is made; later builds keep what was noted while the text is the same.
-  const noted = before?.completion === (record?.completion ?? null) ? before?.repairs : undefined
+  // Repairs are known when a text is normalised; later builds keep what was noted while its completion is the same.
+  const made = input.repairs.get(id)
+  const kept = noted?.repairs.filter(({ruleId}) => ruleId !== placingRule) ?? []
+  const isNormalised = record !== undefined && text?.isEdited === false
   return {
     id,
     place: number + 1,
@@ -196,7 +208,8 @@ function manifestRow(
     model: record?.model ?? null,
     usage:
       record === undefined ? null : {inputTokens: record.usage.inputTokens, outputTokens: record.usage.outputTokens},
-    repairs: input.repairs.get(id) ?? noted ?? [],
+    repairs: [...(made ?? kept), ...(input.composed.book.repairs.get(id) ?? [])],
+    normaliser: made !== undefined ? normaliserVersion : isNormalised ? (noted?.normaliser ?? null) : null,
     lines: span === undefined ? 0 : span.end - span.start + 1,
     ...segment,
   }

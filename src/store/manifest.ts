@@ -24,6 +24,8 @@ export interface ManifestRow {
   readonly model: string | null
   readonly usage: {readonly inputTokens: number; readonly outputTokens: number} | null
   readonly repairs: readonly {readonly ruleId: string; readonly detail: string}[]
+  /** Version of the normaliser that the text and its repairs are of; null where that is not known. */
+  readonly normaliser: number | null
   /** Lines that its text takes up in `book.md`. */
   readonly lines: number
   /** Lines of `book.md` from the end of the text before to the end of this one, and a short address of them. */
@@ -62,6 +64,16 @@ export async function readManifest(outputFolder: string): Promise<Manifest | und
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
+  }
+}
+
+/** The row that was written for a completion, of that directive where it had it, else of the one that it moved from. */
+export function rowFinder(manifest: Manifest | undefined): (id: string, completion: string) => ManifestRow | undefined {
+  const byId = new Map(manifest?.directives.map((row) => [row.id, row]))
+  const byCompletion = new Map(manifest?.directives.map((row) => [row.completion, row]))
+  return (id, completion) => {
+    const own = byId.get(id)
+    return own?.completion === completion ? own : byCompletion.get(completion)
   }
 }
 
