@@ -59,6 +59,22 @@ export const rules = {
   'unreadable-completion': 'info',
   'unsafe-html': 'info',
   'unsafe-link': 'info',
+  // Texts: what the directive asked for and its text does not hold.
+  'link-count': 'warning',
+  'missing-answers': 'warning',
+  'missing-code': 'warning',
+  'missing-inline-code': 'warning',
+  'missing-list': 'warning',
+  'missing-table': 'warning',
+  'missing-term': 'warning',
+  'near-copy': 'warning',
+  'other-language': 'warning',
+  'placeholder-text': 'error',
+  'question-count': 'warning',
+  'several-paragraphs': 'warning',
+  'text-length': 'warning',
+  'truncated-text': 'error',
+  'unknown-answer': 'warning',
 } as const satisfies Record<string, Severity>
 
 export type RuleId = keyof typeof rules
