@@ -2,8 +2,8 @@ import type {CheckedText} from './checked-text.ts'
 import type {Asked, ContractJob, Shortfall} from './contract.ts'
 import {isNegated, promptSentences} from './prompt-sentences.ts'
 
-const block = String.raw`(?:fenced )?code (?:block|snippet|sample|listing)s?`
-const verbs = String.raw`(?:provide|include|give|show|write|add|present|create|use|offer|supply|illustrate)`
+const block = `(?:fenced )?code (?:block|snippet|sample|listing)s?`
+const verbs = `(?:provide|include|give|show|write|add|present|create|use|offer|supply|illustrate)`
 const asks = new RegExp(
   String.raw`\b${verbs}\b[^.]*\b(?:${block}|(?:configuration|policy|script|config) snippet)\b`,
   'i',
@@ -46,7 +46,7 @@ export function askCode({directive}: ContractJob): Asked | undefined {
 function namedLanguage(sentence: string): WantedLanguage | undefined {
   const named = languages.filter(([, words]) => {
     const before = String.raw`(?:${words.source})(?: [\w-]+){0,3} (?:${block}|snippet)`
-    const behind = String.raw`(?:${block}|snippet)s? (?:written )?in (?:${words.source})`
+    const behind = `(?:${block}|snippet)s? (?:written )?in (?:${words.source})`
     return new RegExp(`(?:${before})|(?:${behind})`, words.flags).test(sentence)
   })
   const [only] = named

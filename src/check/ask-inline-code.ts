@@ -4,6 +4,7 @@ import {quotedTerms} from './quoted-terms.ts'
 
 /** Named terms in inline code wherever the text has them, where the directive asks for that and names them. */
 export function askInlineCode({directive}: ContractJob): Asked | undefined {
+  if (!/\binline code\b/i.test(directive.value)) return undefined
   const terms = quotedTerms(
     directive.value,
     /\binline code(?: format(?:ting)?)? (?:for|around|to (?:mark|format))[^.`'"]*$/i,

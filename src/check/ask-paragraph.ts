@@ -3,7 +3,7 @@ import type {CheckedText} from './checked-text.ts'
 import type {Asked, ContractJob, Shortfall} from './contract.ts'
 import {isNegated, promptSentences} from './prompt-sentences.ts'
 
-const adjectives = String.raw`(?:(?:single|brief|short|concise|closing|final|summary|introductory|opening|overview|well-written|clear) ){0,3}`
+const adjectives = `(?:(?:single|brief|short|concise|closing|final|summary|introductory|opening|overview|well-written|clear) ){0,3}`
 const oneParagraph = new RegExp(String.raw`\b(?:(?:one|a) ${adjectives}paragraph|one-paragraph)\b`, 'i')
 const more =
   /\b(?:paragraphs|each|every|per|then|followed|lists?|bullet\w*|tables?|glossary|questions?|code|examples?|headings|subsections?|steps|below)\b/i

@@ -41,6 +41,8 @@ function cutItem(list: List, source: string): string | undefined {
 /** Words after which no English sentence ends, and marks after which none in any language does. */
 const dangling =
   /(?:[,([–—]|(?:^|\s)(?:and|or|the|an|of|with|because|which|such as|including|between|from|than|while|its|their))$/
+/** A whole word in a script whose sentences end in a full stop; `3-a` and `GET /topics` end otherwise. */
+const endsInWord = /\s(?:\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}){3,}$/u
 /** Fewest words of a paragraph whose missing full stop says something. */
 const longParagraph = 12
 
@@ -49,7 +51,7 @@ function cutSentence(paragraph: RootContent, isPunctuatedText: boolean): string 
   const shown = `\`…${text.slice(-40)}\``
   if (text.split(/\s+/).length < 4) return undefined
   if (dangling.test(text)) return `it breaks off at ${shown}`
-  const endsInside = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]$/u.test(text)
+  const endsInside = endsInWord.test(text)
   const isProse = paragraph.type === 'paragraph' && paragraph.children.at(-1)?.type === 'text'
   if (!isPunctuatedText || !isProse || !endsInside || text.split(/\s+/).length < longParagraph) return undefined
   return `it breaks off at ${shown}`

@@ -42,7 +42,7 @@ export function readBounds(sentences: readonly string[], noun: string): CountBou
 /** Bounds in words: `3 to 4`, `at least 2`, `5`. */
 export function describeBounds({min, max}: CountBounds): string {
   if (max === Number.POSITIVE_INFINITY) return `at least ${min}`
-  return min === max ? String(min) : min <= 1 ? `at most ${max}` : `${min} to ${max}`
+  return min === max ? String(min) : `${min} to ${max}`
 }
 
 function readNumber(word = ''): number {

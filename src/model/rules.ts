@@ -79,6 +79,25 @@ export const rules = {
 
 export type RuleId = keyof typeof rules
 
+/** The rules that say what the text of a directive must hold. */
+export const contractRules = [
+  'link-count',
+  'missing-answers',
+  'missing-code',
+  'missing-inline-code',
+  'missing-list',
+  'missing-table',
+  'missing-term',
+  'near-copy',
+  'other-language',
+  'placeholder-text',
+  'question-count',
+  'several-paragraphs',
+  'text-length',
+  'truncated-text',
+  'unknown-answer',
+] as const satisfies readonly RuleId[]
+
 /** Page that explains a rule, as a path below the package's folder. */
 export function rulePage(ruleId: RuleId): string {
   return `docs/rules/${ruleId}.md`
