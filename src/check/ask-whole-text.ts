@@ -24,7 +24,7 @@ function cutBy({facts, root, source}: CheckedText): string | undefined {
     return `nothing stands below \`${nodeText(last).slice(0, 60)}\``
   if (last.type === 'list') return cutItem(last, source)
   if (last.type !== 'paragraph') return undefined
-  return cutSentence(last, isPunctuated(root.children.slice(0, -1), last))
+  return cutSentence(last, () => isPunctuated(root.children.slice(0, -1), last))
 }
 
 /** The innermost last item of a list that is empty or breaks off. */
@@ -35,7 +35,7 @@ function cutItem(list: List, source: string): string | undefined {
   if (last === undefined)
     return list.children.length > 1 && /[-*+\d][.)]?\s*$/.test(source) ? 'its last list item is empty' : undefined
   if (last.type === 'list') return cutItem(last, source)
-  return last.type === 'paragraph' ? cutSentence(last, false) : undefined
+  return last.type === 'paragraph' ? cutSentence(last, () => false) : undefined
 }
 
 /** Words after which no English sentence ends, and marks after which none in any language does. */
@@ -46,14 +46,14 @@ const endsInWord = /\s(?:\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}){
 /** Fewest words of a paragraph whose missing full stop says something. */
 const longParagraph = 12
 
-function cutSentence(paragraph: RootContent, isPunctuatedText: boolean): string | undefined {
+function cutSentence(paragraph: RootContent, isPunctuatedText: () => boolean): string | undefined {
   const text = nodeText(paragraph, {includeHtml: false}).trimEnd()
   const shown = `\`…${text.slice(-40)}\``
   if (text.split(/\s+/).length < 4) return undefined
   if (dangling.test(text)) return `it breaks off at ${shown}`
   const endsInside = endsInWord.test(text)
   const isProse = paragraph.type === 'paragraph' && paragraph.children.at(-1)?.type === 'text'
-  if (!isPunctuatedText || !isProse || !endsInside || text.split(/\s+/).length < longParagraph) return undefined
+  if (!isProse || !endsInside || text.split(/\s+/).length < longParagraph || !isPunctuatedText()) return undefined
   return `it breaks off at ${shown}`
 }
 

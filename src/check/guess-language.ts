@@ -49,7 +49,7 @@ export function languageName(code: string): string {
 /** Share of a text's words from which its language is beyond doubt. */
 const clearShare = 0.06
 /** Words that are looked at: a text does not change its language half-way. */
-const mostCharacters = 2000
+const mostCharacters = 1000
 
 /** Language of a text by its frequent words or its script; `wanted` unless another one is certain. */
 export function guessLanguage(prose: string, wanted: string): string {

@@ -12,11 +12,7 @@ const number = `(\\d{1,3}|${numberWords.join('|')})`
  * name none, or several numbers. `noun` is the source of a pattern.
  */
 export function readBounds(sentences: readonly string[], noun: string): CountBounds | undefined {
-  const between = `(?:[a-z][\\w-]*,? (?!and\\b|or\\b)){0,3}?`
-  const pattern = new RegExp(
-    `(?:\\b(at least|at most|up to|no more than|a minimum of|a maximum of|exactly) )?(?<![\\d.,-])\\b${number}(?: ?(?:-|–|to|or) ?${number})? ${between}${noun}\\b`,
-    'gi',
-  )
+  const pattern = patternOf(noun)
   const found = sentences.flatMap((sentence) =>
     /\b(?:each|every|per)\b/i.test(sentence) ? [] : [...sentence.matchAll(pattern)],
   )
@@ -37,6 +33,20 @@ export function readBounds(sentences: readonly string[], noun: string): CountBou
     default:
       return {min: first, max: first}
   }
+}
+
+const patterns = new Map<string, RegExp>()
+
+function patternOf(noun: string): RegExp {
+  const known = patterns.get(noun)
+  if (known !== undefined) return known
+  const between = `(?:[a-z][\\w-]*,? (?!and\\b|or\\b)){0,3}?`
+  const pattern = new RegExp(
+    `(?:\\b(at least|at most|up to|no more than|a minimum of|a maximum of|exactly) )?(?<![\\d.,-])\\b${number}(?: ?(?:-|–|to|or) ?${number})? ${between}${noun}\\b`,
+    'gi',
+  )
+  patterns.set(noun, pattern)
+  return pattern
 }
 
 /** Bounds in words: `3 to 4`, `at least 2`, `5`. */
