@@ -68,12 +68,17 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
   if (book.repairs.size > 0) reporter.info(repairLine(book.repairs))
   if (jobs.drifted > 0) for (const line of driftLines(book)) reporter.info(line)
   if (jobs.stale > 0) reporter.info(`  ${jobs.stale} stale, ${keptBecause(book)}`)
+  if (book.failing.texts > 0) reporter.info(`  ${needsLook(book.failing)}`)
   for (const [message, number] of leftOut(book)) reporter.info(`  ${number} ${message}`)
   const serious = book.findings.filter(
-    ({state, message}) => reporter.isVerbose || (state !== 'drifted' && !message.startsWith(leftOutMark)),
+    ({state, message, ruleId}) =>
+      ruleId !== undefined || reporter.isVerbose || (state !== 'drifted' && !message.startsWith(leftOutMark)),
   )
-  for (const {id, line, message} of serious.slice(0, reporter.isVerbose ? serious.length : shownPlaces)) {
-    reporter.info(`  ${book.outlinePath}:${line} ${id}: ${message}`)
+  // What has no text or a broken one comes first.
+  serious.sort((one, other) => Number(one.severity === 'warning') - Number(other.severity === 'warning'))
+  for (const {id, line, message, ruleId} of serious.slice(0, reporter.isVerbose ? serious.length : shownPlaces)) {
+    const rule = ruleId === undefined ? '' : ` (${ruleId})`
+    reporter.info(`  ${book.outlinePath}:${line} ${id}: ${message}${rule}`)
   }
   if (serious.length > shownPlaces && !reporter.isVerbose)
     reporter.info(`  … and ${serious.length - shownPlaces} more; --verbose shows all`)
@@ -102,6 +107,11 @@ function driftLines(book: BookOutcome): string[] {
     `  ${jobs.drifted} drifted, kept; --refresh ${refreshable.join(',')} would make ${what} again`,
     ...(usedModel ? [`    with ${totalLine(refresh.spending)}`] : []),
   ]
+}
+
+function needsLook({texts, errors}: BookOutcome['failing']): string {
+  const broken = errors === 0 ? '' : `, ${errors} of them ${errors === 1 ? 'is' : 'are'} incomplete`
+  return `${count(texts, 'section')} ${texts === 1 ? 'needs' : 'need'} a look${broken}`
 }
 
 function keptBecause({usedModel}: BookOutcome): string {

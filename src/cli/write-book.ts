@@ -3,6 +3,7 @@ import {basename, dirname, extname, join, relative, resolve} from 'node:path'
 import {type AssembledBook, assembleBook, type SectionText} from '../book/assemble-book.ts'
 import {normaliserVersion} from '../book/normalise-completion.ts'
 import type {Repair} from '../book/repair.ts'
+import type {ContractFailure} from '../check/contract.ts'
 import type {Config} from '../config/config-schema.ts'
 import type {Job, JobId} from '../model/job.ts'
 import type {SourceEdit} from '../model/outline.ts'
@@ -139,6 +140,8 @@ export interface ManifestInput {
   readonly texts: ReadonlyMap<JobId, BookText>
   readonly judged: ReadonlyMap<JobId, Judgement>
   readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
+  /** What texts do not hold. */
+  readonly failures: ReadonlyMap<JobId, readonly ContractFailure[]>
   readonly failed: ReadonlySet<JobId>
   readonly composed: ComposedBook
   readonly record: Manifest['record']
@@ -190,6 +193,7 @@ function manifestRow(
   const made = input.repairs.get(id)
   const kept = noted?.repairs.filter(({ruleId}) => ruleId !== placingRule) ?? []
   const isNormalised = record !== undefined && text?.isEdited === false
+  const failures = input.failures.get(id)
   return {
     id,
     place: number + 1,
@@ -210,6 +214,7 @@ function manifestRow(
       record === undefined ? null : {inputTokens: record.usage.inputTokens, outputTokens: record.usage.outputTokens},
     repairs: [...(made ?? kept), ...(input.composed.book.repairs.get(id) ?? [])],
     normaliser: made !== undefined ? normaliserVersion : isNormalised ? (noted?.normaliser ?? null) : null,
+    ...(failures === undefined ? {} : {failures: failures.map(({ruleId, message}) => ({ruleId, message}))}),
     lines: span === undefined ? 0 : span.end - span.start + 1,
     ...segment,
   }

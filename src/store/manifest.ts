@@ -26,6 +26,8 @@ export interface ManifestRow {
   readonly repairs: readonly {readonly ruleId: string; readonly detail: string}[]
   /** Version of the normaliser that the text and its repairs are of; null where that is not known. */
   readonly normaliser: number | null
+  /** What its text does not hold of what was asked for; absent where it holds all. */
+  readonly failures?: readonly {readonly ruleId: string; readonly message: string}[]
   /** Lines that its text takes up in `book.md`. */
   readonly lines: number
   /** Lines of `book.md` from the end of the text before to the end of this one, and a short address of them. */
