@@ -59,9 +59,40 @@ export const rules = {
   'unreadable-completion': 'info',
   'unsafe-html': 'info',
   'unsafe-link': 'info',
+  // Books as they stand: what keeps a reader from what the book promises.
+  'broken-anchor': 'error',
+  'broken-link': 'error',
+  'dead-link': 'error',
+  'missing-section': 'error',
+  'stale-book': 'error',
+  'broken-code': 'warning',
+  'duplicate-sentence': 'warning',
+  'former-title': 'warning',
+  'stale-section': 'warning',
+  'unknown-chapter': 'warning',
+  'unused-term': 'warning',
+  'drifted-section': 'info',
+  'moved-link': 'info',
+  'unchecked-link': 'info',
 } as const satisfies Record<string, Severity>
 
 export type RuleId = keyof typeof rules
+
+/** Rules over texts and books; the config may lower their errors, as nothing is kept from being built by them. */
+const bookRules: ReadonlySet<string> = new Set([
+  'broken-anchor',
+  'broken-link',
+  'dead-link',
+  'missing-section',
+  'stale-book',
+  'placeholder-text',
+  'truncated-text',
+])
+
+/** Whether the config may lower an error of this rule or turn it off. */
+export function isBookRule(ruleId: string | undefined): boolean {
+  return ruleId !== undefined && bookRules.has(ruleId)
+}
 
 /** Page that explains a rule, as a path below the package's folder. */
 export function rulePage(ruleId: RuleId): string {

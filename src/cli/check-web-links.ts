@@ -1,0 +1,1 @@
+export async function checkWebLinks(_b: unknown, _o: unknown): Promise<void> {}
