@@ -1,5 +1,6 @@
 import {join} from 'node:path'
 import type {Root} from 'mdast'
+import type {Position} from 'unist'
 import {VFile} from 'vfile'
 import {closeDepthGaps, shiftHeadings} from '../book/heading-depths.ts'
 import type {CourseText} from '../check/course-text.ts'
@@ -65,9 +66,15 @@ function courseText(
     placeOf: (list, at) => {
       // Places cost more than the rest together, so they are read where there is something to report.
       placed ??= read(parseMarkdown(blankLinesBefore(source, body) + body))
-      return placed[list][at]?.place
+      return placed[list][at]?.place ?? startOf(source, body)
     },
   }
+}
+
+/** The first line of the text in its file, for what has no place of its own. */
+function startOf(source: string, body: string): Position {
+  const point = {line: blankLinesBefore(source, body).length + 1, column: 1}
+  return {start: point, end: point}
 }
 
 /** As many line ends as stand before the text in its file, so that its lines are those of the file. */

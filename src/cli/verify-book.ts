@@ -1,10 +1,14 @@
 import {existsSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
 import {VFile} from 'vfile'
+import {checkText} from '../check/check-contracts.ts'
 import {checkCourse} from '../check/check-course.ts'
 import type {CourseText} from '../check/course-text.ts'
 import {reportContents} from '../check/course-text.ts'
+import {deriveContracts} from '../check/derive-contracts.ts'
+import type {Config} from '../config/config-schema.ts'
 import {report} from '../model/report.ts'
+import {wordBoundsOf} from '../plan/render-request.ts'
 import {readIfThere} from '../store/completion-store.ts'
 import {type BookPlan, planBook} from './build-book.ts'
 import {courseTexts} from './course-texts.ts'
@@ -40,6 +44,7 @@ export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: st
   const bookFile = new VFile({path: displayPath(join(target.outputFolder, 'book.md'), cwd)})
   const texts = courseTexts(loaded, plan.texts, open.config, cwd)
   reportStates(plan, texts, outlineFile)
+  reportContracts(plan, texts, open.config)
   await reportBook(plan, open, bookFile)
   const folders = {book: target.outputFolder, outline: dirname(target.outlinePath)}
   checkCourse({
@@ -93,6 +98,28 @@ function reportStates(
         `Unexpected text of \`${job.id}\`, expected a newer one: ${because}`,
       )
     else reportContents(text, 'prose', 0, 'drifted-section', `The text of \`${job.id}\` drifted: ${because}`)
+  })
+}
+
+/** Reports what a text does not hold of what its directive asks for. */
+function reportContracts({context, texts}: BookPlan, course: readonly (CourseText | undefined)[], config: Config): void {
+  const {plan, outline} = context.loaded
+  const {language} = outline.metadata
+  ;[...plan.jobs.values()].forEach((job, number) => {
+    const text = course[number]
+    const stored = texts.get(job.id)
+    if (text === undefined || stored === undefined) return
+    const words = wordBoundsOf(job, context.render)
+    const contracts = deriveContracts(job, {
+      ...(config.rules === undefined ? {} : {rules: config.rules}),
+      ...(language === undefined ? {} : {language}),
+      wordsOf: () => words,
+    })
+    const {record, body} = stored.file
+    // How a completion ended says nothing of what an author made of it.
+    const finish = stored.isEdited ? undefined : record?.finish
+    for (const {ruleId, severity, message} of checkText(body, contracts, finish === undefined ? {} : {finish}))
+      reportContents(text, 'prose', 0, ruleId, message, {severity})
   })
 }
 

@@ -1,0 +1,6 @@
+import type {Asked, ContractJob, ContractSettings} from './contract.ts'
+
+/** Signature; the rule follows. */
+export function askLanguage(_job: ContractJob, _settings: ContractSettings): Asked | undefined {
+  return undefined
+}
