@@ -28,7 +28,7 @@ function checkNumbers(text: CourseText, numbers: ReadonlySet<number>, count: num
   text.contents.prose.forEach(({text: prose}, at) => {
     if (!prose.includes('Chapter')) return
     for (const [, written = ''] of prose.matchAll(mention)) {
-      if (written === '' || numbers.has(valueOf(written))) continue
+      if (written === '' || numbers.has(numberOf(written))) continue
       const reason = `Unexpected chapter \`${written}\`, expected one of the ${count} chapters of the outline`
       reportContents(text, 'prose', at, 'unknown-chapter', reason)
     }
@@ -52,14 +52,14 @@ function checkTitles(text: CourseText, titles: ReadonlyMap<string, string>): voi
 function chapterNumbers(chapters: readonly Section[]): Set<number> {
   const written = chapters.flatMap(({title}) => {
     const number = numbered.exec(title)?.[1]
-    return number === undefined ? [] : [valueOf(number)]
+    return number === undefined ? [] : [numberOf(number)]
   })
   return new Set(written.length > 0 ? written : chapters.map((_, at) => at + 1))
 }
 
 const romanDigits: Readonly<Record<string, number>> = {I: 1, V: 5, X: 10, L: 50, C: 100}
 
-function valueOf(number: string): number {
+function numberOf(number: string): number {
   if (/^\d/.test(number)) return Number(number)
   return [...number].reduce((sum, digit, at, digits) => {
     const own = romanDigits[digit] ?? 0

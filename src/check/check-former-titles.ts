@@ -16,8 +16,7 @@ export function checkFormerTitles(texts: readonly CourseText[], sections: readon
   for (const section of sections) collect(section)
   const index = new PhraseIndex<string>()
   const known = new Set<string>()
-  for (const {formerTitle} of texts) {
-    if (formerTitle === undefined) continue
+  for (const formerTitle of texts.flatMap(({formerTitles}) => formerTitles)) {
     const words = wordsOf(formerTitle)
     const key = words.join(' ')
     if (words.length < leastWordsOfTitle || present.has(key) || known.has(key)) continue

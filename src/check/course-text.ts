@@ -16,8 +16,8 @@ export interface CourseText {
   readonly contents: TextContents
   /** Whether it was put together from the sources and no author changed it. */
   readonly isDraft: boolean
-  /** Title that its section had when the text was placed there; undefined where it is the same. */
-  readonly formerTitle?: string
+  /** Titles that the headings above it had when the text was placed there, as far as they were others. */
+  readonly formerTitles: readonly string[]
   /** Where its directive is, in words: `outline/tea.md:12`. */
   readonly directive: string
   /** Place in the section file of a fact, by its list and its number in it. */

@@ -24,6 +24,7 @@ import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import {type BookText, judgeBook, readBookTexts, sectionLocation, upstreamOf, wantedBasis} from './book-texts.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
+import {renamedTitles} from './renamed-titles.ts'
 import {UpstreamReader} from './upstream-reader.ts'
 
 /** What one book is built with. */
@@ -248,8 +249,11 @@ async function moveSections(book: BookPlan, sections: SectionsFolder): Promise<v
     let file: SectionFile = {...text.file, path}
     if (record !== undefined && record.directive !== id) {
       const moved = {...record, directive: id}
-      const content = formatSectionFile(moved, body, extra)
-      if (await sections.write(path, content, source)) file = {path, record: moved, extra, body, source: content}
+      // The former id tells the headings' old titles, which other texts may name.
+      const isRenamed = renamedTitles(record.directive, id).length > 0
+      const kept = isRenamed ? {...extra, formerly: record.directive} : extra
+      const content = formatSectionFile(moved, body, kept)
+      if (await sections.write(path, content, source)) file = {path, record: moved, extra: kept, body, source: content}
     }
     book.texts.set(id, {...text, location: sectionLocation(id), file})
   }

@@ -12,6 +12,7 @@ import {parseMarkdown, readMarkdown} from '../syntax/parse-markdown.ts'
 import type {BookText} from './book-texts.ts'
 import type {LoadedOutline} from './load-course.ts'
 import {displayPath} from './project.ts'
+import {renamedTitles} from './renamed-titles.ts'
 
 /** The texts of a book for the checks over all of it, by the index of the outline's directives. */
 export function courseTexts(
@@ -53,7 +54,7 @@ function courseText(
   const [chapter = ''] = sectionId.split('/', 1)
   // An id that the author gave says nothing of the heading.
   const hasOwnId = id.replace(/#\d+$/, '') !== sectionId
-  const formerTitle = hasOwnId ? undefined : titleBefore(job, record?.directive, extra.formerly)
+  const formerIds = [record?.directive, extra.formerly].filter((former) => typeof former === 'string')
   return {
     id,
     kind,
@@ -62,7 +63,7 @@ function courseText(
     contents: read(readMarkdown(body)),
     isDraft: isDraft && !isEdited,
     directive: options.directive,
-    ...(formerTitle === undefined ? {} : {formerTitle}),
+    formerTitles: hasOwnId ? [] : formerIds.flatMap((former) => renamedTitles(former, sectionId)),
     placeOf: (list, at) => {
       // Places cost more than the rest together, so they are read where there is something to report.
       placed ??= read(parseMarkdown(blankLinesBefore(source, body) + body))
@@ -81,19 +82,4 @@ function startOf(source: string, body: string): Position {
 function blankLinesBefore(source: string, body: string): string {
   const text = normaliseLineEnds(source).trimEnd()
   return '\n'.repeat(text.slice(0, text.length - body.length).split('\n').length - 1)
-}
-
-/** The title of its section when the text was made or last moved, as far as ids tell it. */
-function titleBefore(job: Job, ...former: readonly unknown[]): string | undefined {
-  const now = lastSlug(job.sectionId)
-  for (const id of former) {
-    const before = typeof id === 'string' ? lastSlug(id.replace(/#\d+$/, '')) : now
-    if (before !== now) return before.replaceAll('-', ' ')
-  }
-  return undefined
-}
-
-function lastSlug(id: string): string {
-  // Counted slugs and numbers of chapters are no part of a title.
-  return (id.split('/').at(-1) ?? '').replace(/-\d+$/, '').replace(/^(?:[ivxlc]+|\d+)-(?=.)/, '')
 }

@@ -80,29 +80,36 @@ function reportStates(
     report(file, 'missing-section', reason, {place: {line: 1, column: 1, offset: 0}})
     return
   }
-  ;[...plan.jobs.values()].forEach((job, number) => {
+  const drifted = new Map<string, number>()
+  for (const [number, job] of [...plan.jobs.values()].entries()) {
     const judgement = judged.get(job.id)
-    const place = job.directive.position
-    if (judgement === undefined || judgement.state === 'fresh') return
+    if (judgement === undefined || judgement.state === 'fresh') continue
     const because = judgement.reasons.join('; ')
     const text = course[number]
     if (text === undefined) {
       const reason = `Cannot find the text of \`${job.id}\`, expected its section file: ${because}`
-      report(file, 'missing-section', reason, {place})
-    } else if (judgement.state === 'stale')
-      reportContents(
-        text,
-        'prose',
-        0,
-        'stale-section',
-        `Unexpected text of \`${job.id}\`, expected a newer one: ${because}`,
-      )
-    else reportContents(text, 'prose', 0, 'drifted-section', `The text of \`${job.id}\` drifted: ${because}`)
-  })
+      report(file, 'missing-section', reason, {place: job.directive.position})
+    } else if (judgement.state === 'drifted') drifted.set(because, (drifted.get(because) ?? 0) + 1)
+    else {
+      const reason = `Unexpected text of \`${job.id}\`, expected a newer one: ${because}`
+      reportContents(text, 'prose', 0, 'stale-section', reason)
+    }
+  }
+  // What a change around the texts did is one message, not one for each of them.
+  for (const [because, count] of drifted) {
+    const texts = count === 1 ? '1 text' : `${count} texts`
+    report(file, 'drifted-section', `Unexpected drift of ${texts}, expected what they were made from: ${because}`, {
+      place: {line: 1, column: 1, offset: 0},
+    })
+  }
 }
 
 /** Reports what a text does not hold of what its directive asks for. */
-function reportContracts({context, texts}: BookPlan, course: readonly (CourseText | undefined)[], config: Config): void {
+function reportContracts(
+  {context, texts}: BookPlan,
+  course: readonly (CourseText | undefined)[],
+  config: Config,
+): void {
   const {plan, outline} = context.loaded
   const {language} = outline.metadata
   ;[...plan.jobs.values()].forEach((job, number) => {
