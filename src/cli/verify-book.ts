@@ -6,9 +6,8 @@ import {checkCourse} from '../check/check-course.ts'
 import type {CourseText} from '../check/course-text.ts'
 import {reportContents} from '../check/course-text.ts'
 import {deriveContracts} from '../check/derive-contracts.ts'
-import type {Config} from '../config/config-schema.ts'
+import {findNearCopies} from '../check/near-copies.ts'
 import {report} from '../model/report.ts'
-import {wordBoundsOf} from '../plan/render-request.ts'
 import {readIfThere} from '../store/completion-store.ts'
 import {type BookPlan, planBook} from './build-book.ts'
 import {courseTexts} from './course-texts.ts'
@@ -16,6 +15,7 @@ import {judgedBy} from './judged-by.ts'
 import type {LoadedOutline} from './load-course.ts'
 import {bookContext, type OpenBooks} from './open-books.ts'
 import {displayPath} from './project.ts'
+import {nearCopyReason} from './standing-failures.ts'
 import {composeBook} from './write-book.ts'
 
 /** A link of a book to the web, and how to report on it. */
@@ -44,7 +44,7 @@ export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: st
   const bookFile = new VFile({path: displayPath(join(target.outputFolder, 'book.md'), cwd)})
   const texts = courseTexts(loaded, plan.texts, open.config, cwd)
   reportStates(plan, texts, outlineFile)
-  reportContracts(plan, texts, open.config)
+  reportContracts(plan, texts)
   await reportBook(plan, open, bookFile)
   const folders = {book: target.outputFolder, outline: dirname(target.outlinePath)}
   checkCourse({
@@ -104,30 +104,26 @@ function reportStates(
   }
 }
 
-/** Reports what a text does not hold of what its directive asks for. */
-function reportContracts(
-  {context, texts}: BookPlan,
-  course: readonly (CourseText | undefined)[],
-  config: Config,
-): void {
-  const {plan, outline} = context.loaded
-  const {language} = outline.metadata
-  ;[...plan.jobs.values()].forEach((job, number) => {
+/** Reports what texts do not hold of what their directives ask for; a draft is held to nothing. */
+function reportContracts({context, texts}: BookPlan, course: readonly (CourseText | undefined)[]): void {
+  const bodies: [string, string][] = []
+  const byId = new Map<string, CourseText>()
+  for (const [number, job] of [...context.loaded.plan.jobs.values()].entries()) {
     const text = course[number]
     const stored = texts.get(job.id)
-    if (text === undefined || stored === undefined) return
-    const words = wordBoundsOf(job, context.render)
-    const contracts = deriveContracts(job, {
-      ...(config.rules === undefined ? {} : {rules: config.rules}),
-      ...(language === undefined ? {} : {language}),
-      wordsOf: () => words,
-    })
+    if (text === undefined || stored === undefined || text.isDraft) continue
     const {record, body} = stored.file
     // How a completion ended says nothing of what an author made of it.
     const finish = stored.isEdited ? undefined : record?.finish
-    for (const {ruleId, severity, message} of checkText(body, contracts, finish === undefined ? {} : {finish}))
-      reportContents(text, 'prose', 0, ruleId, message, {severity})
-  })
+    const failures = checkText(body, deriveContracts(job, context.contracts), finish === undefined ? {} : {finish})
+    for (const {ruleId, severity, message} of failures) reportContents(text, 'prose', 0, ruleId, message, {severity})
+    bodies.push([job.id, body])
+    byId.set(job.id, text)
+  }
+  for (const {id, copyOf, likeness} of findNearCopies(bodies)) {
+    const text = byId.get(id)
+    if (text !== undefined) reportContents(text, 'prose', 0, 'near-copy', nearCopyReason(copyOf, likeness))
+  }
 }
 
 /** Reports a `book.md` that is not what the outline and these texts give. */

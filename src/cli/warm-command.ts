@@ -23,6 +23,7 @@ const valuedFlags: ReadonlySet<string> = new Set([
   'concurrency',
   'timeout',
   'max-cost',
+  'repairs',
 ])
 const plainGlobals: ReadonlySet<string> = new Set(['json', 'quiet', 'verbose', 'no-color'])
 const valuedGlobals: ReadonlySet<string> = new Set(['cwd', 'config'])

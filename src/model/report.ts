@@ -1,7 +1,7 @@
 import type {Point, Position} from 'unist'
 import type {VFile} from 'vfile'
 import type {VFileMessage} from 'vfile-message'
-import {isBookRule, type RuleId, type RuleSetting, rulePage, rules, type Severity} from './rules.ts'
+import {isLowerable, type RuleId, type RuleSetting, rulePage, rules, type Severity} from './rules.ts'
 
 export interface ReportOptions {
   readonly place?: Point | Position
@@ -36,7 +36,7 @@ export function messageSeverity(message: VFileMessage): Severity {
 export function applyRuleSettings(file: VFile, settings: Readonly<Partial<Record<RuleId, RuleSetting>>>): void {
   file.messages = file.messages.filter((message) => {
     const setting = settings[message.ruleId as RuleId]
-    if (setting === undefined || (message.fatal === true && !isBookRule(message.ruleId))) return true
+    if (setting === undefined || (message.fatal === true && !isLowerable(message.ruleId))) return true
     if (setting === 'off') return false
     message.fatal = severityToFatal(setting)
     return true

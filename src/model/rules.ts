@@ -94,20 +94,38 @@ export const rules = {
 
 export type RuleId = keyof typeof rules
 
-/** Rules over texts and books; the config may lower their errors, as nothing is kept from being built by them. */
-const bookRules: ReadonlySet<string> = new Set([
+/** The rules that say what the text of a directive must hold. */
+export const contractRules = [
+  'link-count',
+  'missing-answers',
+  'missing-code',
+  'missing-inline-code',
+  'missing-list',
+  'missing-table',
+  'missing-term',
+  'near-copy',
+  'other-language',
+  'placeholder-text',
+  'question-count',
+  'several-paragraphs',
+  'text-length',
+  'truncated-text',
+  'unknown-answer',
+] as const satisfies readonly RuleId[]
+
+/** The rules whose errors keep no book from being built, so that the config may lower them. */
+const lowerableRules: ReadonlySet<string> = new Set([
+  ...contractRules,
   'broken-anchor',
   'broken-link',
   'dead-link',
   'missing-section',
   'stale-book',
-  'placeholder-text',
-  'truncated-text',
 ])
 
 /** Whether the config may lower an error of this rule or turn it off. */
-export function isBookRule(ruleId: string | undefined): boolean {
-  return ruleId !== undefined && bookRules.has(ruleId)
+export function isLowerable(ruleId: string | undefined): boolean {
+  return ruleId !== undefined && lowerableRules.has(ruleId)
 }
 
 /** Page that explains a rule, as a path below the package's folder. */
