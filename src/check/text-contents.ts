@@ -35,7 +35,7 @@ export function readTextContents(root: Root): TextContents {
   const prose: TextContents['prose'][number][] = []
   const {links, anchors} = readLinks(root)
   eachNode(root, (node, at, parent) => {
-    const place = node.position
+    const place = node.position ?? parent.position
     if (node.type === 'heading') {
       const title = nodeText(node, {includeHtml: false}).replace(/\s+/g, ' ').trim()
       headings.push({title, place})
@@ -50,8 +50,7 @@ export function readTextContents(root: Root): TextContents {
     else if (node.type === 'blockquote') return at + 1
     return undefined
   })
-  const places = links.map(({url, isImage, node}) => ({url, isImage, place: node.position}))
-  return {headings, links: places, anchors, codes, leads, names, prose}
+  return {headings, links, anchors, codes, leads, names, prose}
 }
 
 function languageOf({lang}: Code): string {

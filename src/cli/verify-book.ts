@@ -43,7 +43,7 @@ export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: st
   const outlineFile = new VFile({path: loaded.file.path, value: loaded.file.value})
   const bookFile = new VFile({path: displayPath(join(target.outputFolder, 'book.md'), cwd)})
   const texts = courseTexts(loaded, plan.texts, open.config, cwd)
-  reportStates(plan, texts, outlineFile)
+  reportStates(plan, texts, outlineFile, displayPath(join(target.outputFolder, 'sections'), cwd))
   reportContracts(plan, texts)
   await reportBook(plan, open, bookFile)
   const folders = {book: target.outputFolder, outline: dirname(target.outlinePath)}
@@ -73,10 +73,11 @@ function reportStates(
   {context, texts, judged}: BookPlan,
   course: readonly (CourseText | undefined)[],
   file: VFile,
+  sections: string,
 ): void {
-  const {plan, target} = context.loaded
+  const {plan} = context.loaded
   if (texts.size === 0) {
-    const reason = `Unexpected book without a text, expected ${plan.jobs.size} in \`output/${target.name}/sections\`; \`msk-course build\` makes them`
+    const reason = `Unexpected book without a text, expected ${plan.jobs.size} in \`${sections}\`; \`msk-course build\` makes them`
     report(file, 'missing-section', reason, {place: {line: 1, column: 1, offset: 0}})
     return
   }

@@ -146,8 +146,7 @@ class BlockReader {
     if (rest.length > 0) throw new Error(`Directive at offset ${rest[0]?.start} is in no block of its part`)
     this.blocks.relativeLinks.push(...relativeLinks(root, this.index.text))
     const {links, anchors} = readLinks(root)
-    for (const {url, isImage, node} of links) {
-      const place = node.position
+    for (const {url, isImage, place} of links) {
       this.blocks.links.push({url, isImage, start: place?.start.offset ?? start, end: place?.end.offset ?? start})
     }
     this.blocks.anchors.push(...anchors)
