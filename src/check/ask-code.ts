@@ -33,6 +33,7 @@ interface WantedLanguage {
 
 /** A block of code, in the language that the directive names right beside it. */
 export function askCode({directive}: ContractJob): Asked | undefined {
+  if (!/\bcode\b|\bsnippets?\b/i.test(directive.value)) return undefined
   const sentence = promptSentences(directive).find(
     (own) => asks.test(own) && !aboutOthers.test(own) && !isNegated(own.replace(/\([^)]*\)/g, '')),
   )

@@ -20,6 +20,7 @@ const limit =
 
 /** The one length that a prompt names for its whole text. */
 function readWords({directive}: ContractJob): WordBounds | undefined {
+  if (!/\d[- ]words?\b/i.test(directive.value)) return undefined
   // A length that is for parts of the text says nothing of the whole.
   const sentences = promptSentences(directive).filter(
     (own) => !/\b(?:each|every|per|apiece|summary of|title)\b/i.test(own),

@@ -11,6 +11,7 @@ const asksForSome = new RegExp(
 
 /** Links, as many as the directive names, or at least one where it asks for some. */
 export function askLinks({directive}: ContractJob): Asked | undefined {
+  if (!/\blinks?\b/i.test(directive.value)) return undefined
   const asking = promptSentences(directive).filter((sentence) => !isNegated(sentence.replace(/\bor\b/g, '')))
   const wanted = asking.filter((sentence) => new RegExp(`\\b${verbs}\\b`, 'i').test(sentence))
   const bounds =

@@ -5,9 +5,12 @@ import {isNegated, promptSentences} from './prompt-sentences.ts'
 const bulleted = /\b(?:bullet(?:ed)?(?:[- ]point)?|unordered) lists?\b/i
 const numbered = /\b(?:numbered|ordered) (?:list|steps)\b/i
 
+const mayAsk = /\blist|\bsteps/i
+
 /** A bulleted or numbered list, where the directive asks for one in these words. */
 export function askList({directive}: ContractJob): Asked | undefined {
-  const asking = promptSentences(directive).filter((sentence) => !isNegated(sentence))
+  if (!mayAsk.test(directive.value)) return undefined
+  const asking = promptSentences(directive).filter((sentence) => mayAsk.test(sentence) && !isNegated(sentence))
   const isNumbered = asking.some((sentence) => numbered.test(sentence))
   const isBulleted = asking.some((sentence) => bulleted.test(sentence))
   if (isNumbered === isBulleted) return undefined

@@ -12,6 +12,7 @@ const fewWords = 6
 
 /** One paragraph and no more, where the directive asks for one and for nothing beside it. */
 export function askParagraph({directive}: ContractJob): Asked | undefined {
+  if (!/paragraph\b/i.test(directive.value)) return undefined
   const sentences = promptSentences(directive).map((sentence) => sentence.replace(/\bheading level \d\b/i, ''))
   if (!sentences.some((sentence) => oneParagraph.test(sentence) && !isNegated(sentence))) return undefined
   // What else it asks for may need blocks of its own.

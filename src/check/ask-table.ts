@@ -12,6 +12,7 @@ const shown = new RegExp(
 
 /** A table, where the directive asks to make one or to show something in one. */
 export function askTable({directive}: ContractJob): Asked | undefined {
+  if (!/\btable\b/i.test(directive.value)) return undefined
   const isAsked = promptSentences(directive).some(
     (sentence) => (made.test(sentence) || shown.test(sentence)) && !isNegated(sentence.replace(/,[^,]*\bnot\b.*$/, '')),
   )

@@ -46,28 +46,47 @@ export function languageName(code: string): string {
   return languages[code]?.name ?? code
 }
 
+/** Share of a text's words from which its language is beyond doubt. */
+const clearShare = 0.06
+/** Words that are looked at: a text does not change its language half-way. */
+const mostCharacters = 2000
+
 /** Language of a text by its frequent words or its script; `wanted` unless another one is certain. */
 export function guessLanguage(prose: string, wanted: string): string {
-  const words = prose.toLowerCase().match(/\p{L}+/gu) ?? []
-  const letters = words.reduce((sum, word) => sum + word.length, 0)
+  const start = prose.slice(0, mostCharacters)
   const own = languages[wanted]
-  const script = Object.entries(languages).find(
-    ([, {script: its}]) => its !== undefined && share(prose, its, letters) > 0.5,
-  )
+  const words = start.toLowerCase().match(/\p{L}+/gu) ?? []
+  const ownShare = own?.words === undefined ? 0 : shareOf(words, own.words)
+  if (ownShare >= clearShare && words.length >= fewestWords) return wanted
+  const letters = words.reduce((sum, word) => sum + word.length, 0)
+  const isOf = (script: RegExp): boolean => letters > 0 && (start.match(script)?.length ?? 0) / letters > 0.5
+  const script = isLatin(start)
+    ? undefined
+    : Object.entries(languages).find(([, its]) => its.script && isOf(its.script))
   if (script !== undefined) {
-    const isOwn = own?.script !== undefined && share(prose, own.script, letters) > 0.5
+    const isOwn = own?.script !== undefined && isOf(own.script)
     return isOwn || letters < fewestWords ? wanted : script[0]
   }
   if (words.length < fewestWords) return wanted
   const shares = Object.entries(languages).flatMap(([code, {words: its}]): [string, number][] =>
-    its === undefined ? [] : [[code, words.filter((word) => its.has(word)).length / words.length]],
+    its === undefined ? [] : [[code, shareOf(words, its)]],
   )
   const [best] = shares.toSorted(([, one], [, other]) => other - one)
-  const ownShare = shares.find(([code]) => code === wanted)?.[1] ?? 0
   // Danish and Swedish, Spanish and Portuguese share many words: only a clear lead counts.
   return best !== undefined && best[1] > 0.15 && ownShare < best[1] / 3 ? best[0] : wanted
 }
 
-function share(prose: string, script: RegExp, letters: number): number {
-  return letters === 0 ? 0 : (prose.match(script)?.length ?? 0) / letters
+/** Whether a text has Latin letters alone, typographic marks aside. */
+function isLatin(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x24f && !isMark(text.charCodeAt(at))) return false
+  return true
+}
+
+/** General punctuation: dashes, quotes, ellipses. */
+function isMark(code: number): boolean {
+  return code >= 0x2000 && code <= 0x2bff
+}
+
+function shareOf(words: readonly string[], frequent: ReadonlySet<string>): number {
+  return words.reduce((count, word) => count + (frequent.has(word) ? 1 : 0), 0) / Math.max(1, words.length)
 }

@@ -1,6 +1,6 @@
 import {type NormalisedCompletion, normaliseCompletion} from '../book/normalise-completion.ts'
 import {checkText} from '../check/check-contracts.ts'
-import type {ContractFailure, ContractSettings} from '../check/contract.ts'
+import type {Contract, ContractFailure, ContractSettings} from '../check/contract.ts'
 import {deriveContracts} from '../check/derive-contracts.ts'
 import {isWorthRepair, leastFailing} from '../check/rank-failures.ts'
 import {repairRequest} from '../check/repair-request.ts'
@@ -24,6 +24,7 @@ export interface ReviewContext {
 
 /** Judges the completions of a run: what a text misses, whether a better one is to be asked for, and which is best. */
 export class CompletionReview {
+  private readonly contracts = new Map<Job, readonly Contract[]>()
   private readonly reviewed = new WeakMap<Completion, {readonly job: Job; readonly review: ReviewedCompletion}>()
 
   /** `repairs` is how many further requests a text may take. */
@@ -43,11 +44,16 @@ export class CompletionReview {
       finish,
       hasOpenFence: normalised.repairs.some(({ruleId}) => ruleId === 'unclosed-completion-fence'),
     }
-    const failures =
-      provider === 'draft' ? [] : checkText(normalised.text, deriveContracts(job, this.context.contracts), facts)
+    const failures = provider === 'draft' ? [] : checkText(normalised.text, this.contractsOf(job), facts)
     const review = {...normalised, failures}
     this.reviewed.set(completion, {job, review})
     return review
+  }
+
+  private contractsOf(job: Job): readonly Contract[] {
+    const known = this.contracts.get(job) ?? deriveContracts(job, this.context.contracts)
+    this.contracts.set(job, known)
+    return known
   }
 
   /** The request for a better text than those so far, the first of which the planned request brought. */
