@@ -24,6 +24,7 @@ import {SectionsFolder} from '../store/sections-folder.ts'
 import {type BookText, judgeBook, readBookTexts, sectionLocation, upstreamOf, wantedBasis} from './book-texts.ts'
 import {CompletionReview, type ReviewContext} from './completion-review.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
+import {renamedTitles} from './renamed-titles.ts'
 import {outdatedTexts, renormalise} from './renormalise.ts'
 import {type FailuresById, notedFailures, noteNearCopies} from './standing-failures.ts'
 import {UpstreamReader} from './upstream-reader.ts'
@@ -267,8 +268,11 @@ async function moveSections(book: BookPlan, sections: SectionsFolder): Promise<v
     let file: SectionFile = {...text.file, path}
     if (record !== undefined && record.directive !== id) {
       const moved = {...record, directive: id}
-      const content = formatSectionFile(moved, body, extra)
-      if (await sections.write(path, content, source)) file = {path, record: moved, extra, body, source: content}
+      // The former id tells the headings' old titles, which other texts may name.
+      const isRenamed = renamedTitles(record.directive, id).length > 0
+      const kept = isRenamed ? {...extra, formerly: record.directive} : extra
+      const content = formatSectionFile(moved, body, kept)
+      if (await sections.write(path, content, source)) file = {path, record: moved, extra: kept, body, source: content}
     }
     book.texts.set(id, {...text, location: sectionLocation(id), file})
   }

@@ -96,6 +96,8 @@ async function toText(files: readonly VFile[], options: FormatOptions): Promise<
       }
       return copy
     })
+    // One whose messages are all summed up would be called free of issues.
+    .filter((copy) => copy.messages.length > 0)
   if (shown.length === 0) return ''
   const rest = [...hidden].map(([ruleId, count]) => `… and ${count} more ${ruleId}; --verbose shows all\n`)
   return `${reporter(shown, {color: options.hasColor})}\n${rest.join('')}`

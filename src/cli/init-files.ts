@@ -82,4 +82,6 @@ jobs:
       - run: npx --yes msk-course@${version} check --strict --format github
       # Sends nothing and needs no key: fails when a section is missing or older than its prompt.
       - run: npx --yes msk-course@${version} build --frozen
+      # Reads what stands: links, anchors, terms, code, and what each prompt asks for.
+      - run: npx --yes msk-course@${version} verify --format github
 `

@@ -49,10 +49,15 @@ export function noteNearCopies(
     return text === undefined || text.isDraft || text.isEdited ? [] : [[id, text.file.body]]
   })
   for (const {id, copyOf, likeness} of findNearCopies(bodies)) {
-    const message = `Unexpected copy of \`${copyOf}\` (${Math.round(likeness * 100)} % of its runs of words), expected a text of its own`
+    const message = nearCopyReason(copyOf, likeness)
     const failure: ContractFailure = {ruleId: 'near-copy', severity, message, count: 1}
     failures.set(id as JobId, [...(failures.get(id as JobId) ?? []), failure])
   }
+}
+
+/** What is said of a text that is nearly a copy of another. */
+export function nearCopyReason(copyOf: string, likeness: number): string {
+  return `Unexpected copy of \`${copyOf}\` (${Math.round(likeness * 100)} % of its runs of words), expected a text of its own`
 }
 
 function setOrDelete(failures: FailuresById, id: JobId, own: readonly ContractFailure[]): void {

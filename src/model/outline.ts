@@ -46,6 +46,14 @@ export interface RelativeLink {
   readonly end: number
 }
 
+/** A link or image of the author's own text. */
+export interface OutlineLink {
+  readonly url: string
+  readonly isImage: boolean
+  readonly start: number
+  readonly end: number
+}
+
 /** An outline as read. */
 export interface Outline {
   readonly path: string
@@ -63,6 +71,10 @@ export interface Outline {
   /** What of the author's text is read otherwise than Markdown would: stray tags, accidental headings, an outer fence. */
   readonly edits: readonly SourceEdit[]
   readonly relativeLinks: readonly RelativeLink[]
+  /** All links of the author's own text, those in HTML included. */
+  readonly links: readonly OutlineLink[]
+  /** Ids that HTML in the author's own text gives. */
+  readonly anchors: readonly string[]
   /** Identifiers of the footnotes that the author's own text defines or calls, lower case. */
   readonly footnoteLabels: readonly string[]
 }

@@ -1,7 +1,7 @@
 import type {Point, Position} from 'unist'
 import type {VFile} from 'vfile'
 import type {VFileMessage} from 'vfile-message'
-import {type RuleId, type RuleSetting, rulePage, rules, type Severity} from './rules.ts'
+import {isLowerable, type RuleId, type RuleSetting, rulePage, rules, type Severity} from './rules.ts'
 
 export interface ReportOptions {
   readonly place?: Point | Position
@@ -32,11 +32,11 @@ export function messageSeverity(message: VFileMessage): Severity {
   return message.fatal === true ? 'error' : message.fatal === false ? 'warning' : 'info'
 }
 
-/** Changes severities as the config asks and drops what it turned off; errors of the outline language cannot be lowered. */
+/** Changes severities as the config asks and drops what it turned off; errors that keep a book from being built stay. */
 export function applyRuleSettings(file: VFile, settings: Readonly<Partial<Record<RuleId, RuleSetting>>>): void {
   file.messages = file.messages.filter((message) => {
     const setting = settings[message.ruleId as RuleId]
-    if (setting === undefined || message.fatal === true) return true
+    if (setting === undefined || (message.fatal === true && !isLowerable(message.ruleId))) return true
     if (setting === 'off') return false
     message.fatal = severityToFatal(setting)
     return true

@@ -81,6 +81,21 @@ export const rules = {
   'text-length': 'warning',
   'truncated-text': 'error',
   'unknown-answer': 'warning',
+  // Books as they stand: what keeps a reader from what the book promises.
+  'broken-anchor': 'error',
+  'broken-link': 'error',
+  'dead-link': 'error',
+  'missing-section': 'error',
+  'stale-book': 'error',
+  'broken-code': 'warning',
+  'duplicate-sentence': 'warning',
+  'former-title': 'warning',
+  'stale-section': 'warning',
+  'unknown-chapter': 'warning',
+  'unused-term': 'warning',
+  'drifted-section': 'info',
+  'moved-link': 'info',
+  'unchecked-link': 'info',
 } as const satisfies Record<string, Severity>
 
 export type RuleId = keyof typeof rules
@@ -103,6 +118,21 @@ export const contractRules = [
   'truncated-text',
   'unknown-answer',
 ] as const satisfies readonly RuleId[]
+
+/** The rules whose errors keep no book from being built, so that the config may lower them. */
+const lowerableRules: ReadonlySet<string> = new Set([
+  ...contractRules,
+  'broken-anchor',
+  'broken-link',
+  'dead-link',
+  'missing-section',
+  'stale-book',
+])
+
+/** Whether the config may lower an error of this rule or turn it off. */
+export function isLowerable(ruleId: string | undefined): boolean {
+  return ruleId !== undefined && lowerableRules.has(ruleId)
+}
 
 /** Page that explains a rule, as a path below the package's folder. */
 export function rulePage(ruleId: RuleId): string {

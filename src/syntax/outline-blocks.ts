@@ -1,11 +1,12 @@
 import type {List, ListItem, Paragraph, Root, RootContent} from 'mdast'
 import {visit} from 'unist-util-visit'
 import type {ContainerKind} from '../model/directive.ts'
-import type {Placement, RelativeLink, SourceEdit} from '../model/outline.ts'
+import type {OutlineLink, Placement, RelativeLink, SourceEdit} from '../model/outline.ts'
 import type {RuleId} from '../model/rules.ts'
 import {headingTitle, plainText, readPlainHeading} from './heading-title.ts'
 import type {LineIndex} from './line-index.ts'
 import {parseMarkdown} from './parse-markdown.ts'
+import {readLinks} from './read-links.ts'
 import {relativeLinks} from './relative-links.ts'
 import type {ScannedDirective} from './scan-directives.ts'
 
@@ -31,6 +32,8 @@ export interface OutlineBlocks {
   readonly directives: PlacedDirective[]
   readonly edits: SourceEdit[]
   readonly relativeLinks: RelativeLink[]
+  readonly links: OutlineLink[]
+  readonly anchors: string[]
   readonly footnoteLabels: string[]
   /** Starts of parts whose nesting is too deep to be read. */
   readonly tooDeep: number[]
@@ -59,6 +62,8 @@ class BlockReader {
     directives: [],
     edits: [],
     relativeLinks: [],
+    links: [],
+    anchors: [],
     footnoteLabels: [],
     tooDeep: [],
   }
@@ -140,6 +145,11 @@ class BlockReader {
     for (const node of root.children) this.readBlock(node, rest)
     if (rest.length > 0) throw new Error(`Directive at offset ${rest[0]?.start} is in no block of its part`)
     this.blocks.relativeLinks.push(...relativeLinks(root, this.index.text))
+    const {links, anchors} = readLinks(root)
+    for (const {url, isImage, place} of links) {
+      this.blocks.links.push({url, isImage, start: place?.start.offset ?? start, end: place?.end.offset ?? start})
+    }
+    this.blocks.anchors.push(...anchors)
     visit(root, ['footnoteDefinition', 'footnoteReference'], (node) => {
       if ('identifier' in node) this.blocks.footnoteLabels.push(String(node.identifier).toLowerCase())
     })

@@ -74,6 +74,8 @@ export function parseOutline(file: VFile, options: ParseOptions = {}): ParsedOut
     placements: blocks.directives.map(({placement}) => placement),
     edits: [...blocks.edits, ...scanEdits(scan), ...(outerFence?.edits ?? [])].sort((a, b) => a.start - b.start),
     relativeLinks: blocks.relativeLinks,
+    links: blocks.links,
+    anchors: blocks.anchors,
     footnoteLabels: blocks.footnoteLabels,
     index,
     scan,

@@ -1,0 +1,72 @@
+import {nearestNames} from '../model/nearest.ts'
+import type {Section} from '../model/section.ts'
+import {type CourseText, reportContents} from './course-text.ts'
+import {wordsOf} from './words-of.ts'
+
+const roman = '(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})'
+const numbered = new RegExp(`^(?:Chapter\\s+)?(${roman}|\\d{1,3})[.):]\\s+(\\S.*)$`)
+const mention = new RegExp(`\\bChapter\\s+(${roman}|\\d{1,3})\\b(?!\\.\\d)`, 'g')
+
+/** Reports chapters that a text names, by number or by title, and that the outline does not have. */
+export function checkChapters(texts: readonly CourseText[], sections: readonly Section[]): void {
+  const headings = allSections(sections).filter(({depth}) => depth > 0)
+  const top = headings.reduce((least, {depth}) => Math.min(least, depth), 6)
+  const chapters = headings.filter(({depth}) => depth === top)
+  const numbers = chapterNumbers(chapters)
+  const titles = new Map<string, string>()
+  for (const {title} of headings) {
+    titles.set(wordsOf(title).join(' '), title)
+    titles.set(wordsOf(numbered.exec(title)?.[2] ?? title).join(' '), title)
+  }
+  for (const text of texts) {
+    if (numbers.size > 1) checkNumbers(text, numbers, chapters.length)
+    if (text.kind === 'cross-reference') checkTitles(text, titles)
+  }
+}
+
+function checkNumbers(text: CourseText, numbers: ReadonlySet<number>, count: number): void {
+  text.contents.prose.forEach(({text: prose}, at) => {
+    if (!prose.includes('Chapter')) return
+    for (const [, written = ''] of prose.matchAll(mention)) {
+      if (written === '' || numbers.has(numberOf(written))) continue
+      const reason = `Unexpected chapter \`${written}\`, expected one of the ${count} chapters of the outline`
+      reportContents(text, 'prose', at, 'unknown-chapter', reason)
+    }
+  })
+}
+
+/** In a cross-reference, a numbered name that is set off names a heading. */
+function checkTitles(text: CourseText, titles: ReadonlyMap<string, string>): void {
+  text.contents.names.forEach(({text: written}, at) => {
+    const name = written.trim().replace(/[:.]$/, '')
+    const title = numbered.exec(name)?.[2]
+    if (title === undefined) return
+    if (titles.has(wordsOf(name).join(' ')) || titles.has(wordsOf(title).join(' '))) return
+    const [near] = nearestNames(name, new Set(titles.values()), 1)
+    const expected = near === undefined ? 'a heading of the outline' : `\`${near}\``
+    reportContents(text, 'names', at, 'unknown-chapter', `Unexpected chapter \`${name}\`, expected ${expected}`)
+  })
+}
+
+/** Numbers of the chapters: those in their titles, else their places. */
+function chapterNumbers(chapters: readonly Section[]): Set<number> {
+  const written = chapters.flatMap(({title}) => {
+    const number = numbered.exec(title)?.[1]
+    return number === undefined ? [] : [numberOf(number)]
+  })
+  return new Set(written.length > 0 ? written : chapters.map((_, at) => at + 1))
+}
+
+const romanDigits: Readonly<Record<string, number>> = {I: 1, V: 5, X: 10, L: 50, C: 100}
+
+function numberOf(number: string): number {
+  if (/^\d/.test(number)) return Number(number)
+  return [...number].reduce((sum, digit, at, digits) => {
+    const own = romanDigits[digit] ?? 0
+    return own < (romanDigits[digits[at + 1] ?? ''] ?? 0) ? sum - own : sum + own
+  }, 0)
+}
+
+function allSections(sections: readonly Section[]): Section[] {
+  return sections.flatMap((section) => [section, ...allSections(section.children)])
+}

@@ -1,0 +1,42 @@
+import type {Position} from 'unist'
+import type {VFile} from 'vfile'
+import type {Outline, OutlineLink} from '../model/outline.ts'
+import {bookAnchors} from './book-anchors.ts'
+import {checkChapters} from './check-chapters.ts'
+import {checkCode} from './check-code.ts'
+import {checkDuplicates} from './check-duplicates.ts'
+import {checkFormerTitles} from './check-former-titles.ts'
+import {LinkCheck, type LinkTargets} from './check-links.ts'
+import {checkTerms} from './check-terms.ts'
+import type {CourseText} from './course-text.ts'
+
+/** A book as it stands: its outline, and its texts by the index of the outline's directives. */
+export interface CourseBook extends Omit<LinkTargets, 'anchors'> {
+  readonly outline: Outline
+  /** Gets the messages about the author's own text. */
+  readonly outlineFile: VFile
+  readonly texts: readonly (CourseText | undefined)[]
+  /** What the author wrote around the directives. */
+  readonly authorText: string
+  placeOf(link: OutlineLink): Position
+}
+
+/** Runs the checks over a whole book; each adds messages to the file in which the fault is. */
+export function checkCourse(book: CourseBook): void {
+  const {outline, outlineFile} = book
+  const texts = book.texts.filter((text) => text !== undefined)
+  const links = new LinkCheck({
+    anchors: bookAnchors(outline, book.texts),
+    exists: (path, from) => book.exists(path, from),
+    isBook: (path, from) => book.isBook(path, from),
+  })
+  for (const text of texts) {
+    links.checkText(text)
+    checkCode(text)
+  }
+  links.checkOutline(outline.links, outlineFile, (link) => book.placeOf(link))
+  checkTerms(texts, book.authorText)
+  checkChapters(texts, outline.sections)
+  checkFormerTitles(texts, outline.sections)
+  checkDuplicates(texts)
+}

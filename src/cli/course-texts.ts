@@ -1,0 +1,85 @@
+import {join} from 'node:path'
+import type {Root} from 'mdast'
+import type {Position} from 'unist'
+import {VFile} from 'vfile'
+import {closeDepthGaps, shiftHeadings} from '../book/heading-depths.ts'
+import type {CourseText} from '../check/course-text.ts'
+import {readTextContents, type TextContents} from '../check/text-contents.ts'
+import type {Config} from '../config/config-schema.ts'
+import {normaliseLineEnds} from '../model/content-address.ts'
+import type {Job} from '../model/job.ts'
+import {parseMarkdown, readMarkdown} from '../syntax/parse-markdown.ts'
+import type {BookText} from './book-texts.ts'
+import type {LoadedOutline} from './load-course.ts'
+import {displayPath} from './project.ts'
+import {renamedTitles} from './renamed-titles.ts'
+
+/** The texts of a book for the checks over all of it, by the index of the outline's directives. */
+export function courseTexts(
+  loaded: LoadedOutline,
+  texts: ReadonlyMap<string, BookText>,
+  config: Config,
+  cwd: string,
+): (CourseText | undefined)[] {
+  const {outline, plan, file, target} = loaded
+  return [...plan.jobs.values()].map((job, number) => {
+    const text = texts.get(job.id)
+    if (text === undefined) return undefined
+    const hasHeadings = outline.placements[number]?.indent === '' || config.listItemHeadings === 'keep'
+    const path = displayPath(join(target.outputFolder, text.location), cwd)
+    return courseText(job, text, {
+      path,
+      hasHeadings,
+      directive: `${file.path}:${job.directive.position.start.line}`,
+    })
+  })
+}
+
+function courseText(
+  job: Job,
+  {file: {body, source, record, extra}, isDraft, isEdited}: BookText,
+  options: {readonly path: string; readonly hasHeadings: boolean; readonly directive: string},
+): CourseText {
+  const {id, kind, depth, sectionId} = job
+  const read = (root: Root): TextContents => {
+    // Only what is a heading in the book has an anchor there.
+    if (options.hasHeadings) {
+      closeDepthGaps(root)
+      shiftHeadings(root, depth - 1)
+    }
+    const contents = readTextContents(root)
+    return options.hasHeadings ? contents : {...contents, headings: []}
+  }
+  let placed: TextContents | undefined
+  const [chapter = ''] = sectionId.split('/', 1)
+  // An id that the author gave says nothing of the heading.
+  const hasOwnId = id.replace(/#\d+$/, '') !== sectionId
+  const formerIds = [record?.directive, extra.formerly].filter((former) => typeof former === 'string')
+  return {
+    id,
+    kind,
+    chapter,
+    file: new VFile({path: options.path, value: source}),
+    contents: read(readMarkdown(body)),
+    isDraft: isDraft && !isEdited,
+    directive: options.directive,
+    formerTitles: hasOwnId ? [] : formerIds.flatMap((former) => renamedTitles(former, sectionId)),
+    placeOf: (list, at) => {
+      // Places cost more than the rest together, so they are read where there is something to report.
+      placed ??= read(parseMarkdown(blankLinesBefore(source, body) + body))
+      return placed[list][at]?.place ?? startOf(source, body)
+    },
+  }
+}
+
+/** The first line of the text in its file, for what has no place of its own. */
+function startOf(source: string, body: string): Position {
+  const point = {line: blankLinesBefore(source, body).length + 1, column: 1}
+  return {start: point, end: point}
+}
+
+/** As many line ends as stand before the text in its file, so that its lines are those of the file. */
+function blankLinesBefore(source: string, body: string): string {
+  const text = normaliseLineEnds(source).trimEnd()
+  return '\n'.repeat(text.slice(0, text.length - body.length).split('\n').length - 1)
+}

@@ -1,0 +1,150 @@
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {parse} from 'yaml'
+import {readBookTexts} from '../src/cli/book-texts.ts'
+import type {GlobalOptions} from '../src/cli/global-options.ts'
+import {openBooks} from '../src/cli/open-books.ts'
+import {type VerifiedBook, verifyBook} from '../src/cli/verify-book.ts'
+import {composeBook} from '../src/cli/write-book.ts'
+import type {Basis} from '../src/model/job.ts'
+import {messageSeverity} from '../src/model/report.ts'
+import {rules} from '../src/model/rules.ts'
+import {codeFault} from '../src/syntax/code-fault.ts'
+import {casesOf, expectFile, fixturesRoot} from './support/fixtures.ts'
+import {Workspace} from './support/workspace.ts'
+
+/** `texts.yaml` of a case: what stands in the section files, by id. */
+interface Texts {
+  readonly texts: Readonly<Record<string, string>>
+  /** Further files of the project, by path. */
+  readonly files?: Readonly<Record<string, string>>
+  /** `book.md`, where it is not what the texts give; null for none. */
+  readonly book?: string | null
+  readonly config?: string
+}
+
+let space: Workspace
+
+beforeEach(() => {
+  space = new Workspace()
+})
+
+afterEach(() => space.remove())
+
+function options(): GlobalOptions {
+  return {cwd: space.root, json: false, quiet: false, verbose: false, color: false}
+}
+
+/** Writes a project whose section files are an author's own, and looks through it. */
+async function verifyTexts(outline: string, {texts, files = {}, book, config}: Texts): Promise<VerifiedBook> {
+  space.write('outline/tea.md', outline)
+  space.write('msk-course.yaml', config ?? '')
+  for (const [id, text] of Object.entries(texts)) space.write(`output/tea/sections/${id.replace('#', '.')}.md`, text)
+  for (const [path, text] of Object.entries(files)) space.write(path, text)
+  const open = await openBooks([], options())
+  const [loaded] = open.books
+  if (loaded === undefined) throw new Error('the case has no outline')
+  const read = await readBookTexts(loaded.target.outputFolder, loaded.plan, () => ({prompt: ''}) as unknown as Basis)
+  const composed = composeBook(loaded, read.texts, open.config).book.markdown
+  if (book !== null) space.write('output/tea/book.md', book ?? composed)
+  return verifyBook(open, loaded, space.root)
+}
+
+function messagesOf({files}: VerifiedBook): string {
+  const lines = files.flatMap((file) =>
+    file.messages.map((message) => {
+      const note = message.note === undefined ? '' : `\n  ${message.note}`
+      const place = `${file.path}:${message.line ?? 0}:${message.column ?? 0}`
+      return `${place} ${messageSeverity(message)} ${message.ruleId}\n  ${message.reason}${note}\n`
+    }),
+  )
+  return lines.length === 0 ? 'nothing\n' : lines.join('')
+}
+
+describe('verify', () => {
+  it.each(casesOf('verify'))('%s', async (name) => {
+    const folder = join(fixturesRoot, 'verify', name)
+    const texts = parse(readFileSync(join(folder, 'texts.yaml'), 'utf8')) as Texts
+    const verified = await verifyTexts(readFileSync(join(folder, 'outline.md'), 'utf8'), texts)
+    expectFile(join(folder, 'expected.txt'), messagesOf(verified))
+  })
+
+  it('has a case for each rule that it reports without the web', () => {
+    const all = casesOf('verify').map((name) =>
+      readFileSync(join(fixturesRoot, 'verify', name, 'expected.txt'), 'utf8'),
+    )
+    const bookRules = Object.keys(rules).slice(Object.keys(rules).indexOf('broken-anchor'))
+    const ofTheWeb = ['dead-link', 'moved-link', 'unchecked-link']
+    // These need section files with a record, and are tested over the program.
+    const ofRecords = ['stale-section', 'drifted-section', 'former-title']
+    for (const rule of bookRules.filter((id) => ![...ofTheWeb, ...ofRecords].includes(id)))
+      expect(all.join(''), rule).toContain(` ${rule}\n`)
+  })
+
+  it('takes time that grows with the book and no faster', async () => {
+    const timeOf = async (count: number): Promise<number> => {
+      space.remove()
+      space = new Workspace()
+      const sections = Array.from(
+        {length: count},
+        (_, at) => `## Topic ${at}\n\n"<prompt>Explain topic ${at}.</prompt>"\n`,
+      )
+      const texts = Object.fromEntries(
+        sections.map((_, at) => [
+          `tea/topic-${at}`,
+          `Topic ${at} is the one that comes right after the topic ${at - 1} in this book.\n\nSee [topic](#topic-${at}) and [none](#none-${at}).`,
+        ]),
+      )
+      const outline = `# Tea\n\n${sections.join('\n')}`
+      await verifyTexts(outline, {texts})
+      const open = await openBooks([], options())
+      const start = performance.now()
+      const verified = await verifyBook(open, open.books[0] as (typeof open.books)[number], space.root)
+      expect(verified.files.flatMap(({messages}) => messages)).toHaveLength(count)
+      return performance.now() - start
+    }
+    await timeOf(100)
+    const small = await timeOf(200)
+    const large = await timeOf(800)
+    expect(large / small).toBeLessThan(10)
+  }, 120_000)
+})
+
+describe('code blocks', () => {
+  it.each([
+    ['json', '{"a": [1, 2]}'],
+    ['jsonc', '// Leaves\n{"a": "// no comment", /* two */ "b": [1, 2,],}'],
+    ['jsonl', '{"a": 1}\n\n{"a": 2}\n'],
+    ['yaml', 'a: 1\n---\nb: !Sub "a"\n'],
+    ['bash', "aws kafka list-clusters --arn <your-arn> | jq '.a' > out.json\ncat <<EOF\nan \"open quote\nEOF\n"],
+    ['bash', '$ aws kafka list\n"open'],
+    ['sh', 'if [ -f "$1" ]; then echo "$1"; fi'],
+    ['python', 'async def f(x: int) -> None:\n    await g(f"{x!r:>{9}}")\n'],
+    ['python', '>>> 1 +\nSyntaxError'],
+    ['json5', '{a: 1'],
+    ['text', '{'],
+    ['constructor', '{'],
+    ['json', '  \n'],
+  ])('of %s that are sound or not checked pass: %j', (language, code) => {
+    expect(codeFault(language, code)).toBeUndefined()
+  })
+
+  it.each([
+    ['json', '{\n  "a": 1,\n}', 'JSON'],
+    ['JSON', '{"a": 1} {', 'JSON'],
+    ['jsonc', '{"a": 1 // no end', 'JSON'],
+    ['jsonl', '{"a": 1}\n{"a": }', 'JSON', 2],
+    ['yml', 'a: 1\nb: [1, 2\n', 'YAML'],
+    ['yaml', 'a: 1\na: 2\n', 'YAML', 2],
+    ['bash', 'echo one\necho "two\n', 'shell', 2],
+    ['shell', 'for a in b; do echo\n', 'shell'],
+    ['python', 'x = 1\ndef f(:\n    pass\n', 'Python', 2],
+    ['py', 'if x:\nprint(1)\n', 'Python'],
+  ])('of %s that are broken are reported: %j', (language, code, expected, line?: number) => {
+    const fault = codeFault(language, code)
+    expect(fault?.language).toBe(expected)
+    expect(fault?.reason).toMatch(/^\S[^\n]{3,}$/)
+    if (line !== undefined) expect(fault?.line).toBe(line)
+  })
+})
