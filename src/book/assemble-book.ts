@@ -5,7 +5,7 @@ import type {Outline, Placement, SourceEdit} from '../model/outline.ts'
 import {unwrapLines} from '../syntax/canonical-markdown.ts'
 import {readMarkdown} from '../syntax/parse-markdown.ts'
 import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
-import {BookWriter} from './book-writer.ts'
+import {BookWriter, type KeptPlace} from './book-writer.ts'
 import {closeDepthGaps, shiftHeadings} from './heading-depths.ts'
 import {FootnoteLabels, isolateReferences} from './isolate-references.ts'
 import {placeInItem} from './place-in-item.ts'
@@ -31,9 +31,25 @@ export interface LineSpan {
   readonly end: number
 }
 
+/** A piece of the author's own text; without an offset where an edit put it into the outline's text. */
+export interface KeptPiece {
+  readonly text: string
+  /** Where it stands in the outline's source. */
+  readonly offset?: number
+}
+
+/** The author's own text before a directive or behind the last one, and where it stands in the book. */
+export interface KeptStretch {
+  readonly pieces: readonly KeptPiece[]
+  /** Undefined where none of it reached the book. */
+  readonly place: KeptPlace | undefined
+}
+
 export interface AssembledBook {
   readonly markdown: string
   readonly lines: ReadonlyMap<JobId, LineSpan>
+  /** One before each directive and one behind the last. */
+  readonly kept: readonly KeptStretch[]
 }
 
 /**
@@ -49,18 +65,30 @@ export function assembleBook(
   const writer = new BookWriter()
   const labels = new FootnoteLabels(outline.footnoteLabels)
   const lines = new Map<JobId, LineSpan>()
-  const kept = new KeptText(outline.source, edits)
+  const own = new KeptText(outline.source, edits)
+  const kept: KeptStretch[] = []
+  const keepUpTo = (end: number): void => {
+    const pieces = own.upTo(end)
+    kept.push({pieces, place: writer.keep(joinPieces(pieces))})
+  }
   outline.placements.forEach((placement, number) => {
     const directive = outline.directives[number] as PromptDirective
     const section = texts[number] as SectionText
-    writer.keep(kept.upTo(placement.start))
-    kept.skipTo(placement.end)
-    writer.next = kept.peekLine()
+    keepUpTo(placement.start)
+    own.skipTo(placement.end)
+    writer.next = own.peekLine()
     writeSection(writer, directive, placement, section, labels, options)
     lines.set(section.id, writer.lastSpan)
   })
-  writer.keep(kept.upTo(outline.source.length))
-  return {markdown: writer.finish(), lines}
+  keepUpTo(outline.source.length)
+  return {markdown: writer.finish(), lines, kept}
+}
+
+function joinPieces(pieces: readonly KeptPiece[]): string {
+  return pieces
+    .map(({text}) => text)
+    .join('')
+    .replace(/\r\n?/g, '\n')
 }
 
 function writeSection(
@@ -111,8 +139,8 @@ class KeptText {
     private readonly edits: readonly SourceEdit[],
   ) {}
 
-  upTo(end: number): string {
-    const pieces: string[] = []
+  upTo(end: number): KeptPiece[] {
+    const pieces: KeptPiece[] = []
     for (
       let edit = this.edits[this.nextEdit];
       edit !== undefined && edit.start < end;
@@ -120,13 +148,13 @@ class KeptText {
     ) {
       this.nextEdit++
       if (edit.start < this.at) continue
-      pieces.push(this.source.slice(this.at, edit.start), edit.text)
+      pieces.push({text: this.source.slice(this.at, edit.start), offset: this.at}, {text: edit.text})
       this.at = edit.end
     }
-    if (end > this.at) pieces.push(this.source.slice(this.at, end))
+    if (end > this.at) pieces.push({text: this.source.slice(this.at, end), offset: this.at})
     this.at = Math.max(this.at, end)
     if (this.at >= this.source.length) pieces.push(...this.editsAtEnd())
-    return pieces.join('').replace(/\r\n?/g, '\n')
+    return pieces
   }
 
   skipTo(offset: number): void {
@@ -140,9 +168,9 @@ class KeptText {
     return match?.[0] ?? ''
   }
 
-  private editsAtEnd(): string[] {
+  private editsAtEnd(): KeptPiece[] {
     const rest = this.edits.slice(this.nextEdit).filter((edit) => edit.start >= this.source.length)
     this.nextEdit = this.edits.length
-    return rest.map(({text}) => text)
+    return rest.map(({text}) => ({text}))
   }
 }
