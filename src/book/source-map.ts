@@ -3,7 +3,6 @@ import type {Outline} from '../model/outline.ts'
 import {LineIndex} from '../syntax/line-index.ts'
 import {alignSectionLines} from './align-section-lines.ts'
 import type {AssembledBook, KeptStretch, SectionText} from './assemble-book.ts'
-import type {Repair} from './repair.ts'
 
 /**
  * Where a line of the book comes from. Lines are counted from 1: of the outline, and of the directive's text as it
@@ -14,11 +13,14 @@ export type LineOrigin =
   | {readonly type: 'directive'; readonly id: JobId; readonly line: number}
   | {readonly type: 'between'}
 
+/** By directive, what was mended in its text, as the record has it. */
+export type NotedRepairs = ReadonlyMap<JobId, readonly {readonly ruleId: string; readonly detail: string}[]>
+
 /** Where every line of a book comes from, and what was mended in the texts that stand there. */
 export interface SourceMap {
   /** By the book's lines: the first one's origin stands at index 0. */
   readonly lines: readonly LineOrigin[]
-  readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
+  readonly repairs: NotedRepairs
 }
 
 const between: LineOrigin = {type: 'between'}
@@ -31,7 +33,7 @@ export function mapSources(
   outline: Pick<Outline, 'source'>,
   texts: readonly SectionText[],
   book: AssembledBook,
-  repairs: ReadonlyMap<JobId, readonly Repair[]> = new Map(),
+  repairs: NotedRepairs = new Map(),
 ): SourceMap {
   const bookLines = book.markdown.split('\n')
   // The line end behind the last line begins no further one.

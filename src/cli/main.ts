@@ -7,6 +7,7 @@ import {registerCheck} from './commands/check.ts'
 import {registerInit} from './commands/init.ts'
 import {registerList} from './commands/list.ts'
 import {registerStore} from './commands/store.ts'
+import {registerWhy} from './commands/why.ts'
 import {escapeTerminal, terminalSafeJson} from './escape-terminal.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
@@ -42,6 +43,9 @@ export function makeProgram(): Command {
   )
   registerList(program, async (outlines, flags) =>
     finish(await (await import('./run-list.ts')).runList(outlines, flags, globalOptions(program))),
+  )
+  registerWhy(program, async (selectors, flags) =>
+    finish(await (await import('./run-why.ts')).runWhy(selectors, flags, globalOptions(program))),
   )
   registerStore(program, {
     verify: async (outlines, flags) =>
