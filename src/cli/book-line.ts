@@ -39,7 +39,7 @@ export function findBookLine(selector: string, book: WhyBook): BookLineFacts {
     )
   }
   const origin = map.origins[line - 1]
-  const directive = origin?.type === 'directive' ? origin.id : origin === undefined ? around(line, map.origins) : null
+  const directive = origin?.type === 'directive' ? origin.id : (map.within.get(line) ?? null)
   return {
     book: target.name,
     file,
@@ -64,15 +64,6 @@ function originPlace(origin: LineOrigin | undefined, {plan, cwd}: WhyBook): Book
   const start = source.replace(/\r\n?/g, '\n').lastIndexOf(body)
   const above = start <= 0 ? 0 : source.replace(/\r\n?/g, '\n').slice(0, start).split('\n').length - 1
   return {file: displayPath(join(outputFolder, text.location), cwd), line: above + origin.line}
-}
-
-/** The directive whose text stands on both sides of a line that is in no file. */
-function around(line: number, origins: WhyBook['map']['origins']): JobId | null {
-  const isText = (origin: LineOrigin | undefined): boolean => origin !== undefined && origin.type !== 'between'
-  const before = origins.slice(0, line - 1).findLast(isText)
-  const after = origins.slice(line).find(isText)
-  const isOne = before?.type === 'directive' && after?.type === 'directive' && before.id === after.id
-  return isOne ? before.id : null
 }
 
 /** The line of the outline by which a line of the book that is no directive's text is explained. */

@@ -9,7 +9,7 @@ const labelWidth = 11
 
 /** What is known of a directive, for the reader: one paragraph of labelled lines. */
 export function whyLines(facts: WhyFacts, hasBooks: boolean): string[] {
-  const {id, kind, container, depth, place, headings, prompt, text, basis, upstream, downstream, request} = facts
+  const {id, kind, container, depth, place, headings, prompt, text, basis, upstream, downstream} = facts
   const path = headings.length === 0 ? '' : `, in ${headings.map((title) => `“${title}”`).join(' > ')}`
   return [
     `${hasBooks ? `${facts.book}:` : ''}${id}  (${kind}, ${container}, depth ${depth})`,
@@ -33,8 +33,8 @@ export function bookLineLines({file, line, text, origin, from, directive, repair
     between: 'put in to keep two texts apart; what follows is explained',
     unknown:
       directive === null
-        ? 'in neither outline nor section files; what follows is explained'
-        : `not in the section file; it stands within the text of ${directive}`,
+        ? 'changed or written by hand, in no one text; what follows is explained'
+        : `changed or written by hand, within the text of ${directive}`,
   }[origin]
   const why = {
     same: [],
