@@ -18,6 +18,8 @@ import {fixturesRoot} from './support/fixtures.ts'
 import {markdown, phrasing} from './support/markdown-pieces.ts'
 
 const runs = {numRuns: Number(process.env.PROPERTY_RUNS ?? 500), seed: 20261121}
+/** Long runs take their time. */
+const timeoutMs = 60_000 + runs.numRuns * 100
 const styles: readonly SerialiseOptions[] = [{}, {bullet: '*', bulletOrdered: ')'}, {bullet: '+'}]
 
 /** A tree without positions. */
@@ -68,28 +70,38 @@ const completions = files(join(fixturesRoot, 'book'), /completions\.yaml$/).flat
 const notes = files('sources', /\.md$/).flatMap((text) => [text, ...text.split(/\n\n+/)])
 
 describe('Markdown that is read and written without the parser', () => {
-  it('is the parser’s and the serialiser’s, whatever the blocks', () => {
-    let regular = 0
-    fc.assert(
-      fc.property(markdown, (text) => {
-        if (compare(text)) regular++
-      }),
-      runs,
-    )
-    expect(regular).toBeGreaterThan(runs.numRuns / 20)
-  })
+  it(
+    'is the parser’s and the serialiser’s, whatever the blocks',
+    () => {
+      let regular = 0
+      fc.assert(
+        fc.property(markdown, (text) => {
+          if (compare(text)) regular++
+        }),
+        runs,
+      )
+      expect(regular).toBeGreaterThan(runs.numRuns / 20)
+    },
+    timeoutMs,
+  )
 
-  it('is the parser’s and the serialiser’s, whatever the marks in a paragraph, a heading, an item or a cell', () => {
-    let regular = 0
-    fc.assert(
-      fc.property(phrasing, fc.constantFrom('', '## ', '- ', '1. ', '> ', '| a |\n| - |\n| '), (text, before) => {
-        if (compare(`${before}${before === '' ? text : text.replace(/\n/g, ' ')}${before.startsWith('|') ? ' |' : ''}`))
-          regular++
-      }),
-      {...runs, numRuns: runs.numRuns * 2},
-    )
-    expect(regular).toBeGreaterThan(runs.numRuns / 5)
-  })
+  it(
+    'is the parser’s and the serialiser’s, whatever the marks in a paragraph, a heading, an item or a cell',
+    () => {
+      let regular = 0
+      fc.assert(
+        fc.property(phrasing, fc.constantFrom('', '## ', '- ', '1. ', '> ', '| a |\n| - |\n| '), (text, before) => {
+          if (
+            compare(`${before}${before === '' ? text : text.replace(/\n/g, ' ')}${before.startsWith('|') ? ' |' : ''}`)
+          )
+            regular++
+        }),
+        {...runs, numRuns: runs.numRuns * 2},
+      )
+      expect(regular).toBeGreaterThan(runs.numRuns / 5)
+    },
+    timeoutMs,
+  )
 
   it.each([
     ['completions of all cases', completions, 0.8],
@@ -186,12 +198,16 @@ describe('A book made with the parser alone', () => {
     expect(assembleBook(outline, placed, options)).toEqual(slow.assembleBook(outline, placed, options))
   }
 
-  it('has the same bytes', () => {
-    fc.assert(fc.property(fc.array(markdown, {minLength: 1, maxLength: 4}), expectSame), {
-      ...runs,
-      numRuns: Math.ceil(runs.numRuns / 4),
-    })
-  })
+  it(
+    'has the same bytes',
+    () => {
+      fc.assert(fc.property(fc.array(markdown, {minLength: 1, maxLength: 4}), expectSame), {
+        ...runs,
+        numRuns: Math.ceil(runs.numRuns / 4),
+      })
+    },
+    timeoutMs,
+  )
 
   it('has the same bytes for the completions of all cases', () => {
     for (let at = 0; at < completions.length; at += 3) expectSame(completions.slice(at, at + 3))

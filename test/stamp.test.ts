@@ -1,6 +1,6 @@
 import {cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
-import {pathToFileURL} from 'node:url'
+import {basename, join} from 'node:path'
+import {fileURLToPath, pathToFileURL} from 'node:url'
 import fc from 'fast-check'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from 'vitest'
 import {stampInputs} from '../src/cli/stamp-inputs.ts'
@@ -55,7 +55,7 @@ function makeCourse(): Workspace {
 async function isWarm(space: Workspace, ...args: string[]): Promise<boolean> {
   const {code, loaded} = await runTraced(['build', ...args], space.root, tools)
   expect(code).not.toBe(null)
-  return !loaded.some((url) => url.endsWith('/dist/cli/main.js'))
+  return !loaded.some((url) => url.endsWith('/dist/bundle/main.js'))
 }
 
 /** As `isWarm`, of the compiled program within this process, which is quicker; does nothing where there is something to do. */
@@ -114,7 +114,12 @@ describe('a build that has nothing to do', () => {
     expect({code, stdout}).toEqual({code: 0, stdout: 'output/tea/book.md\n'})
     expect(stderr).toContain('tea: all 3 sections up to date, nothing was sent or written')
     expect(loaded.filter((url) => url.includes('/node_modules/'))).toEqual([])
-    expect(loaded.filter((url) => url.includes('/dist/')).length).toBeGreaterThan(5)
+    const own = loaded.filter((url) => url.includes('/dist/')).map((url) => fileURLToPath(url))
+    expect(own.map((path) => basename(path))).toContain('warm-build.js')
+    // Packages are bundled: what is loaded is too little for any parser to be in it.
+    const size = own.reduce((sum, path) => sum + statSync(path).size, 0)
+    expect(size).toBeGreaterThan(5_000)
+    expect(size).toBeLessThan(120_000)
     expect(space.snapshot()).toEqual(before)
   })
 
@@ -241,7 +246,7 @@ describe('what a stamp says', () => {
     const said: unknown[][] = [[], []]
     for (const extra of own) {
       const warm = await runTraced(['build', ...args, ...extra], space.root, tools)
-      expect(warm.loaded.some((url) => url.endsWith('/dist/cli/main.js'))).toBe(false)
+      expect(warm.loaded.some((url) => url.endsWith('/dist/bundle/main.js'))).toBe(false)
       rmSync(join(space.root, '.msk-course/stamp'), {recursive: true})
       const usual = await build(space, ...args, ...extra)
       for (const [at, {code, stdout, stderr}] of [warm, usual].entries())

@@ -60,14 +60,13 @@ export function bookInput(outputFolder: string, root: string, part: string): str
   return `${relative(root, outputFolder)}/${part}`
 }
 
-/** Address of all that is the program: its files, its package, its templates, and Node's version. */
+/** Address of all that is the program: its code as it was built, its package, its templates, and Node's version. */
 export function programAddress(): string {
-  const built = join(import.meta.dirname, '..')
-  const shipped = join(built, '..')
+  const shipped = join(import.meta.dirname, '..', '..')
   const options = {hasTimes: false}
   return [
     process.version,
-    digestFolder(built, {isFile: (path) => !path.endsWith('.tsbuildinfo')}, options).content,
+    digestFile(join(shipped, 'dist', 'bundle', 'address.txt'), options).content,
     digestFile(join(shipped, 'package.json'), options).content,
     digestFolder(join(shipped, 'prompts'), markdown, options).content,
   ].join(' ')

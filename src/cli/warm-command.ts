@@ -21,6 +21,8 @@ const valuedFlags: ReadonlySet<string> = new Set([
   'model',
   'base-url',
   'concurrency',
+  'rpm',
+  'tpm',
   'timeout',
   'max-cost',
 ])

@@ -25,7 +25,14 @@ export interface Request {
 /** Raised when the form of a request changes, so that older addresses are never taken for it. */
 const requestVersion = 1
 
+/** Addresses of requests, which are values and do not change. */
+const addresses = new WeakMap<Request, ContentAddress>()
+
 /** Address under which the store keeps the completions of a request. */
 export function requestAddress(request: Request): ContentAddress {
-  return contentAddress(['request', requestVersion, request])
+  const known = addresses.get(request)
+  if (known !== undefined) return known
+  const address = contentAddress(['request', requestVersion, request])
+  addresses.set(request, address)
+  return address
 }

@@ -232,6 +232,8 @@ export class Dispatcher {
       if (isRetry) this.budget.end()
       this.onEvent({type: 'answered', id})
       this.pump()
+      // Of answers that arrive together, all make room for the next requests before the first is worked on.
+      await clock.idle()
       await this.keep(completion)
       if (intent !== undefined) intents?.end(intent, 'stored')
       task.resolve(completion)

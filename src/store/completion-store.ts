@@ -87,13 +87,13 @@ export class CompletionStore {
 
   /** What is known of a request's completions. */
   async list(request: ContentAddress): Promise<RequestList> {
-    const bytes = await readRegular(storedListPath(this.root, request))
+    const bytes = readRegular(storedListPath(this.root, request))
     return bytes === 'absent' ? {entries: [], unreadable: []} : readList(bytes, request)
   }
 
   /** A raw text by its address; one that does not match its address is put aside, never served and never removed. */
   async readText(address: ContentAddress): Promise<string | undefined> {
-    const bytes = await readRegular(storedTextPath(this.root, address))
+    const bytes = readRegular(storedTextPath(this.root, address))
     if (bytes === 'absent') return undefined
     if (bytes !== 'other' && isAddressOf(address, bytes)) return bytes.toString('utf8')
     const movedTo = await putAside(this.root, storedTextPath(this.root, address))

@@ -130,7 +130,7 @@ export class OutputLock {
 
   private async read(): Promise<LockHolder | Unreadable | undefined> {
     try {
-      const bytes = await readRegular(this.path)
+      const bytes = readRegular(this.path)
       if (bytes === 'absent') return undefined
       if (bytes === 'other') {
         return {because: 'what stands there is no file, expected one that names its holder, or nothing; remove it'}

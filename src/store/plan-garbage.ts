@@ -98,7 +98,7 @@ async function readLists(store: string, limitMs: number, temporaries: GarbageFil
   const lists: ReadList[] = []
   await inBatches(walkStore(store, 'requests'), async ({path, address: request, isTemporary}) => {
     if (isTemporary) temporaries.push(...(await oldFile(path, limitMs)))
-    const bytes = request === undefined ? 'other' : await readRegular(path)
+    const bytes = request === undefined ? 'other' : readRegular(path)
     if (request === undefined || !Buffer.isBuffer(bytes)) return
     const lines = bytes
       .toString('utf8')

@@ -1,16 +1,23 @@
-import {constants} from 'node:fs'
-import {lstat, open} from 'node:fs/promises'
+import {closeSync, constants, lstatSync, openSync, readFileSync} from 'node:fs'
 
-/** Bytes of a regular file; `absent` where there is nothing, `other` for a link, a folder, a pipe or a device. */
-export async function readRegular(path: string): Promise<Buffer | 'absent' | 'other'> {
+const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+/**
+ * Bytes of a regular file; `absent` where there is nothing, `other` for a link, a folder, a pipe or a device. Small files
+ * are read in microseconds; as promises, hundreds of them take several times as long.
+ */
+export function readRegular(path: string): Buffer | 'absent' | 'other' {
   try {
+    // Most often there is nothing, and an error costs more than all else here.
+    const stats = lstatSync(path, {throwIfNoEntry: false})
+    if (stats === undefined) return 'absent'
     // Opening a pipe would wait for a writer, and a link may lead anywhere.
-    if (!(await lstat(path)).isFile()) return 'other'
-    const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
+    if (!stats.isFile()) return 'other'
+    const file = openSync(path, flags)
     try {
-      return await file.readFile()
+      return readFileSync(file)
     } finally {
-      await file.close()
+      closeSync(file)
     }
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException

@@ -40,7 +40,7 @@ export function commonGarbage(shown: Garbage, now: Garbage): Garbage {
 
 /** Takes lines out of a list; gives whether the whole list went. */
 async function removeLines(path: string, lines: ReadonlyMap<string, unknown>): Promise<boolean> {
-  const bytes = await readRegular(path)
+  const bytes = readRegular(path)
   if (!Buffer.isBuffer(bytes) || lines.size === 0) return false
   const kept = bytes
     .toString('utf8')

@@ -26,9 +26,10 @@ export class SectionsFolder {
    * may work on it at the same time. Gives whether it was written.
    */
   async write(path: string, content: string, source: string | undefined): Promise<boolean> {
-    const present = await readIfThere(this.pathOf(path))
+    const target = this.pathOf(path)
+    const present = existsSync(target) ? await readIfThere(target) : undefined
     if (present !== source) return false
-    await writeWhole(this.pathOf(path), content)
+    await writeWhole(target, content)
     return true
   }
 

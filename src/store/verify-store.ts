@@ -79,7 +79,7 @@ class Verification {
   async checkList({path, address, isTemporary}: StoredFile): Promise<void> {
     if (isTemporary) return
     if (address === undefined) return this.reportUnknown(path)
-    const bytes = await readRegular(path)
+    const bytes = readRegular(path)
     if (bytes === 'absent') return
     this.lists++
     const {entries, unreadable} = readList(bytes, address)
@@ -96,7 +96,7 @@ class Verification {
   async checkText({path, address, isTemporary}: StoredFile): Promise<void> {
     if (isTemporary) return
     if (address === undefined) return this.reportUnknown(path)
-    const bytes = await readRegular(path)
+    const bytes = readRegular(path)
     if (bytes === 'absent') return
     this.texts++
     const purchases = this.purchases.get(address) ?? []

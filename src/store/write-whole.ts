@@ -1,13 +1,22 @@
 import {randomBytes} from 'node:crypto'
-import fs, {closeSync, constants, fstatSync, mkdirSync, openSync} from 'node:fs'
-import {lstat, realpath, rename, rm} from 'node:fs/promises'
+import fs, {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
+import {rm} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {promisify} from 'node:util'
 import {inFileSlot} from './file-slots.ts'
 
 // Opening and closing take microseconds; as promises of file handles they cost more than all else that a small file needs.
 const flush = promisify(fs.fsync)
-const write = promisify(fs.write)
 
 /**
  * Writes a file whole or not at all: to a temporary file in the same folder, every byte checked, flushed, renamed, and
@@ -15,7 +24,7 @@ const write = promisify(fs.write)
  * followed.
  */
 export async function writeWhole(target: string, data: string | Uint8Array): Promise<void> {
-  await flushFolders(await replaceWhole(await followLink(target), data))
+  await flushFolders(await replaceWhole(followLink(target), data))
 }
 
 /**
@@ -29,7 +38,7 @@ export function appendLine(path: string, line: string, changed: readonly string[
 async function appendNow(path: string, line: string, changed: readonly string[]): Promise<void> {
   const {handle, changed: own} = openToAppend(path)
   try {
-    await writeFully(handle, Buffer.from(`\n${line}`, 'utf8'))
+    writeFully(handle, Buffer.from(`\n${line}`, 'utf8'))
     await Promise.all([flush(handle), flushFolders([...changed, ...own])])
   } finally {
     closeSync(handle)
@@ -51,7 +60,7 @@ async function replaceNow(path: string, data: string | Uint8Array): Promise<read
   const {handle, changed} = openNew(temporary, constants.O_WRONLY)
   try {
     try {
-      await writeFully(handle, bytes)
+      writeFully(handle, bytes)
       const {size} = fstatSync(handle)
       if (size !== bytes.length) throw new Error(`Cannot write: the file has ${size} bytes, expected ${bytes.length}`)
       await flush(handle)
@@ -102,20 +111,15 @@ function openNew(path: string, flags: number): Opened {
 }
 
 /** Where a symbolic link leads, so that the file it names is written and the link stays. */
-async function followLink(path: string): Promise<string> {
-  try {
-    return (await lstat(path)).isSymbolicLink() ? await realpath(path) : path
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return path
-    throw error
-  }
+function followLink(path: string): string {
+  return lstatSync(path, {throwIfNoEntry: false})?.isSymbolicLink() === true ? realpathSync(path) : path
 }
 
-/** Writes all bytes, however many calls it takes. */
-async function writeFully(file: number, bytes: Uint8Array): Promise<void> {
+/** Writes all bytes, however many calls it takes. They go to the system's memory; flushing is what takes time. */
+function writeFully(file: number, bytes: Uint8Array): void {
   let at = 0
   while (at < bytes.length) {
-    const {bytesWritten} = await write(file, bytes, at, bytes.length - at)
+    const bytesWritten = writeSync(file, bytes, at, bytes.length - at)
     if (bytesWritten === 0) throw new Error(`Cannot write: 0 of ${bytes.length - at} bytes were taken`)
     at += bytesWritten
   }
@@ -125,7 +129,7 @@ async function writeFully(file: number, bytes: Uint8Array): Promise<void> {
 async function renameOver(from: string, to: string): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
-      await rename(from, to)
+      renameSync(from, to)
       return
     } catch (error) {
       const {code} = error as NodeJS.ErrnoException

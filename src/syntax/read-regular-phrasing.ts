@@ -1,5 +1,6 @@
 import type {PhrasingContent} from 'mdast'
 import {type CharacterKind, characterKind} from './character-kind.ts'
+import {contentEnd} from './line-spaces.ts'
 
 /** Anything that may be more than text. */
 const special = /[\\`*_[\]<&~@\n\t]|:\/\/|[wW]\./
@@ -53,10 +54,11 @@ class PhrasingReader {
     for (;;) {
       nextSpecial.lastIndex = this.at
       const index = nextSpecial.test(source) ? nextSpecial.lastIndex - 1 : source.length
-      this.value += source.slice(this.at, source.charCodeAt(index) === 0x0a ? trimEnd(source, this.at, index) : index)
+      const code = index < source.length ? source.charCodeAt(index) : undefined
+      this.value += source.slice(this.at, code === 0x0a ? contentEnd(source, this.at, index) : index)
       this.at = index
-      if (index === source.length) break
-      if (!this.readSpecial(source.charCodeAt(index))) return undefined
+      if (code === undefined) break
+      if (!this.readSpecial(code)) return undefined
     }
     return this.open.length === 0 && this.endText() ? this.children : undefined
   }
@@ -151,7 +153,7 @@ class PhrasingReader {
     const isStrict = marker === 0x5f
     const opens = isLeft && (!isStrict || before !== 'letter' || !isRight)
     const closes = isRight && (!isStrict || after !== 'letter' || !isLeft)
-    if (isRunMarker(source.charCodeAt(at - 1)) || isRunMarker(source.charCodeAt(end))) return false
+    if (isBesideRun(source, at, end)) return false
     const size = end - at
     if (!opens && !closes) return this.takeText(size)
     if (size > 2 || !this.endText()) return false
@@ -176,7 +178,7 @@ class PhrasingReader {
     const end = skip(source, at, 0x7e)
     const before = this.kindAt(at - 1)
     const after = this.kindAt(end)
-    if (isRunMarker(source.charCodeAt(at - 1)) || isRunMarker(source.charCodeAt(end))) return false
+    if (isBesideRun(source, at, end)) return false
     const opens = after === 'letter' || (after === 'punctuation' && before !== 'letter')
     const closes = before === 'letter' || (before === 'punctuation' && after !== 'letter')
     if (end - at > 2 || (closes && this.mayStrike)) return false
@@ -210,22 +212,21 @@ class PhrasingReader {
   }
 }
 
-/** Offset behind the last character between two offsets that is no space. */
-function trimEnd(source: string, start: number, end: number): number {
-  let at = end
-  while (at > start && source.charCodeAt(at - 1) === 0x20) at--
-  return at
-}
-
 /** Offset behind the characters of one kind at `at`. */
 function skip(source: string, at: number, code: number): number {
   let end = at
-  while (source.charCodeAt(end) === code) end++
+  while (end < source.length && source.charCodeAt(end) === code) end++
   return end
 }
 
-/** Whether a unit is one of the marks whose neighbourhood changes what a run beside it can do. */
-function isRunMarker(code: number): boolean {
+/** Whether another mark stands right before or behind a run: then both can do more than either alone. */
+function isBesideRun(source: string, start: number, end: number): boolean {
+  return (
+    (start > 0 && isRunMark(source.charCodeAt(start - 1))) || (end < source.length && isRunMark(source.charCodeAt(end)))
+  )
+}
+
+function isRunMark(code: number): boolean {
   return code === 0x2a || code === 0x5f || code === 0x7e
 }
 

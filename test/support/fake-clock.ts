@@ -20,6 +20,8 @@ export class FakeClock implements Clock {
     return this.epochMs + this.now
   }
 
+  async idle(): Promise<void> {}
+
   /** Timers that nobody turned off. */
   get sleeping(): number {
     return this.sleepers.size
