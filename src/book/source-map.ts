@@ -46,8 +46,11 @@ export function mapSources(
     const {bookLine = end + 1, textLine = 0} = stretch?.place ?? {}
     while (lines.length < end) {
       const at = lines.length
-      const line = at + 1 < bookLine ? undefined : outlineLines[textLine + at + 1 - bookLine]
-      const isPutIn = line === undefined || (bookLines[at]?.trim() === '' && index.line(line - 1).trim() !== '')
+      const isBlank = bookLines[at]?.trim() === ''
+      // A marker may have been parted from the paragraph above it by a blank line.
+      const moved = isBlank ? undefined : outlineLines.at(-1)
+      const line = at + 1 < bookLine ? undefined : (outlineLines[textLine + at + 1 - bookLine] ?? moved)
+      const isPutIn = line === undefined || (isBlank && index.line(line - 1).trim() !== '')
       lines.push(isPutIn ? between : {type: 'outline', line})
     }
   }
