@@ -1,4 +1,3 @@
-import {normaliseCompletion} from '../book/normalise-completion.ts'
 import type {Repair} from '../book/repair.ts'
 import {type Completion, completionAddress} from '../model/completion.ts'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
@@ -23,11 +22,13 @@ import {formatSectionFile, type SectionFile} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import {type BookText, judgeBook, readBookTexts, sectionLocation, upstreamOf, wantedBasis} from './book-texts.ts'
+import {CompletionReview, type ReviewContext} from './completion-review.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
+import {type FailuresById, notedFailures, noteNearCopies} from './standing-failures.ts'
 import {UpstreamReader} from './upstream-reader.ts'
 
 /** What one book is built with. */
-export interface BookContext {
+export interface BookContext extends ReviewContext {
   readonly loaded: LoadedOutline
   readonly project: LoadedProject
   readonly render: RenderContext
@@ -36,6 +37,8 @@ export interface BookContext {
   readonly staleParts: ReadonlySet<BasisPart>
   /** Drifted parts that are taken as stale in this run. */
   readonly refresh: ReadonlySet<BasisPart>
+  /** The config's number of further requests that a text may take. */
+  readonly repairs?: number
   /** The config's prices. */
   readonly prices?: PriceSettings
   /** Directives that may be made; undefined for all. */
@@ -49,6 +52,8 @@ export interface BookPlan {
   readonly orphans: readonly string[]
   readonly judged: ReadonlyMap<JobId, Judgement>
   readonly make: ReadonlySet<JobId>
+  /** What texts do not hold of what was asked for. */
+  readonly failures: FailuresById
 }
 
 /** How each directive came out of a run. */
@@ -69,7 +74,8 @@ export async function planBook(context: BookContext): Promise<BookPlan> {
     if (state === 'failed' && judgement?.state === 'missing')
       judged.set(id as JobId, {...judgement, state: 'failed', reasons: ['the last build failed to get a text']})
   }
-  return {context, texts, orphans, judged, make: jobsToMake(judged, texts, context)}
+  const failures = notedFailures(manifest, texts, context.contracts.rules ?? {})
+  return {context, texts, orphans, judged, make: jobsToMake(judged, texts, context), failures}
 }
 
 /** What a run in this context would make of texts in these states. */
@@ -115,14 +121,16 @@ function isToBeMade({state, parts}: Judgement, text: BookText | undefined, conte
 }
 
 /** What a run of one book needs beside the book. */
-export interface RunBookOptions extends Omit<RunOptions, 'onCompleted'> {
+export interface RunBookOptions extends Omit<RunOptions, 'onCompleted' | 'followUp'> {
+  /** Further requests that a text may take which misses what was asked for. */
+  readonly repairs: number
   /** A raw completion from the store. */
   readRaw(address: ContentAddress): Promise<string | undefined>
 }
 
 /** Moves section files to where their directives are now, then makes what is wanted and writes each text as it arrives. */
 export async function runBook(book: BookPlan, options: RunBookOptions): Promise<BookRun> {
-  const {context, texts, make} = book
+  const {context, texts, make, failures} = book
   const {plan, target} = context.loaded
   const sections = new SectionsFolder(target.outputFolder)
   await moveSections(book, sections)
@@ -131,17 +139,24 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
   const jobs = plan.order
     .filter((id) => make.has(id))
     .map((id) => runnableJob(plan.jobs.get(id) as Job, book, upstream))
+  const review = new CompletionReview(context, options.repairs)
   const results = await runPlan(jobs, {
     ...options,
-    onCompleted: async (id, completion) => {
+    followUp: (id, request, completions) => review.followUp(plan.jobs.get(id) as Job, request, completions),
+    onCompleted: async (id, completion, _, followUps) => {
       const job = plan.jobs.get(id) as Job
-      const made = await writeSection(job, completion, book, sections)
+      const best = review.best(job, [completion, ...followUps])
+      const made = await writeSection(job, best.completion, best.review.text, book, sections)
       if (typeof made === 'string') return made
-      repairs.set(id, made.repairs)
-      texts.set(id, made.text)
+      repairs.set(id, best.review.repairs)
+      texts.set(id, made)
+      if (best.review.failures.length > 0) failures.set(id, best.review.failures)
+      else failures.delete(id)
       return undefined
     },
   })
+  if (context.usesModel && repairs.size > 0)
+    noteNearCopies(failures, texts, plan.jobs.keys(), context.contracts.rules ?? {})
   return {results, repairs}
 }
 
@@ -190,20 +205,14 @@ export function planRequest(
   return renderRequest(job, upstream ?? estimated(), render, project.engine)
 }
 
-/** Titles that a completion's first heading may repeat. */
-export function titlesOf(job: Job): string[] {
-  const {label} = job.directive
-  return [job.headingPath.at(-1), label].filter((title) => title !== undefined)
-}
-
 /** Writes the text of a completion; gives the reason when the file may not be written. */
 async function writeSection(
   job: Job,
   completion: Completion,
+  text: string,
   {context, texts}: BookPlan,
   sections: SectionsFolder,
-): Promise<{text: BookText; repairs: readonly Repair[]} | string> {
-  const {text, repairs} = normaliseCompletion(completion.text, titlesOf(job))
+): Promise<BookText | string> {
   const isDraft = completion.provider === 'draft'
   const {plan} = context.loaded
   // A draft rests on the sources, a text from a model on the texts that it reads.
@@ -230,7 +239,7 @@ async function writeSection(
     return `\`${sectionLocation(job.id)}\` was changed while the build ran and is left as it is; the new text is in the store`
   }
   const file: SectionFile = {path, record, extra, body: text, source: content}
-  return {text: {file, location: sectionLocation(job.id), isEdited: false, isDraft}, repairs}
+  return {file, location: sectionLocation(job.id), isEdited: false, isDraft}
 }
 
 /** Renames section files of directives that moved, and puts those that no directive wants into `unused/`. */

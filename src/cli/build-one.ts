@@ -25,7 +25,7 @@ import type {BookTarget} from './project.ts'
 import {displayPath} from './project.ts'
 import {reportCutOffRuns} from './report-cut-off.ts'
 import type {Reporter} from './reporter.ts'
-import {openSending, type Sending} from './sending.ts'
+import {openSending, repairsOf, type Sending} from './sending.ts'
 import type {StopSignals} from './signals.ts'
 import type {StampWriter} from './stamp-writer.ts'
 import {usageHistory} from './usage-history.ts'
@@ -77,6 +77,7 @@ export async function buildOne(
     failFast: flags.failFast,
     onEvent: (event) => progress.on(event),
     readRaw: (address) => store.readText(address),
+    repairs: repairsOf(flags, open.config, choice),
   }).finally(() => reserve?.free())
   for (const {address, movedTo} of store.corrupt) {
     reporter.warn(
@@ -200,6 +201,7 @@ async function writeResults(
     texts: plan.texts,
     judged,
     repairs: run.repairs,
+    failures: plan.failures,
     failed,
     composed,
     record,
@@ -238,6 +240,7 @@ export async function isUpToDate({loaded, plan, manifest}: PlannedBook, open: Op
     texts: plan.texts,
     judged: plan.judged,
     repairs: new Map(),
+    failures: plan.failures,
     failed: new Set(),
     composed,
     record: manifest.record,

@@ -1,6 +1,7 @@
 import type {JobId} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
 import {messageSeverity} from '../model/report.ts'
+import type {RuleId, Severity} from '../model/rules.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
 import {refreshParts} from './book-texts.ts'
 import type {BookPlan, BookRun} from './build-book.ts'
@@ -30,6 +31,9 @@ export interface Finding {
   readonly state: string
   readonly reasons: readonly string[]
   readonly message: string
+  /** The rule that a text breaks; absent where the finding is about its state. */
+  readonly ruleId?: RuleId
+  readonly severity?: Severity
 }
 
 /** What a build sent and spent, over all of its books. */
@@ -69,6 +73,8 @@ export interface BookOutcome {
   readonly findings: readonly Finding[]
   readonly words: number
   readonly repairs: number
+  /** Texts that miss something of what was asked for, and those among them that miss what is an error. */
+  readonly failing: {readonly texts: number; readonly errors: number}
   readonly hasWritten: boolean
   /** `book.md` was changed by hand and is left alone. */
   readonly isBlocked: boolean
@@ -116,6 +122,7 @@ export function bookOutcome({planned, judged, run, writing, cwd, isFrozen}: Outc
   }
   const findings: Finding[] = []
   const refreshable = new Set<BasisPart>()
+  const failing = {texts: 0, errors: 0}
   let words = 0
   for (const job of plan.jobs.values()) {
     const {id, directive} = job
@@ -130,7 +137,13 @@ export function bookOutcome({planned, judged, run, writing, cwd, isFrozen}: Outc
     if (outcome === 'drifted')
       for (const part of judgement.parts) if (refreshParts.includes(part)) refreshable.add(part)
     const finding = describeOutcome(outcome, result, judgement, text?.isEdited === true)
-    if (finding !== undefined) findings.push({id, line: directive.position.start.line, ...finding})
+    const {line} = directive.position.start
+    if (finding !== undefined) findings.push({id, line, ...finding})
+    const failures = (planned.failures.get(id) ?? []).filter(({severity}) => severity !== 'info')
+    if (failures.length > 0) failing.texts++
+    if (failures.some(({severity}) => severity === 'error')) failing.errors++
+    for (const {ruleId, severity, message} of failures)
+      findings.push({id, line, state: judgement.state, reasons: [], message, ruleId, severity})
   }
   const messages = {error: 0, warning: 0, info: 0}
   for (const message of file.messages) messages[messageSeverity(message)]++
@@ -143,12 +156,18 @@ export function bookOutcome({planned, judged, run, writing, cwd, isFrozen}: Outc
     findings,
     words,
     repairs: [...run.repairs.values()].reduce((sum, own) => sum + own.length, 0),
+    failing,
     hasWritten: writing.hasWritten,
     isBlocked: writing.isBlocked,
     isBookLeft: writing.isBookLeft ?? false,
     usedModel: usesModel,
     hasFindings:
-      writing.isBlocked || writing.isBookLeft === true || jobs.failed > 0 || jobs.missing > 0 || jobs.skipped > 0,
+      writing.isBlocked ||
+      writing.isBookLeft === true ||
+      jobs.failed > 0 ||
+      jobs.missing > 0 ||
+      jobs.skipped > 0 ||
+      failing.errors > 0,
     refreshable: [...refreshable],
     ...(refreshable.size === 0 || isFrozen === true ? {} : {refresh: estimateRefresh(planned, judged, refreshable)}),
   }

@@ -12,6 +12,8 @@ export interface SpendingFlags {
   readonly concurrency?: number
   readonly timeout?: number
   readonly maxCost?: number
+  /** Further requests that a text may take which misses what was asked for. */
+  readonly repairs?: number
   readonly yes: boolean
   readonly offline: boolean
   readonly keyFile?: string

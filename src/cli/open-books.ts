@@ -1,11 +1,12 @@
 import {resolve} from 'node:path'
 import type {VFile} from 'vfile'
+import {defaultRepairRules} from '../check/rank-failures.ts'
 import type {Config} from '../config/config-schema.ts'
 import {contentAddress} from '../model/content-address.ts'
 import {messageSeverity} from '../model/report.ts'
 import type {BasisPart} from '../plan/judge-state.ts'
 import {listHeadings} from '../plan/list-headings.ts'
-import type {RenderContext} from '../plan/render-request.ts'
+import {type RenderContext, settingWords} from '../plan/render-request.ts'
 import {sourcesAddress} from '../providers/draft-provider.ts'
 import {type BookContext, stalePartsOf} from './build-book.ts'
 import type {ProviderChoice} from './build-settings.ts'
@@ -121,6 +122,13 @@ export function bookContext(
     usesModel,
     staleParts: stalePartsOf(config.rebuild),
     refresh: extra.refresh ?? new Set(),
+    contracts: {
+      wordsOf: (job) => settingWords(job, render),
+      ...(config.rules === undefined ? {} : {rules: config.rules}),
+      ...(loaded.outline.metadata.language === undefined ? {} : {language: loaded.outline.metadata.language}),
+    },
+    repairRules: new Set(config.repairRules ?? defaultRepairRules),
+    ...(config.repairs === undefined ? {} : {repairs: config.repairs}),
     ...(config.prices === undefined ? {} : {prices: config.prices}),
   }
 }

@@ -71,7 +71,7 @@ export async function runBuild(
     books.push({loaded, choice: choose(plan.make.size > 0), manifest, plan})
   }
   refuseUnpricedCap(books, flags)
-  if (flags.dryRun) return showDryRun(books, reporter, options)
+  if (flags.dryRun) return showDryRun(books, flags, reporter, options)
   const consent = await askConsent(books, flags, reporter)
   if (consent !== 'yes') {
     reporter.info('stopped; nothing was sent or written')

@@ -39,7 +39,8 @@ export async function runFrozen(
     outcomes.push(isSame ? outcome : {...outcome, findings: [...outcome.findings, bookFinding(outcome.bookPath)]})
     const {jobs} = outcome
     const counted = jobs.missing + jobs.stale + (flags.strict ? jobs.drifted : 0) + (flags.drafts ? 0 : jobs.drafts)
-    if (counted > 0 || !isSame) hasFindings = true
+    const broken = outcome.failing.errors + (flags.strict ? outcome.failing.texts : 0)
+    if (counted + broken > 0 || !isSame) hasFindings = true
     if (options.json) continue
     for (const {id, line, message} of outcome.findings)
       reporter.info(`${outcome.outlinePath}:${line} ${id}: ${message}`)
@@ -47,7 +48,7 @@ export async function runFrozen(
       reporter.info(`${outcome.name}: ${jobs.drafts} drafts, refused by --no-drafts`)
     if (!isSame)
       reporter.info(`${outcome.bookPath} is not what the outline and these sections give; run \`msk-course build\``)
-    if (counted === 0 && isSame)
+    if (counted + broken === 0 && isSame)
       reporter.info(`${outcome.name}: all ${jobs.total} sections and the book are as they should be`)
   }
   if (options.json)

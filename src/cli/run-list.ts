@@ -3,6 +3,7 @@ import {planBook} from './build-book.ts'
 import {exitCode} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {judgedBy} from './judged-by.ts'
+import {type ListedContract, listContracts} from './list-contracts.ts'
 import {costCells, costLines, type TextCost, textCost} from './list-cost.ts'
 import {hasErrors} from './load-course.ts'
 import {bookContext, openBooks, refuseUnbuildable} from './open-books.ts'
@@ -15,6 +16,8 @@ export interface ListFlags {
   readonly section?: string
   /** Shows what each text cost. */
   readonly cost: boolean
+  /** Shows what the text of each directive must hold. */
+  readonly contracts: boolean
   readonly out?: string
 }
 
@@ -29,6 +32,7 @@ interface ListRow extends Partial<TextCost> {
   readonly edited: boolean
   readonly draft: boolean
   readonly reasons: readonly string[]
+  readonly contracts?: readonly ListedContract[]
 }
 
 /** Every directive and its state. Sends and writes nothing, reads no key. */
@@ -67,6 +71,7 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
         draft: text?.isDraft ?? false,
         reasons: judgement?.state === 'fresh' ? [] : (judgement?.reasons ?? []),
         ...(flags.cost ? textCost(id, plan) : {}),
+        ...(flags.contracts ? {contracts: listContracts(id, plan)} : {}),
       })
     }
     if (flags.cost && !options.json) sums.push(costLines(withDefaultModel(plan), listed))
@@ -80,12 +85,15 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
 }
 
 function showRows(rows: readonly ListRow[], hasBooks: boolean, reporter: Reporter): void {
-  const lines = rows.map(({book, id, kind, line, state, edited, draft, reasons, usage = null, costUsd}) => {
-    const cost = costUsd === undefined ? '' : alignCost(costCells({usage, costUsd}))
-    const flags = [...(edited ? ['edited'] : []), ...(draft ? ['draft'] : [])]
-    const note = [...flags, ...reasons].join('; ')
-    return `${state.padEnd(8)} ${String(line).padStart(6)}${cost}  ${hasBooks ? `${book}:` : ''}${id}  (${kind})${note === '' ? '' : `  ${note}`}`
-  })
+  const lines = rows.flatMap(
+    ({book, id, kind, line, state, edited, draft, reasons, contracts, usage = null, costUsd}) => {
+      const cost = costUsd === undefined ? '' : alignCost(costCells({usage, costUsd}))
+      const flags = [...(edited ? ['edited'] : []), ...(draft ? ['draft'] : [])]
+      const note = [...flags, ...reasons].join('; ')
+      const row = `${state.padEnd(8)} ${String(line).padStart(6)}${cost}  ${hasBooks ? `${book}:` : ''}${id}  (${kind})${note === '' ? '' : `  ${note}`}`
+      return [row, ...(contracts ?? []).map(contractLine)]
+    },
+  )
   const hasCost = rows.some(({costUsd}) => costUsd !== undefined)
   if (hasCost)
     reporter.result(`${'state'.padEnd(8)} ${'line'.padStart(6)}${alignCost(['in', 'cached', 'out', '$'])}  directive`)
@@ -93,6 +101,11 @@ function showRows(rows: readonly ListRow[], hasBooks: boolean, reporter: Reporte
   const counts = new Map<string, number>()
   for (const {state} of rows) counts.set(state, (counts.get(state) ?? 0) + 1)
   reporter.info(`${rows.length} directives: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`)
+}
+
+function contractLine({ruleId, expected, failures}: ListedContract): string {
+  const lacking = failures.length === 0 ? '' : `; ${failures.join('; ')}`
+  return `${' '.repeat(17)}${ruleId}: ${expected}${lacking}`
 }
 
 function alignCost(cells: readonly string[]): string {

@@ -8,13 +8,14 @@ import {UsageEstimator, type UsageHistory} from '../schedule/usage-estimator.ts'
 import {ownHolder} from '../store/output-lock.ts'
 import {RunLog} from '../store/run-log.ts'
 import type {BuildFlags} from './build-flags.ts'
-import type {ProviderChoice} from './build-settings.ts'
+import type {ProviderChoice, SpendingFlags} from './build-settings.ts'
 import {makeProvider, realClock} from './make-provider.ts'
 import type {OpenBooks} from './open-books.ts'
 import {readRate} from './read-rate.ts'
 import type {StopSignals} from './signals.ts'
 
 const defaultConcurrency = 16
+const defaultRepairs = 1
 const defaultTimeoutSeconds = 600
 
 /** How the books of a build send: one gate, one ledger and one log for all of them. */
@@ -70,6 +71,16 @@ export async function openSending(input: SendingInput): Promise<Sending> {
       await log?.close(hasGivenUp)
     },
   }
+}
+
+/** Further requests that a text may take: the flag's, else the config's; none where nothing may be sent. */
+export function repairsOf(
+  {repairs}: Pick<SpendingFlags, 'repairs'>,
+  config: Pick<Config, 'repairs'>,
+  {name, isOffline}: Pick<ProviderChoice, 'name' | 'isOffline'>,
+): number {
+  if (name !== 'openai' || isOffline === true) return 0
+  return repairs ?? config.repairs ?? defaultRepairs
 }
 
 function ceilings(

@@ -15,6 +15,7 @@ import {roundUsd} from './format-amounts.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {PlannedBook} from './planned-book.ts'
 import type {Reporter} from './reporter.ts'
+import {repairsOf} from './sending.ts'
 import {priceLines, spendingLines, totalLine} from './spending-lines.ts'
 import {pagesOf} from './text-size.ts'
 import {UpstreamReader} from './upstream-reader.ts'
@@ -51,20 +52,29 @@ export async function askConsent(
   const total = totalOf(spending)
   if (total.requests <= (replaced === undefined ? fewRequests : 0)) return 'yes'
   for (const line of tableLines(spending)) reporter.info(line)
+  for (const line of repairLines(total.requests, mostRepairs(asked, flags))) reporter.info(line)
   return askYes(`Send ${total.requests} requests to ${asked[0]?.choice.endpoint}?`)
 }
 
 /** Shows what a build would do and spend; sends nothing. */
 export async function showDryRun(
   books: readonly PlannedBook[],
+  flags: SpendingFlags,
   reporter: Reporter,
   options: GlobalOptions,
 ): Promise<number> {
   const spending: BookSpending[] = []
   for (const book of books) spending.push(await spendingOf(book))
+  const repairs = mostRepairs(books, flags)
   if (options.json) {
     const costUsd = costJson(totalOf(spending).costUsd)
-    reporter.json({version: 1, command: 'build', dryRun: true, books: spending.map(bookJson), costUsd})
+    reporter.json({
+      version: 1,
+      command: 'build',
+      dryRun: true,
+      books: spending.map((own) => bookJson(own, repairs)),
+      costUsd,
+    })
     return exitCode.clean
   }
   for (const {book, stored} of spending) {
@@ -74,6 +84,7 @@ export async function showDryRun(
     )
   }
   for (const line of tableLines(spending)) reporter.result(line)
+  for (const line of repairLines(totalOf(spending).requests, repairs)) reporter.result(line)
   return exitCode.clean
 }
 
@@ -108,6 +119,17 @@ function tableLines(spending: readonly BookSpending[]): string[] {
     ...(paid.length > 1 ? [`all: ${totalLine(totalOf(paid))}`] : []),
     ...priceLines(models, paid[0]?.book.plan.context.prices),
   ]
+}
+
+/** Further requests that one text may take. */
+function mostRepairs(books: readonly PlannedBook[], flags: SpendingFlags): number {
+  return Math.max(0, ...books.map(({choice, plan}) => repairsOf(flags, plan.context, choice)))
+}
+
+/** How many requests may come on top of those that are estimated, for texts that miss what was asked for. */
+function repairLines(requests: number, repairs: number): string[] {
+  if (requests * repairs === 0) return []
+  return [`plus up to ${requests * repairs} repairs of texts that miss what was asked for; --repairs 0 asks for none`]
 }
 
 async function spendingOf(book: PlannedBook): Promise<BookSpending> {
@@ -153,7 +175,7 @@ function totalOf(spending: readonly BookSpending[]): SpendingEstimate {
   return spending.map(({estimate}) => estimate.total).reduce(addSpending, noSpending)
 }
 
-function bookJson({book, estimate, stored}: BookSpending): unknown {
+function bookJson({book, estimate, stored}: BookSpending, repairs: number): unknown {
   const {loaded, choice, plan} = book
   return {
     name: loaded.target.name,
@@ -164,6 +186,7 @@ function bookJson({book, estimate, stored}: BookSpending): unknown {
     total: loaded.plan.jobs.size,
     ...countReplaced(plan),
     ...sizesJson(estimate.total),
+    repairs: estimate.total.requests * repairs,
     chapters: estimate.chapters.map(({title, ...spending}) => ({title, ...sizesJson(spending)})),
   }
 }

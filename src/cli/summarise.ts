@@ -55,9 +55,15 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
   if (book.repairs > 0) reporter.info(`  ${count(book.repairs, 'repair')} to completions, listed in manifest.json`)
   if (jobs.drifted > 0) for (const line of driftLines(book)) reporter.info(line)
   if (jobs.stale > 0) reporter.info(`  ${jobs.stale} stale, ${keptBecause(book)}`)
-  const serious = book.findings.filter(({state}) => state !== 'drifted' || reporter.isVerbose)
-  for (const {id, line, message} of serious.slice(0, reporter.isVerbose ? serious.length : shownPlaces)) {
-    reporter.info(`  ${book.outlinePath}:${line} ${id}: ${message}`)
+  if (book.failing.texts > 0) reporter.info(`  ${needsLook(book.failing)}`)
+  const serious = book.findings.filter(
+    ({state, ruleId}) => ruleId !== undefined || state !== 'drifted' || reporter.isVerbose,
+  )
+  // What has no text or a broken one comes first.
+  serious.sort((one, other) => Number(one.severity === 'warning') - Number(other.severity === 'warning'))
+  for (const {id, line, message, ruleId} of serious.slice(0, reporter.isVerbose ? serious.length : shownPlaces)) {
+    const rule = ruleId === undefined ? '' : ` (${ruleId})`
+    reporter.info(`  ${book.outlinePath}:${line} ${id}: ${message}${rule}`)
   }
   if (serious.length > shownPlaces && !reporter.isVerbose)
     reporter.info(`  … and ${serious.length - shownPlaces} more; --verbose shows all`)
@@ -79,6 +85,11 @@ function driftLines(book: BookOutcome): string[] {
     `  ${jobs.drifted} drifted, kept; --refresh ${refreshable.join(',')} would make ${what} again`,
     ...(usedModel ? [`    with ${totalLine(refresh.spending)}`] : []),
   ]
+}
+
+function needsLook({texts, errors}: BookOutcome['failing']): string {
+  const broken = errors === 0 ? '' : `, ${errors} of them ${errors === 1 ? 'is' : 'are'} incomplete`
+  return `${count(texts, 'section')} ${texts === 1 ? 'needs' : 'need'} a look${broken}`
 }
 
 function keptBecause({usedModel}: BookOutcome): string {

@@ -25,6 +25,7 @@ const valuedFlags: ReadonlySet<string> = new Set([
   'tpm',
   'timeout',
   'max-cost',
+  'repairs',
 ])
 const plainGlobals: ReadonlySet<string> = new Set(['json', 'quiet', 'verbose', 'no-color'])
 const valuedGlobals: ReadonlySet<string> = new Set(['cwd', 'config'])

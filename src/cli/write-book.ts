@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises'
 import {basename, dirname, extname, join, relative, resolve} from 'node:path'
 import {type AssembledBook, assembleBook, type SectionText} from '../book/assemble-book.ts'
 import type {Repair} from '../book/repair.ts'
+import type {ContractFailure} from '../check/contract.ts'
 import type {Config} from '../config/config-schema.ts'
 import type {Job, JobId} from '../model/job.ts'
 import type {SourceEdit} from '../model/outline.ts'
@@ -144,6 +145,8 @@ export interface ManifestInput {
   readonly texts: ReadonlyMap<JobId, BookText>
   readonly judged: ReadonlyMap<JobId, Judgement>
   readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
+  /** What texts do not hold. */
+  readonly failures: ReadonlyMap<JobId, readonly ContractFailure[]>
   readonly failed: ReadonlySet<JobId>
   readonly composed: ComposedBook
   readonly record: Manifest['record']
@@ -183,6 +186,7 @@ function manifestRow(
   const span = input.composed.book.lines.get(id)
   const state = input.failed.has(id) && text === undefined ? 'failed' : (input.judged.get(id)?.state ?? 'missing')
   // Repairs are known when a text is made; later builds keep what was noted while the text is the same.
+  const failures = input.failures.get(id)
   const noted = before?.completion === (record?.completion ?? null) ? before?.repairs : undefined
   return {
     id,
@@ -203,6 +207,7 @@ function manifestRow(
     usage:
       record === undefined ? null : {inputTokens: record.usage.inputTokens, outputTokens: record.usage.outputTokens},
     repairs: input.repairs.get(id) ?? noted ?? [],
+    ...(failures === undefined ? {} : {failures: failures.map(({ruleId, message}) => ({ruleId, message}))}),
     lines: span === undefined ? 0 : span.end - span.start + 1,
     ...segment,
   }

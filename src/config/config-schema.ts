@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {directiveKinds} from '../model/job.ts'
-import {type RuleId, rules} from '../model/rules.ts'
+import {contractRules, type RuleId, rules} from '../model/rules.ts'
 
 const words = z
   .string()
@@ -88,6 +88,14 @@ export const configSchema = z
     rebuild: z
       .array(z.enum(['prompt', 'template', 'style', 'model', 'sources', 'upstream']))
       .describe('What makes a text stale when it changes; default `[prompt, template, style]`'),
+    repairs: z
+      .int()
+      .min(0)
+      .max(5)
+      .describe('Further requests that a text may take which misses what was asked for; default 1'),
+    repairRules: z
+      .array(z.enum(contractRules))
+      .describe('Rules beside errors for which a better text is asked for; docs/contracts.md lists the default ones'),
     rules: z.partialRecord(z.enum(ruleIds), z.enum(['off', 'info', 'warning', 'error'])).describe('Severity per rule'),
   })
   .partial()

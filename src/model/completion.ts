@@ -24,6 +24,8 @@ export interface Completion {
   readonly provider: ProviderName
   /** ISO 8601 time at which it arrived. */
   readonly generated: string
+  /** Address of an earlier completion of the same request, which it was asked to mend. */
+  readonly mends?: ContentAddress
 }
 
 export type ProviderName = 'openai' | 'draft'

@@ -59,9 +59,44 @@ export const rules = {
   'unreadable-completion': 'info',
   'unsafe-html': 'info',
   'unsafe-link': 'info',
+  // Texts: what the directive asked for and its text does not hold.
+  'link-count': 'warning',
+  'missing-answers': 'warning',
+  'missing-code': 'warning',
+  'missing-inline-code': 'warning',
+  'missing-list': 'warning',
+  'missing-table': 'warning',
+  'missing-term': 'warning',
+  'near-copy': 'warning',
+  'other-language': 'warning',
+  'placeholder-text': 'error',
+  'question-count': 'warning',
+  'several-paragraphs': 'warning',
+  'text-length': 'warning',
+  'truncated-text': 'error',
+  'unknown-answer': 'warning',
 } as const satisfies Record<string, Severity>
 
 export type RuleId = keyof typeof rules
+
+/** The rules that say what the text of a directive must hold. */
+export const contractRules = [
+  'link-count',
+  'missing-answers',
+  'missing-code',
+  'missing-inline-code',
+  'missing-list',
+  'missing-table',
+  'missing-term',
+  'near-copy',
+  'other-language',
+  'placeholder-text',
+  'question-count',
+  'several-paragraphs',
+  'text-length',
+  'truncated-text',
+  'unknown-answer',
+] as const satisfies readonly RuleId[]
 
 /** Page that explains a rule, as a path below the package's folder. */
 export function rulePage(ruleId: RuleId): string {

@@ -157,6 +157,16 @@ export function wordBoundsOf(job: Job, context: Pick<RenderContext, 'kinds' | 'p
   return templatesOf(job, context).words
 }
 
+/** Length that the settings of a directive's kind give: the config's, else the template's. */
+export function settingWords(
+  {kind}: Pick<Job, 'kind'>,
+  {kinds, prompts}: Pick<RenderContext, 'kinds' | 'prompts'>,
+): WordBounds | undefined {
+  const settings = kinds[kind]
+  const own = prompts.templates.get(settings?.template ?? kind) ?? prompts.templates.get('section')
+  return settings?.words ?? own?.settings.words
+}
+
 /** Tokens of upstream texts that a job's request may hold: its kind's setting, else the course's. */
 export function contextTokensOf(job: Job, context: Pick<RenderContext, 'kinds' | 'contextTokens'>): number {
   return context.kinds[job.kind]?.contextTokens ?? context.contextTokens ?? defaultContextTokens

@@ -110,8 +110,16 @@ export class Dispatcher {
     this.halted.abort()
   }
 
-  /** The completion of a request, once it is stored. Rejects with `AttemptsFailed` or `LeftOut`. */
-  send(id: JobId, request: Request, place: number): Promise<Completion> {
+  /**
+   * The completion of a request, once it is stored. Rejects with `AttemptsFailed` or `LeftOut`. One that `isOptional`
+   * stops nothing when it fails, and is left out when it could pass the limit of money.
+   */
+  send(
+    id: JobId,
+    request: Request,
+    place: number,
+    {isOptional = false}: {readonly isOptional?: boolean} = {},
+  ): Promise<Completion> {
     return new Promise((resolve, reject) => {
       const address = requestAddress(request)
       const fresh = {
@@ -123,7 +131,7 @@ export class Dispatcher {
         cause: undefined,
         answersAtFault: undefined,
       }
-      this.waiting.push({id, request, address, place, resolve, reject, ...fresh})
+      this.waiting.push({id, request, address, place, isOptional, resolve, reject, ...fresh})
       this.pump()
     })
   }
@@ -155,6 +163,11 @@ export class Dispatcher {
       const most = estimator.mostOf(task.request, task.capTokens)
       const affords = ledger.affords(task.request.model, most)
       if (affords === 'later') return
+      if (affords === 'never' && task.isOptional) {
+        this.waiting.splice(at, 1)
+        task.reject(task.cause === undefined ? new LeftOut() : new AttemptsFailed(task.cause))
+        continue
+      }
       if (affords === 'never') {
         this.halt(costReached(ledger, task.attempts))
         continue
@@ -307,7 +320,7 @@ export class Dispatcher {
     const cause = task.cause as FailureCause
     // First, so that what stopped the run is told before what it stopped.
     task.reject(new AttemptsFailed(cause))
-    if (cause.isFatal) this.halt(cause)
+    if (cause.isFatal && !task.isOptional) this.halt(cause)
   }
 
   private dropWaiting(): void {

@@ -1,4 +1,4 @@
-import type {Completion} from '../model/completion.ts'
+import {type Completion, completionAddress} from '../model/completion.ts'
 import type {ContentAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
 import type {FailureCause, JobResult} from '../model/job-result.ts'
@@ -11,7 +11,12 @@ import {AttemptsFailed, LeftOut} from './send-failure.ts'
 
 /** What the store has for a request: a completion, nothing, or one that was paid for and is damaged. */
 export type StoredCompletion =
-  | {readonly type: 'found'; readonly completion: Completion}
+  | {
+      readonly type: 'found'
+      readonly completion: Completion
+      /** Completions that were asked to mend it, oldest first. */
+      readonly followUps?: readonly Completion[]
+    }
   | {readonly type: 'none'}
   | {readonly type: 'lost'; readonly message: string}
 
@@ -30,7 +35,7 @@ export interface RunnableJob extends QueuedJob {
 }
 
 type Obtained =
-  | {readonly from: 'store' | 'provider'; readonly completion: Completion}
+  | {readonly from: 'store' | 'provider'; readonly completions: readonly Completion[]}
   | {readonly from: 'nowhere'; readonly message: string}
 
 export type RunEvent = SendEvent | {readonly type: 'result'; readonly result: JobResult}
@@ -41,10 +46,20 @@ export interface RunOptions extends SendOptions {
   readonly width: number
   readonly failFast?: boolean
   /**
-   * Called with each completion as soon as it is stored; awaited, so that its section file is written. Gives the
-   * reason when the text could not be taken, which fails the job.
+   * A request that may bring a better completion than those so far, the planned request's first; undefined when none
+   * is wanted. When it fails, or the money is used up, those so far stand.
    */
-  onCompleted(id: JobId, completion: Completion, from: 'store' | 'provider'): Promise<string | undefined>
+  followUp?(id: JobId, request: Request, completions: readonly Completion[]): Request | undefined
+  /**
+   * Called as soon as a job's completions are stored, the planned request's first; awaited, so that its section file is
+   * written. Gives the reason when the text could not be taken, which fails the job.
+   */
+  onCompleted(
+    id: JobId,
+    completion: Completion,
+    from: 'store' | 'provider',
+    followUps: readonly Completion[],
+  ): Promise<string | undefined>
   onEvent(event: RunEvent): void
 }
 
@@ -157,8 +172,9 @@ class PlanRun {
         this.fail(job.id, {code: 'damaged-store', message: obtained.message, isFatal: false, attempts: 0})
         return
       }
-      const {completion, from} = obtained
-      const refused = await this.options.onCompleted(job.id, completion, from)
+      const {completions, from} = obtained
+      const [completion, ...followUps] = completions as [Completion, ...Completion[]]
+      const refused = await this.options.onCompleted(job.id, completion, from, followUps)
       if (refused === undefined) this.settle({type: 'completed', id: job.id, from})
       else this.fail(job.id, {code: 'not-taken', message: refused, isFatal: false, attempts: 1})
     } catch (error) {
@@ -187,11 +203,46 @@ class PlanRun {
     if (stored.type === 'lost') return {from: 'nowhere', message: stored.message}
     if (stored.type === 'none') {
       const completion = await this.dispatcher.send(id, request, this.places.get(id) as number)
-      return {from: 'provider', completion}
+      return {from: 'provider', completions: await this.followUp(id, request, [completion])}
     }
     // What comes from the store needs no gradual beginning.
     this.width = this.options.width
-    return {from: 'store', completion: stored.completion}
+    const kept = [stored.completion, ...(stored.followUps ?? [])]
+    const completions = await this.followUp(id, request, kept)
+    return {from: completions.length > kept.length ? 'provider' : 'store', completions}
+  }
+
+  /**
+   * Completions with those of the requests that follow. Each is kept for the planned request too: by that alone a later
+   * run finds what was bought, also where it would ask in other words.
+   */
+  private async followUp(id: JobId, request: Request, kept: readonly Completion[]): Promise<readonly Completion[]> {
+    const completions = [...kept]
+    const address = requestAddress(request)
+    for (;;) {
+      const next = this.dispatcher.isStopped ? undefined : this.options.followUp?.(id, request, completions)
+      if (next === undefined) return completions
+      const completion = await this.findOrSendOptional(id, next)
+      if (completion === undefined) return completions
+      const mending = {...completion, request: address, mends: completionAddress(kept[0]?.text ?? '')}
+      await this.keep(mending)
+      completions.push(mending)
+    }
+  }
+
+  /** The completion of a request that a job can do without; undefined where none comes. */
+  private async findOrSendOptional(id: JobId, request: Request): Promise<Completion | undefined> {
+    const stored = await this.options.store.find(requestAddress(request))
+    if (stored.type !== 'none') return stored.type === 'found' ? stored.completion : undefined
+    // Where money is short, texts that are missing go before better ones.
+    const place =
+      (this.places.get(id) as number) + (this.options.ledger.maxCostUsd === undefined ? 0 : this.places.size)
+    try {
+      return await this.dispatcher.send(id, request, place, {isOptional: true})
+    } catch (error) {
+      if (error instanceof AttemptsFailed || error instanceof LeftOut) return undefined
+      throw error
+    }
   }
 
   private fail(id: JobId, cause: FailureCause): void {

@@ -11,6 +11,8 @@ export interface SendTask {
   readonly address: ContentAddress
   /** The first in the plan's order goes first. */
   readonly place: number
+  /** Whether the run goes on when it fails, whatever the reason. */
+  readonly isOptional: boolean
   readonly resolve: (completion: Completion) => void
   readonly reject: (reason?: unknown) => void
   attempts: number

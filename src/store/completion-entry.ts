@@ -7,6 +7,8 @@ import {addressSchema, completionFacts} from './completion-facts.ts'
 const entrySchema = z.object({
   /** The request whose list this is; lines of old lists lack it. */
   request: addressSchema.optional(),
+  /** The completion that it was asked to mend. */
+  mends: addressSchema.optional(),
   ...completionFacts,
 })
 

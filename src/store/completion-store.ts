@@ -22,11 +22,11 @@ export interface LostEntry extends CompletionEntry {
 }
 
 /**
- * What the store has for a request. `lost`: it was bought before, and no text of it can be trusted; `entries` are what
+ * What the store has for a request. `followUps` were asked to mend the one that was found, oldest first. `lost`: it was bought before, and no text of it can be trusted; `entries` are what
  * is known of them, oldest first, and none are known where the list itself cannot be read.
  */
 export type StoredCompletion =
-  | {readonly type: 'found'; readonly completion: Completion}
+  | {readonly type: 'found'; readonly completion: Completion; readonly followUps?: readonly Completion[]}
   | {readonly type: 'none'}
   | {readonly type: 'lost'; readonly entries: readonly LostEntry[]; readonly listPath: string}
 
@@ -73,9 +73,16 @@ export class CompletionStore {
   /** What the store has for a request; tells a text that was lost from one that was never bought. */
   async lookUp(request: ContentAddress): Promise<StoredCompletion> {
     const {entries, unreadable} = await this.list(request)
-    for (const {completion, ...rest} of entries.toReversed()) {
-      const text = await this.readText(completion)
-      if (text !== undefined) return {type: 'found', completion: {request, text, ...rest}}
+    // What mends another is found with that one, and by itself only where that one is gone.
+    const newestFirst = entries.toReversed()
+    const own = newestFirst.filter(({mends}) => mends === undefined)
+    for (const entry of [...own, ...newestFirst.filter(({mends}) => mends !== undefined)]) {
+      const completion = await this.readEntry(request, entry)
+      if (completion === undefined) continue
+      const mending = entries.filter(({mends}) => mends === entry.completion)
+      const followUps = await Promise.all(mending.map((its) => this.readEntry(request, its)))
+      const found = followUps.filter((one) => one !== undefined)
+      return {type: 'found', completion, ...(found.length === 0 ? {} : {followUps: found})}
     }
     if (entries.length === 0 && unreadable.every(({isTorn}) => isTorn)) return {type: 'none'}
     const lost = entries.map((entry): LostEntry => {
@@ -83,6 +90,14 @@ export class CompletionStore {
       return {...entry, ...(movedTo === undefined ? {} : {movedTo})}
     })
     return {type: 'lost', entries: lost, listPath: storedListPath(this.root, request)}
+  }
+
+  private async readEntry(
+    request: ContentAddress,
+    {completion, ...rest}: CompletionEntry,
+  ): Promise<Completion | undefined> {
+    const text = await this.readText(completion)
+    return text === undefined ? undefined : {request, text, ...rest}
   }
 
   /** What is known of a request's completions. */

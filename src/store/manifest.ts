@@ -24,6 +24,8 @@ export interface ManifestRow {
   readonly model: string | null
   readonly usage: {readonly inputTokens: number; readonly outputTokens: number} | null
   readonly repairs: readonly {readonly ruleId: string; readonly detail: string}[]
+  /** What its text does not hold of what was asked for; absent where it holds all. */
+  readonly failures?: readonly {readonly ruleId: string; readonly message: string}[]
   /** Lines that its text takes up in `book.md`. */
   readonly lines: number
   /** Lines of `book.md` from the end of the text before to the end of this one, and a short address of them. */

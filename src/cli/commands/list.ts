@@ -9,6 +9,7 @@ export function registerList(program: Command, run: (outlines: string[], flags: 
     .argument('[outline...]', 'outlines to list (default: outline/**.md, or what the config lists)')
     .option('--section <selector>', 'only these directives, such as state:stale or security/**')
     .option('--cost', 'show tokens and cost of each text, sums, and what missing and stale ones would cost', false)
+    .option('--contracts', 'show what the text of each directive must hold', false)
     .option('--out <dir>', "the book's own folder; for one outline")
     .action(run)
 }

@@ -66,6 +66,11 @@ export function addSpendingOptions(command: Command): Command {
     )
     .option('--timeout <seconds>', 'time limit of one attempt (default: 600)', positiveNumber(3600))
     .option('--max-cost <usd>', 'stop before this much is spent', amount)
+    .option(
+      '--repairs <n>',
+      'ask again so often for a text that misses what was asked for (default: 1)',
+      wholeNumber(0, 5),
+    )
     .option('--dry-run', 'show what would be sent, send nothing', false)
     .option('--yes', 'spend without asking', false)
     .option('--offline', 'send nothing over the network', false)

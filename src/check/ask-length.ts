@@ -1,0 +1,50 @@
+import type {WordBounds} from '../model/directive.ts'
+import type {CheckedText} from './checked-text.ts'
+import type {Asked, ContractJob, ContractSettings, Shortfall} from './contract.ts'
+import {promptSentences} from './prompt-sentences.ts'
+
+/** How far beside its bounds a length may be: no model counts words exactly. */
+const tolerance = 0.2
+
+/** A length in words: that of the attribute, of the prompt, or of the kind's setting. */
+export function askLength(job: ContractJob, settings: ContractSettings): Asked | undefined {
+  const bounds = job.directive.attributes.words ?? readWords(job) ?? settings.wordsOf?.(job)
+  if (bounds === undefined) return undefined
+  const expected = describe(bounds)
+  return {expected, check: (text) => checkLength(text, bounds, expected)}
+}
+
+const range = /\b(\d{2,5}) ?(?:-|–|to) ?(\d{2,5})[- ]words?\b/gi
+const limit =
+  /\b(at most|no more than|up to|under|fewer than|less than|at least|about|around|approximately|roughly|in) (\d{2,5}) words\b/gi
+
+/** The one length that a prompt names for its whole text. */
+function readWords({directive}: ContractJob): WordBounds | undefined {
+  if (!/\d[- ]words?\b/i.test(directive.value)) return undefined
+  // A length that is for parts of the text says nothing of the whole.
+  const sentences = promptSentences(directive).filter(
+    (own) => !/\b(?:each|every|per|apiece|summary of|title)\b/i.test(own),
+  )
+  const ranges = sentences.flatMap((sentence) => [...sentence.matchAll(range)])
+  const limits = sentences.flatMap((sentence) => [...sentence.matchAll(limit)])
+  if (ranges.length + limits.length !== 1) return undefined
+  const [between] = ranges
+  if (between !== undefined) {
+    const [min, max] = [Number(between[1]), Number(between[2])]
+    return min <= max ? {min, max} : undefined
+  }
+  const words = Number(limits[0]?.[2])
+  const how = limits[0]?.[1]?.toLowerCase() ?? ''
+  if (how === 'at least') return {min: words, max: Number.POSITIVE_INFINITY}
+  return /^(?:about|around|approximately|roughly|in)$/.test(how) ? {min: words, max: words} : {min: 0, max: words}
+}
+
+function describe({min, max}: WordBounds): string {
+  if (max === Number.POSITIVE_INFINITY) return `at least ${min} words`
+  return min === 0 ? `at most ${max} words` : min === max ? `about ${max} words` : `${min} to ${max} words`
+}
+
+function checkLength({wordCount}: CheckedText, {min, max}: WordBounds, expected: string): Shortfall | undefined {
+  if (wordCount >= Math.floor(min * (1 - tolerance)) && wordCount <= Math.ceil(max * (1 + tolerance))) return undefined
+  return {message: `Unexpected length of ${wordCount} words, expected ${expected}`}
+}

@@ -1,0 +1,54 @@
+import type {FinishReason} from '../model/completion.ts'
+import type {WordBounds} from '../model/directive.ts'
+import type {Job} from '../model/job.ts'
+import type {RuleId, RuleSetting, Severity} from '../model/rules.ts'
+import type {CheckedText} from './checked-text.ts'
+
+/** What a directive's own words, its attributes or the course ask of its text. */
+export interface Contract {
+  readonly ruleId: RuleId
+  /** As the config sets it, else the rule's own. */
+  readonly severity: Severity
+  /** What is expected, in words that continue "expected …". */
+  readonly expected: string
+  /** Says what of it a text does not hold; undefined when it holds all. */
+  check(text: CheckedText): Shortfall | undefined
+}
+
+/** What a text lacks. */
+export interface Shortfall {
+  readonly message: string
+  /** How much is lacking, so that of two texts the better can be told; default 1. */
+  readonly count?: number
+}
+
+/** A contract that a text does not hold. */
+export interface ContractFailure {
+  readonly ruleId: RuleId
+  readonly severity: Severity
+  readonly message: string
+  readonly count: number
+}
+
+/** What a rule derives from a directive before its severity is known. */
+export type Asked = Pick<Contract, 'expected' | 'check'>
+
+/** What a contract can be derived from beside the directive. */
+export interface ContractSettings {
+  /** Severities from the config; `off` derives no such contract. */
+  readonly rules?: Readonly<Partial<Record<RuleId, RuleSetting>>>
+  /** Language of the course, as a BCP 47 tag. */
+  readonly language?: string
+  /** Bounds that the request states, where the kind's setting or its template gives some. */
+  wordsOf?(job: ContractJob): WordBounds | undefined
+}
+
+/** What a contract is derived from. */
+export type ContractJob = Pick<Job, 'kind' | 'directive'>
+
+/** What is known of a text beside its words. */
+export interface TextFacts {
+  readonly finish?: FinishReason
+  /** Whether a fence of the raw completion was never closed. */
+  readonly hasOpenFence?: boolean
+}

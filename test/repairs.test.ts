@@ -1,0 +1,285 @@
+import {rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {type Answer, OpenAiServer, type SeenRequest} from './support/openai-server.ts'
+import {type CliResult, runCli} from './support/run-cli.ts'
+import {Workspace} from './support/workspace.ts'
+
+const outline = `# Bread
+
+## Rising
+"<prompt>Explain how dough rises.</prompt>"
+
+## Key Terms
+"<prompt>Define the following key terms in a glossary format: \`Proofing\`, \`Autolyse\`, \`Crumb\`.</prompt>"
+`
+
+const whole = '- **Proofing**: The last rise.\n- **Autolyse**: A rest.\n- **Crumb**: The inside.'
+const lacksTwo = '- **Proofing**: The last rise.'
+const lacksOne = '- **Proofing**: The last rise.\n- **Crumb**: The inside.'
+
+interface Report {
+  readonly books: readonly {
+    readonly jobs: Record<string, number>
+    readonly findings: readonly {
+      readonly id: string
+      readonly line: number
+      readonly state: string
+      readonly message: string
+      readonly ruleId?: string
+      readonly severity?: string
+    }[]
+  }[]
+  readonly requests: {readonly sent: number}
+}
+
+let space: Workspace
+let server: OpenAiServer
+
+beforeEach(async () => {
+  space = new Workspace()
+  server = await OpenAiServer.start()
+  space.write('outline/bread.md', outline)
+  space.write('msk-course.yaml', 'context: none\n')
+})
+
+afterEach(async () => {
+  space.remove()
+  await server.stop()
+})
+
+function run(...args: string[]): Promise<CliResult> {
+  server.seen.length = 0
+  return runCli(['build', '--base-url', server.baseUrl, '--model', 'test-model', ...args], {cwd: space.root})
+}
+
+async function build(...args: string[]): Promise<Report & {readonly code: number | null}> {
+  const result = await run('--json', ...args)
+  return {...(JSON.parse(result.stdout) as Report), code: result.code}
+}
+
+/** Gives the glossary these answers in turn, and the other text one that holds. */
+function answerGlossary(...answers: readonly Answer[]): void {
+  let asked = 0
+  server.options = {
+    answer: (request) =>
+      isGlossary(request) ? (answers[asked++] ?? 'No answer is left.') : 'Dough rises because yeast makes gas.',
+  }
+}
+
+function isGlossary({body}: SeenRequest): boolean {
+  return body.messages.some(({content}) => content.includes('`Autolyse`'))
+}
+
+function glossary(): string {
+  return space.read('output/bread/sections/bread/key-terms.md')
+}
+
+function storeLess(...paths: readonly string[]): void {
+  for (const path of paths) rmSync(join(space.root, path), {recursive: true})
+}
+
+describe('a text that misses what was asked for', () => {
+  it('is asked for again with what it misses, and the better one is taken', async () => {
+    answerGlossary(lacksTwo, whole)
+    const report = await build()
+    expect(report.code).toBe(0)
+    expect(report.requests.sent).toBe(3)
+    expect(report.books[0]?.findings).toEqual([])
+    expect(glossary()).toContain(whole)
+    const [first, again] = server.seen.filter(isGlossary)
+    expect(again?.body.messages.slice(0, 2)).toEqual(first?.body.messages)
+    expect(again?.body.messages.slice(2).map(({role}) => role)).toEqual(['assistant', 'user'])
+    expect(again?.body.messages[2]?.content).toBe(lacksTwo)
+    expect(again?.user).toContain('Cannot find the terms `Autolyse`, `Crumb`')
+  })
+
+  it('stays when the second is worse, and is a finding at its directive', async () => {
+    answerGlossary(lacksOne, lacksTwo)
+    const report = await build()
+    expect(report.code).toBe(0)
+    expect(report.requests.sent).toBe(3)
+    expect(glossary()).toContain(lacksOne)
+    expect(report.books[0]?.findings).toEqual([
+      {
+        id: 'bread/key-terms',
+        line: 7,
+        state: 'fresh',
+        reasons: [],
+        message: 'Cannot find the term `Autolyse`, expected a definition of each',
+        ruleId: 'missing-term',
+        severity: 'warning',
+      },
+    ])
+  })
+
+  it('is told again by a build that has nothing to do, with and without the stamp', async () => {
+    answerGlossary(lacksOne, lacksOne)
+    const first = await run()
+    expect(first.stderr).toContain('1 section needs a look')
+    expect(first.stderr).toContain('outline/bread.md:7 bread/key-terms: Cannot find the term `Autolyse`')
+    for (const hasStamp of [true, false]) {
+      if (!hasStamp) storeLess('.msk-course')
+      const later = await run()
+      expect(server.seen).toEqual([])
+      expect(later.stderr).toContain('nothing was sent or written')
+      expect(later.stderr).toContain('1 section needs a look')
+      expect(later.stderr).toContain('(missing-term)')
+    }
+  })
+
+  it('is forgotten when an author edits it', async () => {
+    answerGlossary(lacksOne, lacksOne)
+    await run()
+    const path = join(space.root, 'output/bread/sections/bread/key-terms.md')
+    writeFileSync(path, `${glossary()}- **Autolyse**: A rest.\n`)
+    const report = await build()
+    expect(report.books[0]?.findings).toEqual([])
+    expect(space.read('output/bread/manifest.json')).not.toContain('missing-term')
+  })
+
+  it('is asked for twice with --repairs 2, with all that came before', async () => {
+    answerGlossary(lacksTwo, lacksTwo, whole)
+    const report = await build('--repairs', '2')
+    expect(report.requests.sent).toBe(4)
+    expect(glossary()).toContain(whole)
+    expect(server.seen.filter(isGlossary).at(-1)?.body.messages).toHaveLength(6)
+  })
+
+  it('is not asked for again with --repairs 0, nor with `repairs: 0`', async () => {
+    answerGlossary(lacksTwo, whole)
+    const report = await build('--repairs', '0')
+    expect(report.requests.sent).toBe(2)
+    expect(report.books[0]?.findings).toMatchObject([{ruleId: 'missing-term'}])
+    storeLess('output', '.msk-course')
+    space.write('msk-course.yaml', 'context: none\nrepairs: 0\n')
+    answerGlossary(lacksTwo, whole)
+    expect((await build()).requests.sent).toBe(2)
+  })
+
+  it('is asked for again for what the config names, and for nothing else', async () => {
+    space.write('msk-course.yaml', 'context: none\nrepairRules: [missing-list]\n')
+    answerGlossary(lacksTwo, whole)
+    expect((await build()).requests.sent).toBe(2)
+    storeLess('output', '.msk-course')
+    space.write('msk-course.yaml', 'context: none\nrules: {missing-term: error}\nrepairRules: [missing-list]\n')
+    answerGlossary(lacksTwo, whole)
+    expect((await build()).requests.sent).toBe(3)
+  })
+
+  it('makes the build fail where the rule is an error, and keeps the text', async () => {
+    answerGlossary('- **Proofing**: [Insert definition]', '- **Proofing**: [Insert definition]')
+    const report = await build()
+    expect(report.code).toBe(1)
+    expect(report.books[0]?.findings.map(({ruleId}) => ruleId)).toEqual(['placeholder-text', 'missing-term'])
+    expect(space.read('output/bread/book.md')).toContain('[Insert definition]')
+    const later = await build()
+    expect(later.code).toBe(1)
+    expect(server.seen).toEqual([])
+    const frozen = await runCli(['build', '--frozen'], {cwd: space.root})
+    expect(frozen.code).toBe(1)
+    expect(frozen.stderr).toContain('[Insert definition]')
+  })
+
+  it.each([
+    ['better', lacksTwo, whole],
+    ['worse', lacksOne, lacksTwo],
+  ])('is chosen again from the store alone, where the second was %s', async (_, first, second) => {
+    answerGlossary(first, second)
+    await build()
+    const book = space.read('output/bread/book.md')
+    const text = glossary()
+    storeLess('output')
+    const report = await build()
+    expect(server.seen).toEqual([])
+    expect(report.books[0]?.jobs).toMatchObject({stored: 2, generated: 0})
+    expect(space.read('output/bread/book.md')).toBe(book)
+    expect(glossary()).toBe(text)
+    storeLess('output')
+    await build('--offline', '--provider', 'openai')
+    expect(glossary()).toBe(text)
+    storeLess('output')
+    // A repair that was paid for is used, also where no other is wanted.
+    await build('--repairs', '0')
+    expect(glossary()).toBe(text)
+  })
+
+  it('names the planned request and the completion that was taken, and both stay in the store', async () => {
+    answerGlossary(lacksTwo, whole)
+    await build()
+    const planned = /^request: (\w{64})/m.exec(glossary())?.[1] ?? ''
+    const taken = /^completion: (\w{64})/m.exec(glossary())?.[1] ?? ''
+    const list = space.read(`.msk-course/store/requests/${planned.slice(0, 2)}/${planned}.jsonl`)
+    const entries = list
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line.split('\t')[1] ?? '') as {completion: string; mends?: string})
+    expect(entries).toHaveLength(2)
+    expect(entries[1]).toMatchObject({completion: taken, mends: entries[0]?.completion})
+    const verified = await runCli(['store', 'verify'], {cwd: space.root})
+    expect(verified.code).toBe(0)
+  })
+
+  it('stands when the request for a better one fails, and the build goes on', async () => {
+    answerGlossary(lacksTwo, {status: 404, body: '{"error": {"message": "no such thing"}}'})
+    const report = await build('--concurrency', '1')
+    expect(report.books[0]?.jobs).toMatchObject({generated: 2, failed: 0, skipped: 0})
+    expect(glossary()).toContain(lacksTwo)
+    expect(report.books[0]?.findings).toMatchObject([{ruleId: 'missing-term'}])
+  })
+
+  it('stands when --max-cost leaves nothing for a better one', async () => {
+    const prices = 'prices: {test-model: {input: 0, output: 1000}}\nmaxTokens: 100\n'
+    space.write('msk-course.yaml', `context: none\n${prices}`)
+    answerGlossary(lacksTwo, whole)
+    // Each request sets 0.1 aside and takes 0.05: after two of them there is no room for a third.
+    const report = await build('--max-cost', '0.16', '--yes', '--concurrency', '1')
+    expect(report.requests.sent).toBe(2)
+    expect(report.code).toBe(0)
+    expect(report.books[0]?.jobs).toMatchObject({generated: 2, skipped: 0})
+    expect(glossary()).toContain(lacksTwo)
+  })
+
+  it('is counted by the dry run', async () => {
+    const dry = await run('--dry-run')
+    expect(dry.stdout).toContain('plus up to 2 repairs')
+    const none = await run('--dry-run', '--repairs', '0')
+    expect(none.stdout).not.toContain('repairs')
+    const json = JSON.parse((await run('--dry-run', '--json', '--repairs', '3')).stdout) as {books: {repairs: number}[]}
+    expect(json.books[0]?.repairs).toBe(6)
+  })
+})
+
+describe('list --contracts', () => {
+  it('shows what each text must hold and what it lacks', async () => {
+    answerGlossary(lacksOne, lacksOne)
+    await run()
+    const list = await runCli(['list', '--contracts'], {cwd: space.root})
+    expect(list.stdout).toMatch(
+      /key-terms {2}\(key-terms\)\n(?: .*\n)* +missing-term: the terms `Proofing`, `Autolyse`, `Crumb`; Cannot find the term `Autolyse`/,
+    )
+    const plain = JSON.parse((await runCli(['list', '--json'], {cwd: space.root})).stdout) as object[]
+    expect(Object.keys(plain[0] ?? {})).not.toContain('contracts')
+  })
+})
+
+describe('near copies', () => {
+  it('are findings, and no text is sent again for them', async () => {
+    const text = `${Array.from({length: 80}, (_, at) => `word${at}`).join(' ')}.`
+    space.write(
+      'outline/bread.md',
+      '# Bread\n\n## A\n<prompt>Explain a.</prompt>\n\n## B\n<prompt>Explain b.</prompt>\n',
+    )
+    server.options = {answer: () => text}
+    const report = await build()
+    expect(report.requests.sent).toBe(2)
+    expect(report.books[0]?.findings).toMatchObject([{id: 'bread/b', ruleId: 'near-copy', severity: 'warning'}])
+  })
+})
+
+describe('drafts', () => {
+  it('are held to nothing', async () => {
+    const result = await runCli(['build', '--provider', 'draft', '--json'], {cwd: space.root})
+    expect((JSON.parse(result.stdout) as Report).books[0]?.findings).toEqual([])
+  })
+})
