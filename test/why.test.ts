@@ -109,6 +109,12 @@ describe('why', () => {
     })
     // At the table's price of the model.
     expect(facts.text?.made?.costUsd).toBeGreaterThan(0.0005)
+    expect(facts.contracts).toContainEqual({
+      ruleId: 'truncated-text',
+      severity: expect.any(String),
+      expected: expect.any(String),
+      failures: [],
+    })
     expect(facts.basis.map(({part, differs}) => `${part} ${differs}`)).toEqual([
       'prompt false',
       'template false',
@@ -124,6 +130,7 @@ describe('why', () => {
     expect(stdout).toMatch(/\n {13}made \S+ by gpt-5, \d+ tokens in, 0 cached, 50 out, \$0\.\d+, whole\n/)
     expect(stdout).toContain('the store has 1 completion of the request that made it\n')
     expect(stdout).toContain('mended: outer-completion-fence')
+    expect(stdout).toContain('  must hold  truncated-text (')
     expect(stdout).toContain('  rests on   as before: prompt, template, style, model\n')
     expect(stdout).toContain('  read by    i-leaves/summary  fresh\n')
   })

@@ -6,6 +6,7 @@ import {type Request, requestAddress} from '../model/request.ts'
 import type {CompletionStore} from '../store/completion-store.ts'
 import type {BookMap} from './book-map.ts'
 import type {BookPlan} from './build-book.ts'
+import {type ListedContract, listContracts} from './list-contracts.ts'
 import {textCost} from './list-cost.ts'
 import {displayPath} from './project.ts'
 import {countWords} from './text-size.ts'
@@ -44,6 +45,8 @@ export interface WhyFacts {
   /** What the next build does with it. */
   readonly next: string
   readonly text: WhyText | null
+  /** What its text must hold, and what of it the last build found lacking. */
+  readonly contracts: readonly ListedContract[]
   readonly basis: readonly BasisFact[]
   readonly upstream: readonly Neighbour[]
   readonly downstream: readonly Neighbour[]
@@ -120,6 +123,7 @@ export async function whyFacts(job: Job, book: WhyBook, isWhole: boolean): Promi
     reasons: judgement?.reasons ?? [],
     next: nextStep(id, plan),
     text: await whyText(id, book),
+    contracts: listContracts(id, plan),
     basis: basisFacts(job, plan),
     ...neighbours(job, plan, book.readers),
     request: await whyRequest(job, book, isWhole),

@@ -9,7 +9,7 @@ const labelWidth = 11
 
 /** What is known of a directive, for the reader: one paragraph of labelled lines. */
 export function whyLines(facts: WhyFacts, hasBooks: boolean): string[] {
-  const {id, kind, container, depth, place, headings, prompt, text, basis, upstream, downstream} = facts
+  const {id, kind, container, depth, place, headings, prompt, text, contracts, basis, upstream, downstream} = facts
   const path = headings.length === 0 ? '' : `, in ${headings.map((title) => `“${title}”`).join(' > ')}`
   return [
     `${hasBooks ? `${facts.book}:` : ''}${id}  (${kind}, ${container}, depth ${depth})`,
@@ -17,6 +17,7 @@ export function whyLines(facts: WhyFacts, hasBooks: boolean): string[] {
     ...labelled('prompt', [shorten(prompt)]),
     ...labelled('state', [...stateLines(facts), facts.next]),
     ...labelled('text', text === null ? ['none'] : textLines(text)),
+    ...labelled('must hold', contracts.flatMap(contractLines)),
     ...labelled('rests on', basisLines(basis, text)),
     ...labelled('reads', upstream.length === 0 ? ['no other text'] : upstream.map(neighbourLine)),
     ...labelled('read by', downstream.length === 0 ? ['no other text'] : downstream.map(neighbourLine)),
@@ -111,6 +112,10 @@ function basisLines(basis: readonly BasisFact[], text: WhyText | null): string[]
 function names(was: BasisFact['was'], wanted: BasisFact['wanted']): string {
   const isName = (value: BasisFact['was']): boolean => typeof value === 'string' && !/^[0-9a-f]{64}$/.test(value)
   return isName(was) && isName(wanted) ? ` (\`${was}\` to \`${wanted}\`)` : ''
+}
+
+function contractLines({ruleId, severity, expected, failures}: WhyFacts['contracts'][number]): string[] {
+  return [`${ruleId} (${severity}): ${expected}`, ...failures.map((message) => `  not held: ${message}`)]
 }
 
 function neighbourLine({id, state, edited, draft, changed}: Neighbour): string {
