@@ -8,6 +8,7 @@ import {parse} from 'yaml'
 import {type AssembledBook, assembleBook} from '../src/book/assemble-book.ts'
 import {normaliseCompletion} from '../src/book/normalise-completion.ts'
 import type {Repair, RepairId} from '../src/book/repair.ts'
+import {mapSources} from '../src/book/source-map.ts'
 import type {Job} from '../src/model/job.ts'
 import {type RuleId, rulePage, rules} from '../src/model/rules.ts'
 import type {Section} from '../src/model/section.ts'
@@ -33,6 +34,7 @@ interface Completions {
 
 interface Built {
   readonly outline: ParsedOutline
+  readonly jobs: readonly Job[]
   readonly texts: readonly string[]
   readonly repairs: readonly (readonly Repair[])[]
   readonly book: AssembledBook
@@ -66,6 +68,7 @@ function buildBook(source: Uint8Array | string, values: Completions, off?: Repai
   )
   return {
     outline,
+    jobs,
     texts: normalised.map(({text}) => text),
     repairs: normalised.map(({repairs}, number) => [...repairs, ...(book.repairs.get((jobs[number] as Job).id) ?? [])]),
     book,
@@ -158,10 +161,28 @@ function expectDepthsFromOne(text: string): void {
   expect([1, 7], text).toContain(least)
 }
 
+/** Each line of the book is one of the outline's, of a text's, or keeps two texts apart. */
+function expectOrigins({outline, texts, jobs, book}: Built): void {
+  const sections = jobs.map(({id, depth}, number) => ({id, depth, text: texts[number] ?? ''}))
+  const {lines} = mapSources(outline, sections, book)
+  const bookLines = book.markdown.split('\n').slice(0, -1)
+  const outlineLines = outline.source.split(/\r\n?|\n/)
+  const wordsOf = (text = ''): string[] => text.match(/[\p{L}\p{N}]+/gu) ?? []
+  expect(lines).toHaveLength(bookLines.length)
+  lines.forEach((origin, at) => {
+    const words = wordsOf(bookLines[at])
+    if (origin.type === 'between') expect(bookLines[at]?.trim()).toMatch(/^(?:<!-- -->)?$/)
+    else if (origin.type === 'outline')
+      expect(wordsOf(outlineLines[origin.line - 1])).toEqual(expect.arrayContaining(words))
+    else expect(book.lines.has(origin.id)).toBe(true)
+  })
+}
+
 function expectInvariants(built: Built, values: Completions): void {
   const {book, texts} = built
   const body = bodyOf(book.markdown)
   expectHeadings(built, values.levels)
+  if (values.rebase === undefined) expectOrigins(built)
   expectNoDirectives(body)
   const canonical = canonicalMarkdown(body)
   expect(canonicalMarkdown(canonical)).toBe(canonical)

@@ -34,7 +34,7 @@ describe('help and version', () => {
   it('prints help of the program and of each command', async () => {
     const help = await cli(['--help'])
     expect(help.code).toBe(0)
-    for (const command of ['init', 'check', 'build', 'list', 'verify', 'store']) {
+    for (const command of ['init', 'check', 'build', 'list', 'verify', 'why', 'store']) {
       expect(help.stdout).toContain(`  ${command}`)
       const own = await cli([command, '--help'])
       expect(own.code).toBe(0)

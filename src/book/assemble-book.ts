@@ -5,7 +5,7 @@ import type {Outline, Placement, SourceEdit} from '../model/outline.ts'
 import {unwrapLines} from '../syntax/canonical-markdown.ts'
 import {readMarkdown} from '../syntax/parse-markdown.ts'
 import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
-import {BookWriter} from './book-writer.ts'
+import {BookWriter, type KeptPlace} from './book-writer.ts'
 import {closeDepthGaps, shiftHeadings} from './heading-depths.ts'
 import {FootnoteLabels, isolateReferences} from './isolate-references.ts'
 import {placeInItem} from './place-in-item.ts'
@@ -32,11 +32,27 @@ export interface LineSpan {
   readonly end: number
 }
 
+/** A piece of the author's own text; without an offset where an edit put it into the outline's text. */
+export interface KeptPiece {
+  readonly text: string
+  /** Where it stands in the outline's source. */
+  readonly offset?: number
+}
+
+/** The author's own text before a directive or behind the last one, and where it stands in the book. */
+export interface KeptStretch {
+  readonly pieces: readonly KeptPiece[]
+  /** Undefined where none of it reached the book. */
+  readonly place: KeptPlace | undefined
+}
+
 export interface AssembledBook {
   readonly markdown: string
   readonly lines: ReadonlyMap<JobId, LineSpan>
   /** What placing had to change of a text; only of those where there was something. */
   readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
+  /** One before each directive and one behind the last. */
+  readonly kept: readonly KeptStretch[]
 }
 
 /**
@@ -53,19 +69,31 @@ export function assembleBook(
   const labels = new FootnoteLabels(outline.footnoteLabels)
   const lines = new Map<JobId, LineSpan>()
   const repairs = new Map<JobId, readonly Repair[]>()
-  const kept = new KeptText(outline.source, edits)
+  const own = new KeptText(outline.source, edits)
+  const kept: KeptStretch[] = []
+  const keepUpTo = (end: number): void => {
+    const pieces = own.upTo(end)
+    kept.push({pieces, place: writer.keep(joinPieces(pieces))})
+  }
   outline.placements.forEach((placement, number) => {
     const directive = outline.directives[number] as PromptDirective
     const section = texts[number] as SectionText
-    writer.keep(kept.upTo(placement.start))
-    kept.skipTo(placement.end)
-    writer.next = kept.peekLine()
-    const own = writeSection(writer, directive, placement, section, labels, options)
-    if (own.length > 0) repairs.set(section.id, own)
+    keepUpTo(placement.start)
+    own.skipTo(placement.end)
+    writer.next = own.peekLine()
+    const made = writeSection(writer, directive, placement, section, labels, options)
+    if (made.length > 0) repairs.set(section.id, made)
     lines.set(section.id, writer.lastSpan)
   })
-  writer.keep(kept.upTo(outline.source.length))
-  return {markdown: writer.finish(), lines, repairs}
+  keepUpTo(outline.source.length)
+  return {markdown: writer.finish(), lines, repairs, kept}
+}
+
+function joinPieces(pieces: readonly KeptPiece[]): string {
+  return pieces
+    .map(({text}) => text)
+    .join('')
+    .replace(/\r\n?/g, '\n')
 }
 
 function writeSection(
@@ -118,8 +146,8 @@ class KeptText {
     private readonly edits: readonly SourceEdit[],
   ) {}
 
-  upTo(end: number): string {
-    const pieces: string[] = []
+  upTo(end: number): KeptPiece[] {
+    const pieces: KeptPiece[] = []
     for (
       let edit = this.edits[this.nextEdit];
       edit !== undefined && edit.start < end;
@@ -127,13 +155,13 @@ class KeptText {
     ) {
       this.nextEdit++
       if (edit.start < this.at) continue
-      pieces.push(this.source.slice(this.at, edit.start), edit.text)
+      pieces.push({text: this.source.slice(this.at, edit.start), offset: this.at}, {text: edit.text})
       this.at = edit.end
     }
-    if (end > this.at) pieces.push(this.source.slice(this.at, end))
+    if (end > this.at) pieces.push({text: this.source.slice(this.at, end), offset: this.at})
     this.at = Math.max(this.at, end)
     if (this.at >= this.source.length) pieces.push(...this.editsAtEnd())
-    return pieces.join('').replace(/\r\n?/g, '\n')
+    return pieces
   }
 
   skipTo(offset: number): void {
@@ -147,9 +175,9 @@ class KeptText {
     return match?.[0] ?? ''
   }
 
-  private editsAtEnd(): string[] {
+  private editsAtEnd(): KeptPiece[] {
     const rest = this.edits.slice(this.nextEdit).filter((edit) => edit.start >= this.source.length)
     this.nextEdit = this.edits.length
-    return rest.map(({text}) => text)
+    return rest.map(({text}) => ({text}))
   }
 }

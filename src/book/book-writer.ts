@@ -18,6 +18,12 @@ interface Pending {
   readonly markers: ReadonlySet<string>
 }
 
+/** Where a kept text stands: its line `textLine`, counted from 0, is the book's line `bookLine`, counted from 1. */
+export interface KeptPlace {
+  readonly bookLine: number
+  readonly textLine: number
+}
+
 /** Joins the author's text and completions, with the blank lines that keep blocks apart. Line ends are LF. */
 export class BookWriter {
   private readonly pieces: string[] = []
@@ -34,31 +40,34 @@ export class BookWriter {
     return {start: this.spanStart, end: this.lineCount}
   }
 
-  /** Writes a piece of the author's text. */
-  keep(text: string): void {
-    if (text === '') return
-    const {pending} = this
+  /** Writes a piece of the author's text. Gives where it stands; undefined where nothing of it was written. */
+  keep(text: string): KeptPlace | undefined {
+    if (text === '') return undefined
+    const {pending, lineCount} = this
     if (pending === undefined) {
       this.put(text)
-      return
+      return {bookLine: lineCount, textLine: 0}
     }
     const [, restOfLine = '', rest = ''] = /^[ \t]*([^\n]*)([^]*)$/.exec(text) as RegExpExecArray
-    if (restOfLine === '' && rest === '') return
+    if (restOfLine === '' && rest === '') return undefined
     this.pending = undefined
     if (restOfLine !== '') {
       // Text behind a directive on its line is a paragraph of its own.
       this.put(`\n\n${pending.indent}${escapeBlockStart(restOfLine.trimEnd())}${rest}`)
-      return
+      return {bookLine: lineCount + 2, textLine: 0}
     }
     const [, blank = '', following = ''] = /^((?:[ \t]*\n)*)([^]*)$/.exec(rest) as RegExpExecArray
     if (following === '') {
       this.put('\n'.repeat(countLines(blank)))
       this.pending = pending
-      return
+      return {bookLine: lineCount, textLine: 0}
     }
     if (this.runsInto(following, pending)) this.put(`\n\n${pending.indent}${separator}`)
     const needsBlank = !(pending.isTight && listItemStart.test(following))
-    this.put('\n'.repeat(Math.max(countLines(blank), needsBlank ? 2 : 1)) + following)
+    const lineEnds = Math.max(countLines(blank), needsBlank ? 2 : 1)
+    const bookLine = this.lineCount + 1 + lineEnds - countLines(blank)
+    this.put('\n'.repeat(lineEnds) + following)
+    return {bookLine, textLine: 1}
   }
 
   /** Writes blocks: behind a list marker if one was just written, else set off by blank lines. */

@@ -34,7 +34,8 @@ export interface ProviderChoice {
   readonly isOffline?: boolean
 }
 
-const defaultBaseUrl = 'https://api.openai.com/v1'
+/** Server that is asked where nothing names one; also its endpoint in addresses of requests. */
+export const defaultBaseUrl = 'https://api.openai.com/v1'
 
 /** Model that is asked where neither flag, config nor record names one. */
 export const defaultModel = 'gpt-5-mini'

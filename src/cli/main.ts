@@ -8,6 +8,7 @@ import {registerInit} from './commands/init.ts'
 import {registerList} from './commands/list.ts'
 import {registerStore} from './commands/store.ts'
 import {registerVerify} from './commands/verify.ts'
+import {registerWhy} from './commands/why.ts'
 import {escapeTerminal, terminalSafeJson} from './escape-terminal.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
@@ -46,6 +47,9 @@ export function makeProgram(): Command {
   )
   registerVerify(program, async (book, flags) =>
     finish(await (await import('./run-verify.ts')).runVerify(book, flags, globalOptions(program))),
+  )
+  registerWhy(program, async (selectors, flags) =>
+    finish(await (await import('./run-why.ts')).runWhy(selectors, flags, globalOptions(program))),
   )
   registerStore(program, {
     verify: async (outlines, flags) =>

@@ -1,6 +1,5 @@
 import type {JobId} from '../model/job.ts'
-import {type BookContext, type BookPlan, planBook} from './build-book.ts'
-import {defaultModel} from './build-settings.ts'
+import {planBook} from './build-book.ts'
 import {exitCode} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {judgedBy} from './judged-by.ts'
@@ -11,6 +10,7 @@ import {bookContext, openBooks, refuseUnbuildable} from './open-books.ts'
 import {Reporter} from './reporter.ts'
 import {selectInBook} from './select-in-book.ts'
 import {showMessages} from './show-messages.ts'
+import {withDefaultModel} from './with-default-model.ts'
 
 export interface ListFlags {
   readonly section?: string
@@ -74,7 +74,7 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
         ...(flags.contracts ? {contracts: listContracts(id, plan)} : {}),
       })
     }
-    if (flags.cost && !options.json) sums.push(costLines(withModel(plan), listed))
+    if (flags.cost && !options.json) sums.push(costLines(withDefaultModel(plan), listed))
   }
   if (options.json) reporter.json(open.books.length > 1 ? rows : rows.map(({book: _, ...row}) => row))
   else {
@@ -82,14 +82,6 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
     for (const lines of sums) reporter.result(`\n${lines.join('\n')}`)
   }
   return exitCode.clean
-}
-
-/** The model that a build would ask, where neither config nor record names one. */
-function withModel(plan: BookPlan): BookPlan {
-  const {render} = plan.context
-  if (render.model !== '') return plan
-  const context: BookContext = {...plan.context, render: {...render, model: defaultModel}}
-  return {...plan, context}
 }
 
 function showRows(rows: readonly ListRow[], hasBooks: boolean, reporter: Reporter): void {

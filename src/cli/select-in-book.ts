@@ -7,21 +7,28 @@ import type {LoadedOutline} from './load-course.ts'
 const dayMs = 86_400_000
 
 /**
+ * A selector without the `BOOK:` before it, which names one of `books`; undefined where it names another one than
+ * `name`. Where there are several books it is a usage error to name none.
+ */
+export function selectorInBook(selector: string, books: readonly LoadedOutline[], name: string): string | undefined {
+  const names = books.map(({target}) => target.name)
+  const prefix = names.find((other) => selector.startsWith(`${other}:`))
+  if (prefix !== undefined) return prefix === name ? selector.slice(prefix.length + 1) : undefined
+  if (books.length <= 1) return selector
+  throw new UsageError(
+    'ambiguous-selector',
+    `Unexpected selector \`${selector}\` for ${names.length} books, expected \`BOOK:${selector}\` with one of ${names.join(', ')}`,
+  )
+}
+
+/**
  * Directives of a book that a selector names, what the section files say included. A `BOOK:` before it names one of
  * `books`; for any other book nothing is selected. A selector that matches nothing is a usage error with the nearest ids.
  */
 export function selectInBook(selector: string, books: readonly LoadedOutline[], book: BookPlan): Set<JobId> {
   const {loaded} = book.context
-  const names = books.map(({target}) => target.name)
-  const prefix = names.find((name) => selector.startsWith(`${name}:`))
-  if (prefix !== undefined && prefix !== loaded.target.name) return new Set()
-  if (prefix === undefined && books.length > 1) {
-    throw new UsageError(
-      'ambiguous-selector',
-      `Unexpected selector \`${selector}\` for ${names.length} books, expected \`BOOK:${selector}\` with one of ${names.join(', ')}`,
-    )
-  }
-  const own = prefix === undefined ? selector : selector.slice(prefix.length + 1)
+  const own = selectorInBook(selector, books, loaded.target.name)
+  if (own === undefined) return new Set()
   const ids = selectJobs(own, loaded.plan, (id) => factsOf(id, book))
   if (ids.length > 0) return new Set(ids)
   const nearest = nearestIds(own, loaded.plan)

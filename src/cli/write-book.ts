@@ -46,17 +46,23 @@ export function composeBook(loaded: LoadedOutline, texts: ReadonlyMap<JobId, Boo
 }
 
 function compose(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, config: Config): ComposedBook {
-  const {outline, plan, target} = loaded
-  const jobs = [...plan.jobs.values()]
-  const sections = jobs.map(
-    ({id, depth}): SectionText => ({id, depth, text: texts.get(id)?.file.body ?? placeholder(id)}),
-  )
+  const {outline, target} = loaded
+  const sections = sectionTexts(loaded, texts)
   const {edits, images} = rebaseLinks(outline, target.outlinePath, target.outputFolder)
   const book = assembleBook(outline, sections, {
     edits,
     ...(config.listItemHeadings === undefined ? {} : {listItemHeadings: config.listItemHeadings}),
   })
-  return {book, images, isComplete: jobs.every(({id}) => texts.has(id))}
+  return {book, images, isComplete: sections.every(({id}) => texts.has(id))}
+}
+
+/** The texts of a book as they are placed: those of the section files, else placeholders. */
+export function sectionTexts({plan}: LoadedOutline, texts: ReadonlyMap<JobId, BookText>): SectionText[] {
+  return [...plan.jobs.values()].map(({id, depth}) => ({
+    id,
+    depth,
+    text: texts.get(id)?.file.body ?? placeholder(id),
+  }))
 }
 
 /** The images of an outline that are copied, from absolute paths to names below `images/`. */

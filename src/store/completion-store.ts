@@ -116,6 +116,12 @@ export class CompletionStore {
     return undefined
   }
 
+  /** A raw text by its address; undefined also for one that does not match its address, which stays where it is. */
+  async peekText(address: ContentAddress): Promise<string | undefined> {
+    const bytes = await readRegular(storedTextPath(this.root, address))
+    return Buffer.isBuffer(bytes) && isAddressOf(address, bytes) ? bytes.toString('utf8') : undefined
+  }
+
   private async append(request: ContentAddress, line: string, changed: readonly string[]): Promise<void> {
     const path = storedListPath(this.root, request)
     try {

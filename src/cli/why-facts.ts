@@ -1,0 +1,196 @@
+import {join} from 'node:path'
+import type {Usage} from '../model/completion.ts'
+import type {ContentAddress} from '../model/content-address.ts'
+import type {Job, JobId} from '../model/job.ts'
+import {type Request, requestAddress} from '../model/request.ts'
+import type {CompletionStore} from '../store/completion-store.ts'
+import type {BookMap} from './book-map.ts'
+import type {BookPlan} from './build-book.ts'
+import {type ListedContract, listContracts} from './list-contracts.ts'
+import {textCost} from './list-cost.ts'
+import {displayPath} from './project.ts'
+import {countWords} from './text-size.ts'
+import type {UpstreamReader} from './upstream-reader.ts'
+import {wantedRequest} from './wanted-request.ts'
+import {type BasisFact, basisFacts} from './why-basis.ts'
+import {type Neighbour, neighbours} from './why-neighbours.ts'
+
+/** What `why` knows of one book. */
+export interface WhyBook {
+  readonly plan: BookPlan
+  readonly map: BookMap
+  readonly store: CompletionStore
+  readonly upstream: UpstreamReader
+  /** By directive, those that read it. */
+  readonly readers: ReadonlyMap<JobId, readonly JobId[]>
+  readonly cwd: string
+}
+
+/** All that is known of a directive, as `why --json` gives it. */
+export interface WhyFacts {
+  readonly book: string
+  readonly id: JobId
+  readonly kind: string
+  readonly container: string
+  readonly label: string | null
+  readonly depth: number
+  readonly place: {readonly file: string; readonly line: number; readonly column: number; readonly endLine: number}
+  /** Titles of the headings above. */
+  readonly headings: readonly string[]
+  readonly prompt: string
+  readonly state: string
+  readonly edited: boolean
+  readonly draft: boolean
+  readonly reasons: readonly string[]
+  /** What the next build does with it. */
+  readonly next: string
+  readonly text: WhyText | null
+  /** What its text must hold, and what of it the last build found lacking. */
+  readonly contracts: readonly ListedContract[]
+  readonly basis: readonly BasisFact[]
+  readonly upstream: readonly Neighbour[]
+  readonly downstream: readonly Neighbour[]
+  readonly request: WhyRequest
+}
+
+/** The text that stands for a directive. */
+export interface WhyText {
+  readonly file: string
+  readonly words: number
+  /** Where it stands in `book.md`; null where it does not. */
+  readonly bookLines: {readonly file: string; readonly start: number; readonly end: number} | null
+  /** What made it; null for a file without the program's front matter. */
+  readonly made: {
+    readonly provider: string
+    readonly model: string
+    readonly finish: string
+    readonly generated: string
+    readonly usage: Usage
+    readonly costUsd: number | null
+    readonly request: ContentAddress
+    readonly completion: ContentAddress
+    /** Completions that the store keeps for that request. */
+    readonly stored: number
+  } | null
+  /** What was mended in it. */
+  readonly repairs: readonly {readonly ruleId: string; readonly detail: string}[]
+}
+
+/** The request that would be sent now. */
+export interface WhyRequest extends Omit<Request, 'endpoint' | 'messages'> {
+  /** Null where only a flag or the environment names the server. */
+  readonly endpoint: string | null
+  readonly messages: readonly {readonly role: string; readonly characters: number; readonly content?: string}[]
+  readonly roughInputTokens: number
+  /** Computed with the default server where the endpoint is null. */
+  readonly address: ContentAddress
+  /** Whether the text was made by this very request; null where that cannot be told without the server. */
+  readonly madeText: boolean | null
+  /** The one thing in which it differs from the request that made the text, where that is proven by its address. */
+  readonly differsOnlyIn: 'model' | null
+  /** Completions that the store keeps for it. */
+  readonly stored: number
+  /** Directives that it reads and that have no text yet: it would be sent after theirs. */
+  readonly waitsFor: readonly JobId[]
+}
+
+/** Explains a directive. With `isWhole` the request's messages are in it. Sends and writes nothing. */
+export async function whyFacts(job: Job, book: WhyBook, isWhole: boolean): Promise<WhyFacts> {
+  const {plan, cwd} = book
+  const {id, kind, depth, directive, headingPath} = job
+  const {target} = plan.context.loaded
+  const {start, end} = directive.position
+  const text = plan.texts.get(id)
+  const judgement = plan.judged.get(id)
+  return {
+    book: target.name,
+    id,
+    kind,
+    container: directive.container,
+    label: directive.label ?? null,
+    depth,
+    place: {
+      file: displayPath(target.outlinePath, cwd),
+      line: start.line,
+      column: start.column,
+      endLine: end.line,
+    },
+    headings: headingPath,
+    prompt: directive.value,
+    state: judgement?.state ?? 'missing',
+    edited: text?.isEdited ?? false,
+    draft: text?.isDraft ?? false,
+    reasons: judgement?.reasons ?? [],
+    next: nextStep(id, plan),
+    text: await whyText(id, book),
+    contracts: listContracts(id, plan),
+    basis: basisFacts(job, plan),
+    ...neighbours(job, plan, book.readers),
+    request: await whyRequest(job, book, isWhole),
+  }
+}
+
+async function whyText(id: JobId, {plan, map, store, cwd}: WhyBook): Promise<WhyText | null> {
+  const text = plan.texts.get(id)
+  if (text === undefined) return null
+  const {outputFolder} = plan.context.loaded.target
+  const {record, body} = text.file
+  const span = map.spans.get(id)
+  const {usage, costUsd} = textCost(id, plan)
+  return {
+    file: displayPath(join(outputFolder, text.location), cwd),
+    words: countWords(body),
+    bookLines: span === undefined ? null : {file: displayPath(join(outputFolder, 'book.md'), cwd), ...span},
+    made:
+      record === undefined || usage === null
+        ? null
+        : {
+            provider: record.provider,
+            model: record.model,
+            finish: record.finish,
+            generated: record.generated,
+            usage,
+            costUsd,
+            request: record.request,
+            completion: record.completion,
+            stored: (await store.list(record.request)).entries.length,
+          },
+    repairs: map.repairs.get(id) ?? [],
+  }
+}
+
+async function whyRequest(job: Job, {plan, upstream, store}: WhyBook, isWhole: boolean): Promise<WhyRequest> {
+  const {request, isEndpointKnown, address, roughInputTokens} = await wantedRequest(job, plan, upstream)
+  const record = plan.texts.get(job.id)?.file.record
+  const {usesModel} = plan.context
+  const isOtherKind = record === undefined || (record.provider === 'draft') === usesModel
+  const isSame = record?.request === address
+  const withItsModel = isOtherKind ? undefined : requestAddress({...request, model: record.basis.model})
+  return {
+    endpoint: isEndpointKnown ? request.endpoint : null,
+    model: request.model,
+    messages: request.messages.map(({role, content}) => ({
+      role,
+      characters: content.length,
+      ...(isWhole ? {content} : {}),
+    })),
+    sampling: request.sampling,
+    limits: request.limits,
+    roughInputTokens,
+    address,
+    madeText: isSame || (isOtherKind || isEndpointKnown ? false : null),
+    differsOnlyIn: !isSame && withItsModel === record?.request && !isOtherKind ? 'model' : null,
+    stored: (await store.list(address)).entries.length,
+    waitsFor: usesModel ? job.dependsOn.filter((id) => !plan.texts.has(id)) : [],
+  }
+}
+
+function nextStep(id: JobId, {judged, texts, make, context}: BookPlan): string {
+  const text = texts.get(id)
+  const {state = 'missing', parts = []} = judged.get(id) ?? {}
+  if (make.has(id)) return text === undefined ? 'the next build makes it' : 'the next build makes it anew'
+  if (state === 'fresh') return 'the next build keeps it'
+  if (text?.isEdited === true) return 'the next build keeps it, as an author edited it'
+  if (!context.usesModel && text?.isDraft === false) return 'a build without a model keeps it; `--model` makes it anew'
+  return `the next build keeps it; \`build --refresh ${parts.join(',')}\` makes it anew`
+}
