@@ -105,7 +105,7 @@ describe('why', () => {
       words: 6,
       bookLines: {file: 'output/tea/book.md', start: 5, end: 9},
       made: {provider: 'openai', model: 'gpt-5', finish: 'stop', usage: {outputTokens: 50}, stored: 1},
-      repairs: [{ruleId: 'outer-completion-fence'}],
+      repairs: [{ruleId: 'outer-completion-fence'}, {ruleId: 'shifted-headings'}],
     })
     // At the table's price of the model.
     expect(facts.text?.made?.costUsd).toBeGreaterThan(0.0005)
@@ -206,7 +206,7 @@ describe('why', () => {
     expect(lines.filter(({directive}) => directive === 'i-leaves/growing').map(({line}) => line)).toEqual([
       5, 6, 7, 8, 9,
     ])
-    expect(lines[4]?.repairs).toMatchObject([{ruleId: 'outer-completion-fence'}])
+    expect(lines[4]?.repairs).toMatchObject([{ruleId: 'outer-completion-fence'}, {ruleId: 'shifted-headings'}])
     expect(directives).toHaveLength(3)
     // Behind the last directive there is the author's own text alone.
     const end = await whyJson(`line:${book.length - 1}`, '--in', 'book')
