@@ -3,7 +3,7 @@ import {isNegated, promptSentences} from './prompt-sentences.ts'
 import {quizStructure} from './quiz-structure.ts'
 
 const asks =
-  /\b(?:include|provide|give|add|with|and|supply|show)\b (?:(?:the|an?|all|their|its|correct|short|full|brief) ){0,3}answers?(?: key)?\b/i
+  /\b(?:include|provide|give|add|with|and|supply|show|list|append)\b (?:(?:the|an?|all|their|its|correct|right|short|full|brief|sample|model|detailed) ){0,3}(?:answers?(?! (?:options?|choices?)\b)|solutions?)(?: key)?\b/i
 
 /** Answers, where the directive of a quiz asks for them. */
 export function askAnswers({directive, kind}: ContractJob): Asked | undefined {

@@ -2,21 +2,23 @@ import type {CheckedText} from './checked-text.ts'
 import type {Asked, ContractJob, Shortfall} from './contract.ts'
 import {quotedTerms} from './quoted-terms.ts'
 
+const lead = /\b(?:inline code(?: format(?:ting)?)?|backticks) (?:for|around|to (?:mark|format))[^.`'"]*$/i
+const tail = /^ (?:as|in|with|using) (?:inline code|backticks)\b/i
+
 /** Named terms in inline code wherever the text has them, where the directive asks for that and names them. */
 export function askInlineCode({directive}: ContractJob): Asked | undefined {
-  if (!/\binline code\b/i.test(directive.value)) return undefined
-  const terms = quotedTerms(
-    directive.value,
-    /\binline code(?: format(?:ting)?)? (?:for|around|to (?:mark|format))[^.`'"]*$/i,
-  )
+  if (!/\binline code\b|\bbackticks?\b/i.test(directive.value)) return undefined
+  const terms = quotedTerms(directive.value, {lead, tail})
   if (terms.length === 0) return undefined
   const named = terms.map((term) => `\`${term}\``).join(', ')
   return {expected: `inline code for ${named}`, check: (text) => checkInlineCode(text, terms)}
 }
 
 function checkInlineCode(text: CheckedText, terms: readonly string[]): Shortfall | undefined {
-  const code = text.nodes('inlineCode').map(({value}) => value)
-  const plain = terms.filter((term) => !code.some((value) => value.includes(term)) && holdsWord(text.prose, term))
+  const code = text.nodes('inlineCode').map(({value}) => value.toLowerCase())
+  const plain = terms.filter(
+    (term) => !code.some((value) => value.includes(term.toLowerCase())) && holdsWord(text.prose, term),
+  )
   if (plain.length === 0) return undefined
   const named = plain.map((term) => `\`${term}\``).join(', ')
   return {message: `Unexpected plain text for ${named}, expected inline code`, count: plain.length}

@@ -14,9 +14,12 @@ export function askLength(job: ContractJob, settings: ContractSettings): Asked |
   return {expected, check: (text) => checkLength(text, bounds, expected)}
 }
 
-const range = /\b(\d{2,5}) ?(?:-|–|to) ?(\d{2,5})[- ]words?\b/gi
+const range = /\b(\d{2,5}) ?(?:-|–|to|(?<=\bbetween \d+ )and) ?(\d{2,5})[- ]words?\b/gi
 const limit =
-  /\b(at most|no more than|up to|under|fewer than|less than|at least|about|around|approximately|roughly|in) (\d{2,5}) words\b/gi
+  /\b(at most|no more than|up to|under|below|fewer than|less than|max(?:imum)?(?: of|\.)?|at least|a minimum of|about|around|approximately|roughly|exactly|in|of|write) (\d{2,5}) words\b(?! of (?!prose|text|plain))/gi
+/** A whole text by its length: `a 250-word introduction`. */
+const whole =
+  /\b(?<!\b(?:why|how|what|than) )(an?) (\d{2,5})-word (?:introduction|text|overview|summary|article|essay|explanation|description|section|piece)\b(?!.*\b(?:then|followed by|and an?)\b)/gi
 
 /** The one length that a prompt names for its whole text. */
 function readWords({directive}: ContractJob): WordBounds | undefined {
@@ -26,7 +29,7 @@ function readWords({directive}: ContractJob): WordBounds | undefined {
     (own) => !/\b(?:each|every|per|apiece|summary of|title)\b/i.test(own),
   )
   const ranges = sentences.flatMap((sentence) => [...sentence.matchAll(range)])
-  const limits = sentences.flatMap((sentence) => [...sentence.matchAll(limit)])
+  const limits = sentences.flatMap((sentence) => [...sentence.matchAll(limit), ...sentence.matchAll(whole)])
   if (ranges.length + limits.length !== 1) return undefined
   const [between] = ranges
   if (between !== undefined) {
@@ -35,8 +38,10 @@ function readWords({directive}: ContractJob): WordBounds | undefined {
   }
   const words = Number(limits[0]?.[2])
   const how = limits[0]?.[1]?.toLowerCase() ?? ''
-  if (how === 'at least') return {min: words, max: Number.POSITIVE_INFINITY}
-  return /^(?:about|around|approximately|roughly|in)$/.test(how) ? {min: words, max: words} : {min: 0, max: words}
+  if (/^(?:at least|a minimum of)$/.test(how)) return {min: words, max: Number.POSITIVE_INFINITY}
+  return /^(?:about|around|approximately|roughly|exactly|in|of|write|an?)$/.test(how)
+    ? {min: words, max: words}
+    : {min: 0, max: words}
 }
 
 function describe({min, max}: WordBounds): string {

@@ -4,8 +4,10 @@ import {isNegated, promptSentences} from './prompt-sentences.ts'
 import {type CountBounds, describeBounds, readBounds} from './read-bounds.ts'
 
 const verbs = '(?:provide|offer|give|include|list|add|suggest|recommend|share)'
+/** Links that are no addresses. */
+const others = String.raw`(?! (?:between|among)\b| in (?:an?|the) [\w ]*chain\b)`
 const asksForSome = new RegExp(
-  String.raw`\b${verbs} (?:(?:an?|the|some|several|direct|curated|useful|official|relevant) ){0,3}links?\b`,
+  String.raw`\b${verbs} (?:(?:an?|the|some|several|direct|curated|useful|official|relevant) ){0,3}links?${others}\b`,
   'i',
 )
 
@@ -15,7 +17,7 @@ export function askLinks({directive}: ContractJob): Asked | undefined {
   const asking = promptSentences(directive).filter((sentence) => !isNegated(sentence.replace(/\bor\b/g, '')))
   const wanted = asking.filter((sentence) => new RegExp(`\\b${verbs}\\b`, 'i').test(sentence))
   const bounds =
-    readBounds(wanted, 'links') ?? (wanted.some((sentence) => asksForSome.test(sentence)) ? some : undefined)
+    readBounds(wanted, `links${others}`) ?? (wanted.some((sentence) => asksForSome.test(sentence)) ? some : undefined)
   if (bounds === undefined) return undefined
   const expected =
     bounds.min === 1 && bounds.max === 1 ? '1 link' : `${describeBounds(bounds)} ${bounds === some ? 'link' : 'links'}`

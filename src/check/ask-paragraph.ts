@@ -4,7 +4,10 @@ import type {Asked, ContractJob, Shortfall} from './contract.ts'
 import {isNegated, promptSentences} from './prompt-sentences.ts'
 
 const adjectives = `(?:(?:single|brief|short|concise|closing|final|summary|introductory|opening|overview|well-written|clear) ){0,3}`
-const oneParagraph = new RegExp(String.raw`\b(?:(?:one|a) ${adjectives}paragraph|one-paragraph)\b`, 'i')
+const oneParagraph = new RegExp(
+  String.raw`\b(?<!\b(?:what|how|why) )(?:(?:one|a) ${adjectives}paragraph|one-paragraph)\b`,
+  'i',
+)
 const more =
   /\b(?:paragraphs|each|every|per|then|followed|lists?|bullet\w*|tables?|glossary|questions?|code|examples?|headings|subsections?|steps|below)\b/i
 /** Words below which a paragraph is a lead or a caption. */
@@ -20,9 +23,13 @@ export function askParagraph({directive}: ContractJob): Asked | undefined {
   return {expected: 'one paragraph', check: checkParagraph}
 }
 
-/** Whether a sentence speaks of other forms in its part before a colon: behind it stands the subject. */
+/** What a text speaks of: `the main steps and considerations`. */
+const subject =
+  /\b(?:the|main|key|common|essential|important|basic|these|its|their) (?:[a-z-]+ )?(?:steps|questions|examples|code)\b/gi
+
+/** Whether a sentence asks for other forms; those that are what it is about are none. */
 function asksForMore(sentence: string): boolean {
-  return more.test(sentence)
+  return more.test(sentence.replace(subject, ''))
 }
 
 function checkParagraph({root}: CheckedText): Shortfall | undefined {
@@ -30,6 +37,9 @@ function checkParagraph({root}: CheckedText): Shortfall | undefined {
     if (node.type === 'heading' || node.type === 'thematicBreak' || node.type === 'html') return false
     return node.type !== 'paragraph' || countWords(node) >= fewWords
   })
+  const [first] = blocks
+  if (blocks.length === 1 && (first?.type === 'list' || first?.type === 'table'))
+    return {message: `Unexpected ${first.type}, expected one paragraph`}
   if (blocks.length <= 1) return undefined
   return {message: `Unexpected ${blocks.length} blocks of text, expected one paragraph`, count: blocks.length - 1}
 }

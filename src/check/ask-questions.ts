@@ -7,7 +7,10 @@ import {type CountBounds, describeBounds, readBounds} from './read-bounds.ts'
 /** As many questions as the directive of a quiz names. */
 export function askQuestions({directive, kind}: ContractJob): Asked | undefined {
   if (kind !== 'quiz') return undefined
-  const bounds = readBounds(promptSentences(directive), '(?:questions|items)')
+  const bounds = readBounds(
+    promptSentences(directive),
+    '(?:questions|items|question(?= (?:quiz|test|exam|self-assessment)))',
+  )
   if (bounds === undefined || bounds.max < 2) return undefined
   const expected = `${describeBounds(bounds)} questions`
   return {expected, check: (text) => checkQuestions(text, bounds, expected)}

@@ -10,11 +10,15 @@ const shown = new RegExp(
   'i',
 )
 
+const inForm = /^tabulate\b|\b(?:as|in) (?:a )?(?:table|tabular) (?:form|format|layout)\b/i
+
 /** A table, where the directive asks to make one or to show something in one. */
 export function askTable({directive}: ContractJob): Asked | undefined {
-  if (!/\btable\b/i.test(directive.value)) return undefined
+  if (!/\btab(?:le|ular|ulate)\b/i.test(directive.value)) return undefined
   const isAsked = promptSentences(directive).some(
-    (sentence) => (made.test(sentence) || shown.test(sentence)) && !isNegated(sentence.replace(/,[^,]*\bnot\b.*$/, '')),
+    (sentence) =>
+      (made.test(sentence) || shown.test(sentence) || inForm.test(sentence)) &&
+      !isNegated(sentence.replace(/,[^,]*\bnot\b.*$/, '')),
   )
   if (!isAsked) return undefined
   return {

@@ -1,17 +1,20 @@
 import type {CheckedText} from './checked-text.ts'
 import type {Asked, ContractJob, Shortfall} from './contract.ts'
 import {foldWords, glossaryHeads} from './glossary-heads.ts'
+import {listedTerms} from './listed-terms.ts'
 import {quotedTerms} from './quoted-terms.ts'
 
-const asksForGlossary = /\bglossary\b|\bdefine (?:the |these |each of )?(?:following|key|these)\b/i
+const asksForGlossary = /\bglossary\b|\bdefine (?:(?:the|these|each of) )?(?:following|key|these|terms)\b/i
+const lead = /(?::|\bdefine(?: the| these)?(?: following)?(?: key)?(?: terms| words| concepts)?)\s*$/i
 /** Fewest terms that are a list of them in a prompt of which the kind alone is known. */
 const fewTerms = 3
 
-/** Every term of the list that a glossary's directive quotes behind a colon. */
+/** Every term that a glossary's directive lists. */
 export function askTerms({directive, kind}: ContractJob): Asked | undefined {
   const isGlossary = asksForGlossary.test(directive.value)
   if (!isGlossary && kind !== 'key-terms') return undefined
-  const terms = quotedTerms(directive.value, /:\s*$/)
+  const quoted = quotedTerms(directive.value, {lead})
+  const terms = quoted.length > 1 ? quoted : listedTerms(directive.value)
   if (terms.length < (isGlossary ? 2 : fewTerms)) return undefined
   const named = terms.map((term) => `\`${term}\``).join(', ')
   return {expected: `the terms ${named}`, check: (text) => checkTerms(text, terms)}

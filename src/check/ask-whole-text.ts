@@ -1,4 +1,4 @@
-import type {List, RootContent} from 'mdast'
+import type {List, ListItem, RootContent} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
 import type {CheckedText} from './checked-text.ts'
 import type {Asked, Shortfall} from './contract.ts'
@@ -18,13 +18,21 @@ function checkWhole(text: CheckedText): Shortfall | undefined {
 function cutBy({facts, root, source}: CheckedText): string | undefined {
   if (facts.finish === 'length') return 'the model reached its limit of tokens'
   if (facts.hasOpenFence === true) return 'a block of code is not closed'
+  if (facts.hasOpenRow === true) return 'the last row of a table is not whole'
   const last = root.children.at(-1)
   if (last === undefined) return undefined
   if (last.type === 'heading' && root.children.length > 1)
     return `nothing stands below \`${nodeText(last).slice(0, 60)}\``
   if (last.type === 'list') return cutItem(last, source)
   if (last.type !== 'paragraph') return undefined
-  return cutSentence(last, () => isPunctuated(root.children.slice(0, -1), last))
+  if (isRow(last)) return 'a table has no rows'
+  return cutSentence(last, dangling, longParagraph, () => isPunctuated(root.children.slice(0, -1), last))
+}
+
+/** Whether a paragraph is the head of a table that never became one. */
+function isRow(paragraph: RootContent): boolean {
+  const lines = nodeText(paragraph).split('\n')
+  return lines.length > 1 && lines.every((line) => /^\s*\|.*\|/.test(line)) && /[-:]{2}/.test(lines.at(-1) ?? '')
 }
 
 /** The innermost last item of a list that is empty or breaks off. */
@@ -35,26 +43,58 @@ function cutItem(list: List, source: string): string | undefined {
   if (last === undefined)
     return list.children.length > 1 && /[-*+\d][.)]?\s*$/.test(source) ? 'its last list item is empty' : undefined
   if (last.type === 'list') return cutItem(last, source)
-  return last.type === 'paragraph' ? cutSentence(last, () => false) : undefined
+  if (last.type !== 'paragraph') return undefined
+  const before = list.children.slice(0, -1)
+  const marks = before.some((own) => itemText(own).endsWith(',')) ? danglingWord : danglingItem
+  return cutSentence(
+    last,
+    marks,
+    longItem,
+    () => before.length > 1 && before.every((own) => sentenceEnd.test(itemText(own))),
+  )
+}
+
+function itemText({children}: ListItem): string {
+  const last = children.at(-1)
+  return last === undefined ? '' : nodeText(last).trimEnd()
 }
 
 /** Words after which no English sentence ends, and marks after which none in any language does. */
-const dangling =
-  /(?:[,([–—]|(?:^|\s)(?:and|or|the|an|of|with|because|which|such as|including|between|from|than|while|its|their))$/
+const danglingWord = /(?:[([–—]|(?:^|\s)(?:and|or|the|an|because|such as|including|while|its|their))$/
+const danglingItem = new RegExp(`,$|${danglingWord.source}`)
+/** An item may well end in `what a record consists of`; a paragraph of prose would have a full stop. */
+const dangling = new RegExp(String.raw`(?:^|\s)(?:of|with|which|between|from|than)$|${danglingItem.source}`)
+/** Emphasis, code or a link that was begun and never ended. */
+const openMark = /(?:^|[\s(])\*\*[^*\s][^*]*$|(?:^|[\s(])`[^`\s][^`]*$/
+const openLink = /\]\([^)\s]*$/
 /** A whole word in a script whose sentences end in a full stop; `3-a` and `GET /topics` end otherwise. */
 const endsInWord = /\s(?:\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}){3,}$/u
 /** Fewest words of a paragraph whose missing full stop says something. */
 const longParagraph = 12
+/** The same of an item in a list all of whose other items have one. */
+const longItem = 8
+/** A reference at the end of a text: `[1] AWS, Developer Guide`. */
+const reference = /^\[\d{1,3}\]/
 
-function cutSentence(paragraph: RootContent, isPunctuatedText: () => boolean): string | undefined {
+function cutSentence(
+  paragraph: RootContent,
+  marks: RegExp,
+  fewestWords: number,
+  isPunctuatedText: () => boolean,
+): string | undefined {
   const text = nodeText(paragraph, {includeHtml: false}).trimEnd()
-  const shown = `\`…${text.slice(-40)}\``
+  const shown = `\`…${text.slice(-40).replaceAll('`', "'")}\``
   if (text.split(/\s+/).length < 4) return undefined
-  if (dangling.test(text)) return `it breaks off at ${shown}`
-  const endsInside = endsInWord.test(text)
-  const isProse = paragraph.type === 'paragraph' && paragraph.children.at(-1)?.type === 'text'
-  if (!isProse || !endsInside || text.split(/\s+/).length < longParagraph || !isPunctuatedText()) return undefined
-  return `it breaks off at ${shown}`
+  const lastText = paragraph.type === 'paragraph' ? paragraph.children.at(-1) : undefined
+  const isProse = lastText?.type === 'text'
+  if (
+    marks.test(text) ||
+    (isProse && openMark.test(lastText.value)) ||
+    (lastText?.type !== 'inlineCode' && openLink.test(text))
+  )
+    return `it breaks off at ${shown}`
+  if (!isProse || !endsInWord.test(text) || reference.test(text)) return undefined
+  return text.split(/\s+/).length >= fewestWords && isPunctuatedText() ? `it breaks off at ${shown}` : undefined
 }
 
 const sentenceEnd = /[.!?:…]["”’»)*_]*$/

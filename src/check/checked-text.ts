@@ -43,11 +43,22 @@ export class CheckedText {
     return this.spoken
   }
 
+  /** The prose without its inline code, which shows marks and does not use them. */
+  get proseWithoutCode(): string {
+    const code = this.nodes('inlineCode').map(({value}) => value)
+    return code.reduce((prose, value) => prose.replace(value, ' '), this.prose)
+  }
+
   /** Number of words outside blocks of code; in scripts without spaces, of characters halved. */
   get wordCount(): number {
     this.words ??= countProseWords(this.prose)
     return this.words
   }
+}
+
+/** Language of a fence in lower case: of `{.json}` of Pandoc and `json,ignore` of Rust's documentation too. */
+export function fenceLanguage(lang: string | null | undefined): string {
+  return /[\w+#-]+/.exec(lang ?? '')?.[0].toLowerCase() ?? ''
 }
 
 function proseOf(children: readonly RootContent[]): string {

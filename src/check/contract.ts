@@ -51,4 +51,6 @@ export interface TextFacts {
   readonly finish?: FinishReason
   /** Whether a fence of the raw completion was never closed. */
   readonly hasOpenFence?: boolean
+  /** Whether the raw completion ends within a row of a table. */
+  readonly hasOpenRow?: boolean
 }

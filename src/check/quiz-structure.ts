@@ -56,7 +56,11 @@ const numbered =
   /^(?:question |q)?(\d{1,2})\s*[.:)–—-]*\s*\(?([A-H]|[a-h](?=[.):,;–—-]|\s*$|\s[–—(-]))\)?(?![\p{L}\p{N}'’/&+-])/iu
 const lettered = /^\(?([A-H]|[a-h](?=[.):]|\s*$))\)?(?=[.):,;]|\s*$|\s[–—(-])/
 const answered =
-  /^(?:the )?(?:correct )?answer(?: is)?\s*[:–—-]\s*\(?([A-H]|[a-h](?=[.):,]|\s*$))\)?(?![\p{L}\p{N}'’/&+-])/u
+  /^(?:[Tt]he )?(?:[Cc]orrect )?(?:[Aa]nswer|[Cc]orrect(?: option| choice)?)(?: is)?\s*[:–—-]\s*\(?([A-H]|[a-h](?=[.):,]|\s*$))\)?(?![\p{L}\p{N}'’/&+#-])/u
+const keyTitle = /^(?:the )?(?:correct )?(?:answers?|solutions?)(?: key)?\s*[:–—-]\s*/i
+/** `1-A, 2. B` and so on, and nothing else. */
+const key = /^(?:(?:q|question )?\d{1,2}\s*[-–—.:)=]*\s*\(?[a-h]\)?\s*(?:[,;.|·•]\s*|\s+|$))+$/i
+const keyPair = /(\d{1,2})\s*[-–—.:)=]*\s*\(?([a-h])\)?(?![\p{L}\p{N}])/giu
 
 class QuizReader {
   readonly groups: OptionGroup[] = []
@@ -77,6 +81,7 @@ class QuizReader {
 
   private readBlock(node: RootContent): void {
     const text = nodeText(node, {includeHtml: false}).trim()
+    if (this.noteKey(text)) return
     if (answersTitle.test(text)) {
       this.isInAnswers = this.groups.length > 0 || this.questions > 0
       this.hasAnswers ||= this.isInAnswers
@@ -106,6 +111,17 @@ class QuizReader {
       return
     }
     for (const item of list.children) this.read(item.children as RootContent[])
+  }
+
+  /** Reads `Answer key: 1-A, 2-B`; false where the text is none. */
+  private noteKey(text: string): boolean {
+    const title = keyTitle.exec(text)?.[0]
+    const pairs = title === undefined ? '' : text.slice(title.length)
+    if (this.groups.length === 0 || !key.test(pairs)) return false
+    const groupsBefore = this.groups.length
+    for (const [, number, letter = ''] of pairs.matchAll(keyPair))
+      this.answers.push({number: Number(number), groupsBefore, letter: letter.toLowerCase()})
+    return true
   }
 
   private noteAnswer(text: string, node: RootContent): void {

@@ -13,11 +13,24 @@ const separator = '(?: *,(?: *(?:and|or))? *| +(?:and|or) +| *; *)'
 const run = new RegExp(`(?:${term})(?:${separator}(?:${term}))*`, 'giu')
 const single = new RegExp(term, 'giu')
 
-/** The longest run of quoted terms of a text that begins right behind what `lead` matches; none are none. */
-export function quotedTerms(text: string, lead: RegExp): string[] {
+/** What stands around terms that are meant. */
+export interface TermPlace {
+  /** Matches what ends where the terms begin. */
+  readonly lead: RegExp
+  /** Matches what begins where the terms end; one of both is enough. */
+  readonly tail?: RegExp
+}
+
+const refused = /\b(?:not|never|avoid|without|why|how)\b|n['’]t\b/i
+
+/** The longest run of quoted terms of a text at such a place; none are none. */
+export function quotedTerms(text: string, {lead, tail}: TermPlace): string[] {
   let best: string[] = []
   for (const match of text.matchAll(run)) {
-    if (!lead.test(text.slice(Math.max(0, match.index - 60), match.index))) continue
+    const before = text.slice(Math.max(0, match.index - 60), match.index)
+    const end = match.index + match[0].length
+    const isBefore = tail?.test(text.slice(end, end + 40)) === true && !refused.test(before)
+    if (!isBefore && !lead.test(before)) continue
     const terms = [...match[0].matchAll(single)].map(
       (groups) => groups.slice(1).find((group) => group !== undefined) ?? '',
     )

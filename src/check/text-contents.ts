@@ -1,8 +1,9 @@
-import type {Code, Nodes, Parents, PhrasingContent, Root} from 'mdast'
+import type {Nodes, Parents, PhrasingContent, Root} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
 import type {Position} from 'unist'
 import {eachNode} from '../syntax/each-node.ts'
 import {readLinks} from '../syntax/read-links.ts'
+import {fenceLanguage} from './checked-text.ts'
 import {wordsOf} from './words-of.ts'
 
 /** Something that a text holds, with its place where the tree has places. */
@@ -40,7 +41,7 @@ export function readTextContents(root: Root): TextContents {
       const title = nodeText(node, {includeHtml: false}).replace(/\s+/g, ' ').trim()
       headings.push({title, place})
       prose.push({text: title, isParagraph: false, place})
-    } else if (node.type === 'code') codes.push({language: languageOf(node), code: node.value, place})
+    } else if (node.type === 'code') codes.push({language: fenceLanguage(node.lang), code: node.value, place})
     else if (node.type === 'paragraph' || node.type === 'tableCell') {
       const lead = node.type === 'paragraph' ? leadOf(node.children) : firstCell(node, at, parent)
       if (lead !== undefined) leads.push({text: lead, place})
@@ -51,11 +52,6 @@ export function readTextContents(root: Root): TextContents {
     return undefined
   })
   return {headings, links, anchors, codes, leads, names, prose}
-}
-
-function languageOf({lang}: Code): string {
-  // `{.json}` of Pandoc, `json,ignore` of Rust's documentation.
-  return /[\w+#-]+/.exec(lang ?? '')?.[0] ?? ''
 }
 
 /** Text of a bold or coded beginning: `**Term**: definition`. */

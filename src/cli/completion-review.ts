@@ -2,6 +2,7 @@ import type {NormalisedCompletion} from '../book/normalise-completion.ts'
 import {checkText} from '../check/check-contracts.ts'
 import type {Contract, ContractFailure, ContractSettings} from '../check/contract.ts'
 import {deriveContracts} from '../check/derive-contracts.ts'
+import {endsInRow} from '../check/open-row.ts'
 import {isWorthRepair, leastFailing} from '../check/rank-failures.ts'
 import {repairRequest} from '../check/repair-request.ts'
 import type {Completion} from '../model/completion.ts'
@@ -43,6 +44,7 @@ export class CompletionReview {
     const facts = {
       finish,
       hasOpenFence: normalised.repairs.some(({ruleId}) => ruleId === 'unclosed-completion-fence'),
+      hasOpenRow: endsInRow(completion.text),
     }
     const failures = provider === 'draft' ? [] : checkText(normalised.text, this.contractsOf(job), facts)
     const review = {...normalised, failures}
