@@ -274,33 +274,6 @@ describe('a completion that misses what was asked for', () => {
   })
 })
 
-/** Rules by a directive whose text the page of the rule shows before and after. */
-const ofPages: Readonly<Partial<Record<RuleId, readonly [heading: string, prompt: string]>>> = {
-  'link-count': ['Links', 'Share 2-3 links on bread.'],
-  'missing-answers': ['Quiz', 'Write a quiz on dough. Include answers.'],
-  'missing-code': ['Scaling', 'Show a Python snippet that scales a recipe.'],
-  'missing-inline-code': ['Steps', 'Use inline code for `knead` and `fold`.'],
-  'missing-list': ['Objectives', 'Write a bulleted list of skills.'],
-  'missing-table': ['Flours', 'Compare the flours in a table.'],
-  'missing-term': ['Terms', 'Define these terms in a glossary: `Proofing`, `Autolyse`.'],
-  'placeholder-text': ['Yeast', 'Explain yeast.'],
-  'question-count': ['Quiz', 'Write a quiz of two questions on dough.'],
-  'several-paragraphs': ['Rest', 'Write one paragraph on the rest.'],
-  'truncated-text': ['Yeast', 'Explain yeast.'],
-  'unknown-answer': ['Quiz', 'Write a quiz on flour.'],
-}
-
-describe('the page of a rule', () => {
-  it.each(Object.entries(ofPages))('shows what %s complains of, and what it does not', (ruleId, [heading, prompt]) => {
-    const page = readFileSync(join(fixturesRoot, '..', '..', 'docs', 'rules', `${ruleId}.md`), 'utf8')
-    const [before, after] = [...page.matchAll(/^````markdown\n([^]*?)\n````$/gm)].map(([, text]) => text ?? '')
-    const contracts = deriveContracts(readJob(`# Course\n\n## ${heading}\n\n<prompt>${prompt}</prompt>\n`))
-    const rulesOf = (text = ''): string[] => checkText(text, contracts).map((failure) => failure.ruleId)
-    expect(rulesOf(before)).toContain(ruleId)
-    expect(rulesOf(after)).not.toContain(ruleId)
-  })
-})
-
 function failuresOf(job: Job, raw: string): string[] {
   const {text, repairs} = normaliseFor(job, raw)
   const hasOpenFence = repairs.some(({ruleId}) => ruleId === 'unclosed-completion-fence')
