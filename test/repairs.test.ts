@@ -1,3 +1,4 @@
+import type {ChildProcess} from 'node:child_process'
 import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
@@ -238,6 +239,90 @@ describe('a text that misses what was asked for', () => {
     expect(report.code).toBe(0)
     expect(report.books[0]?.jobs).toMatchObject({generated: 2, skipped: 0})
     expect(glossary()).toContain(lacksTwo)
+  })
+
+  it('stays where the answer is blank, a refusal, or no answer at all', async () => {
+    const none: readonly Answer[] = [
+      '   ',
+      {message: {content: null, refusal: 'No.'}},
+      {status: 400, body: '{"error": {"message": "too long", "code": "context_length_exceeded"}}'},
+      {status: 401, body: '{"error": {"message": "no key", "code": "invalid_api_key"}}'},
+      {status: 429, body: '{"error": {"message": "no quota", "code": "insufficient_quota"}}'},
+    ]
+    for (const answer of none) {
+      let asked = 0
+      server.options = {
+        answer: (request) =>
+          isGlossary(request) ? (asked++ === 0 ? lacksOne : answer) : 'Dough rises because yeast makes gas.',
+      }
+      const report = await build('--concurrency', '1')
+      expect(report.books[0]?.jobs, JSON.stringify(answer)).toMatchObject({generated: 2, failed: 0, skipped: 0})
+      expect(report.code).toBe(0)
+      expect(glossary()).toContain(lacksOne)
+      expect(report.books[0]?.findings).toMatchObject([{ruleId: 'missing-term'}])
+      expect((await build()).requests.sent).toBe(0)
+      storeLess('output', '.msk-course')
+    }
+  })
+
+  it('stays when both miss as much', async () => {
+    answerGlossary(lacksOne, lacksOne.replace('The inside', 'What is inside'))
+    await build()
+    expect(glossary()).toContain('The inside')
+  })
+
+  it('is not replaced by the rest alone of a text that broke off', async () => {
+    const sentence = 'The dough is shaped and rests in its basket until it has grown by half. '
+    const cut = `${sentence.repeat(4)}Then it goes into the oven and the`
+    const rest = 'crust becomes brown within half an hour.'
+    let asked = 0
+    server.options = {answer: (request) => (isGlossary(request) ? whole : asked++ === 0 ? cut : rest)}
+    const report = await build('--repairs', '2')
+    expect(report.code).toBe(1)
+    expect(space.read('output/bread/sections/bread/rising.md')).toContain('Then it goes into the oven and the')
+    expect(server.seen.at(-1)?.user).toContain('Unexpected rest of the text alone, expected the whole text')
+  })
+
+  it('is not sent again once an author edited it, whatever it misses', async () => {
+    answerGlossary(whole)
+    await build()
+    const path = join(space.root, 'output/bread/sections/bread/key-terms.md')
+    writeFileSync(path, glossary().replace('- **Crumb**: The inside.\n', ''))
+    for (const flags of [[], ['--section', 'bread/key-terms'], ['--repairs', '5']]) {
+      expect((await build(...flags)).requests.sent).toBe(0)
+      expect(glossary()).not.toContain('Crumb**')
+    }
+    space.write('outline/bread.md', outline.replace('Define the', 'Please define the'))
+    expect((await build()).requests.sent).toBe(0)
+  })
+
+  it('is bought once where a crash comes between it and its repair, and so is the repair', async () => {
+    let asked = 0
+    let running: ChildProcess | undefined
+    server.options = {
+      answer: (request) => {
+        if (!isGlossary(request)) return 'Dough rises because yeast makes gas.'
+        if (asked++ === 0) return lacksTwo
+        running?.kill('SIGKILL')
+        return 'hang'
+      },
+    }
+    const crashed = await runCli(['build', '--base-url', server.baseUrl, '--model', 'test-model'], {
+      cwd: space.root,
+      onStart: (child) => {
+        running = child
+      },
+    })
+    expect(crashed.signal).toBe('SIGKILL')
+    server.seen.length = 0
+    answerGlossary(whole)
+    const report = await build()
+    expect(server.seen.filter(isGlossary).map(({body}) => body.messages.length)).toEqual([4])
+    expect(report.books[0]?.findings).toEqual([])
+    expect(glossary()).toContain(whole)
+    storeLess('output')
+    expect((await build()).requests.sent).toBe(0)
+    expect(glossary()).toContain(whole)
   })
 
   it('is counted by the dry run', async () => {

@@ -2,6 +2,7 @@ import type {NormalisedCompletion} from '../book/normalise-completion.ts'
 import {checkText} from '../check/check-contracts.ts'
 import type {Contract, ContractFailure, ContractSettings} from '../check/contract.ts'
 import {deriveContracts} from '../check/derive-contracts.ts'
+import {isPartOnly} from '../check/is-part-only.ts'
 import {endsInRow} from '../check/open-row.ts'
 import {isWorthRepair, leastFailing} from '../check/rank-failures.ts'
 import {repairRequest} from '../check/repair-request.ts'
@@ -21,6 +22,14 @@ export interface ReviewContext {
   readonly contracts: ContractSettings
   /** Rules beside errors for which a better text is asked for. */
   readonly repairRules: ReadonlySet<RuleId>
+}
+
+/** A repair that would lose what the text before it has. */
+const partOnly: ContractFailure = {
+  ruleId: 'truncated-text',
+  severity: 'error',
+  message: 'Unexpected rest of the text alone, expected the whole text from its beginning',
+  count: 1000,
 }
 
 /** Judges the completions of a run: what a text misses, whether a better one is to be asked for, and which is best. */
@@ -65,20 +74,26 @@ export class CompletionReview {
     if (made >= this.repairs || !isWorthRepair(this.best(job, completions).review.failures, this.context.repairRules)) {
       return undefined
     }
-    const tried = completions.map((completion) => ({
-      text: completion.text,
-      failures: this.review(job, completion).failures,
-    }))
+    const failures = this.failuresOf(job, completions)
+    const tried = completions.map(({text}, at) => ({text, failures: failures[at] ?? []}))
     return repairRequest(request, tried)
   }
 
   /** The completion that misses least; the first of equals. */
   best(job: Job, completions: readonly Completion[]): {completion: Completion; review: ReviewedCompletion} {
-    const reviews = completions.map((completion) => this.review(job, completion))
-    const at = leastFailing(
-      reviews.map(({failures}) => failures),
-      this.context.repairRules,
-    )
-    return {completion: completions[at] as Completion, review: reviews[at] as ReviewedCompletion}
+    const at = leastFailing(this.failuresOf(job, completions), this.context.repairRules)
+    const completion = completions[at] as Completion
+    return {completion, review: this.review(job, completion)}
+  }
+
+  /** What each completion misses; one that goes on from a text that broke off, where all of it was asked for, misses most. */
+  private failuresOf(job: Job, completions: readonly Completion[]): (readonly ContractFailure[])[] {
+    const [first, ...later] = completions.map((completion) => this.review(job, completion))
+    if (first === undefined) return []
+    const isCut = first.failures.some(({ruleId}) => ruleId === 'truncated-text')
+    return [
+      first.failures,
+      ...later.map(({text, failures}) => (isCut && isPartOnly(text, first.text) ? [...failures, partOnly] : failures)),
+    ]
   }
 }

@@ -106,7 +106,7 @@ function reportStates(
 }
 
 /** Reports what texts do not hold of what their directives ask for; a draft is held to nothing. */
-function reportContracts({context, texts}: BookPlan, course: readonly (CourseText | undefined)[]): void {
+function reportContracts({context, texts, failures: noted}: BookPlan, course: readonly (CourseText | undefined)[]): void {
   const bodies: [string, string][] = []
   const byId = new Map<string, CourseText>()
   for (const [number, job] of [...context.loaded.plan.jobs.values()].entries()) {
@@ -117,6 +117,9 @@ function reportContracts({context, texts}: BookPlan, course: readonly (CourseTex
     // How a completion ended says nothing of what an author made of it.
     const finish = stored.isEdited ? undefined : record?.finish
     const failures = checkText(body, deriveContracts(job, context.contracts), finish === undefined ? {} : {finish})
+    // That a raw completion was cut off cannot be seen in a text whose fence or table was closed.
+    if (!failures.some(({ruleId}) => ruleId === 'truncated-text'))
+      failures.push(...(noted.get(job.id) ?? []).filter(({ruleId}) => ruleId === 'truncated-text'))
     for (const {ruleId, severity, message} of failures) reportContents(text, 'prose', 0, ruleId, message, {severity})
     bodies.push([job.id, body])
     byId.set(job.id, text)
