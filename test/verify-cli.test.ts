@@ -1,4 +1,4 @@
-import {cpSync, existsSync, readFileSync} from 'node:fs'
+import {appendFileSync, cpSync, existsSync, readFileSync} from 'node:fs'
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
@@ -134,6 +134,36 @@ describe('verify', () => {
     await addToGreen('[a](#none)')
     space.write('msk-course.yaml', 'rules: {broken-code: off, broken-anchor: warning}\n')
     expect((await cli(['verify'])).code).toBe(0)
+  })
+
+  it('reports section files that cannot be used, and checks the others', async () => {
+    await buildTea()
+    const black = 'output/tea/sections/tea/black-tea.md'
+    const sound = space.read(green)
+    space.write(green, sound.replace(/^directive: .*$/m, 'directive: [tea'))
+    space.write(black, `${space.read(black)}\n[a](#none)\n`)
+    const broken = await cli(['verify', '--json'])
+    expect(broken.code).toBe(1)
+    expect(rows(broken).map(({file, ruleId}) => `${file} ${ruleId}`)).toEqual([
+      `${green} broken-section`,
+      `${black} broken-anchor`,
+    ])
+    expect((await cli(['build'])).code).toBe(2)
+    space.write(green, `${sound}\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n`)
+    const merged = rows(await cli(['verify', '--json'])).find(({file}) => file === green)
+    expect(merged?.line).toBe(sound.split('\n').length + 1)
+    space.write(green, '')
+    expect(rows(await cli(['verify', '--json'])).map(({ruleId}) => ruleId)).toContain('missing-section')
+  })
+
+  it('reports bytes that are no text, and no mark that an author wrote', async () => {
+    await buildTea()
+    const path = join(space.root, green)
+    appendFileSync(path, 'The mark \ufffd stands for what cannot be read.\n')
+    expect(rows(await cli(['verify', '--json'])).map(({ruleId}) => ruleId)).toEqual(['stale-book'])
+    appendFileSync(path, Buffer.from([0x43, 0x61, 0x66, 0xe9, 0x0a]))
+    const found = rows(await cli(['verify', '--json'])).find(({ruleId}) => ruleId === 'not-utf8')
+    expect(found).toMatchObject({file: green, severity: 'error'})
   })
 
   it('finds a book by its outline, its name, its book.md and its folder', async () => {

@@ -24,22 +24,26 @@ export interface BookTexts {
   readonly texts: Map<JobId, BookText>
   readonly orphans: readonly string[]
   readonly manifest: Manifest | undefined
+  /** Section files that cannot be used as they are; they are no texts. */
+  readonly broken: readonly BrokenText[]
 }
 
-/** Reads the section files of a book and finds the one of each directive (contract, F1). */
+/** A section file that cannot be used: a merge that was not ended, or front matter that is broken. */
+export interface BrokenText {
+  readonly file: SectionFile
+  /** Path below the output folder. */
+  readonly location: string
+  /** Directive that it seems to be of; empty where nothing tells. */
+  readonly id: string
+}
+
+/** Reads the section files of a book and finds the one of each directive (contract, F1). Throws nothing for one that is broken. */
 export async function readBookTexts(
   outputFolder: string,
   plan: Plan,
   basisOfJob: (job: Job) => Basis,
 ): Promise<BookTexts> {
   const {used, unused} = await new SectionsFolder(outputFolder).read()
-  const broken = used.find(({problem}) => problem !== undefined)
-  if (broken !== undefined) {
-    throw new UsageError(
-      'broken-section',
-      `Cannot use the section file \`${join(outputFolder, 'sections', broken.path)}\`: ${broken.problem}; mend it, or restore it from git`,
-    )
-  }
   const idByPath = new Map<string, JobId>()
   for (const id of plan.jobs.keys()) {
     const path = sectionPath(id)
@@ -59,7 +63,7 @@ export async function readBookTexts(
     ''
   const rows = new Map(manifest?.directives.map((row) => [row.file, row]))
   const files = [
-    ...used.map((file) => ({file, location: `sections/${file.path}`})),
+    ...used.flatMap((file) => (file.problem === undefined ? [{file, location: `sections/${file.path}`}] : [])),
     ...unused.map((file) => ({file, location: `unused/${file.path}`})),
   ].map(({file, location}) => ({
     file,
@@ -81,7 +85,22 @@ export async function readBookTexts(
   const orphans = files
     .filter(({file, location, isUsed}) => isUsed && !taken.has(location) && file.record !== undefined)
     .map(({location}) => location)
-  return {texts, orphans, manifest}
+  const broken = used.flatMap((file): BrokenText[] => {
+    const location = `sections/${file.path}`
+    return file.problem === undefined ? [] : [{file, location, id: rows.get(location)?.id ?? idOfPath(location)}]
+  })
+  return {texts, orphans, manifest, broken}
+}
+
+/** Refuses a book with section files that cannot be used: what is built over them would be lost. */
+export function refuseBroken(broken: readonly BrokenText[], outputFolder: string): void {
+  const [first] = broken
+  if (first === undefined) return
+  const others = broken.length === 1 ? '' : ` (and ${broken.length - 1} more, which \`msk-course verify\` lists)`
+  throw new UsageError(
+    'broken-section',
+    `Cannot use the section file \`${join(outputFolder, first.location)}\`: ${first.file.problem}${others}; mend it, or restore it from git`,
+  )
 }
 
 /** Whether an author changed a section file's text; wrapping and white space are no change (contract, F2). */

@@ -15,6 +15,7 @@ import {judgedBy} from './judged-by.ts'
 import type {LoadedOutline} from './load-course.ts'
 import {bookContext, type OpenBooks} from './open-books.ts'
 import {displayPath} from './project.ts'
+import {reportBroken, reportUnreadable} from './report-sections.ts'
 import {nearCopyReason} from './standing-failures.ts'
 import {composeBook} from './write-book.ts'
 
@@ -38,12 +39,14 @@ export interface VerifiedBook {
 export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: string): Promise<VerifiedBook> {
   const {choice, usesModel} = await judgedBy(loaded, {}, open.config)
   const context = bookContext(open, loaded, choice, usesModel)
-  const plan = await planBook(context)
+  const plan = await planBook(context, {keepsBroken: true})
   const {outline, target} = loaded
   const outlineFile = new VFile({path: loaded.file.path, value: loaded.file.value})
   const bookFile = new VFile({path: displayPath(join(target.outputFolder, 'book.md'), cwd)})
   const texts = courseTexts(loaded, plan.texts, open.config, cwd)
+  const broken = reportBroken(plan.broken, target.outputFolder, cwd)
   reportStates(plan, texts, outlineFile, displayPath(join(target.outputFolder, 'sections'), cwd))
+  reportUnreadable(plan, texts)
   reportContracts(plan, texts)
   await reportBook(plan, open, bookFile)
   const folders = {book: target.outputFolder, outline: dirname(target.outlinePath)}
@@ -63,28 +66,29 @@ export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: st
   return {
     root: target.root,
     textCount: present.length,
-    files: [outlineFile, bookFile, ...present.map(({file}) => file)],
+    files: [outlineFile, bookFile, ...broken, ...present.map(({file}) => file)],
     webLinks: [...linksOfTexts(present), ...linksOfOutline(loaded, outlineFile)],
   }
 }
 
 /** Reports texts that are missing or no longer what is wanted. */
 function reportStates(
-  {context, texts, judged}: BookPlan,
+  {context, texts, judged, broken}: BookPlan,
   course: readonly (CourseText | undefined)[],
   file: VFile,
   sections: string,
 ): void {
   const {plan} = context.loaded
-  if (texts.size === 0) {
+  if (texts.size + broken.length === 0) {
     const reason = `Unexpected book without a text, expected ${plan.jobs.size} in \`${sections}\`; \`msk-course build\` makes them`
     report(file, 'missing-section', reason, {place: {line: 1, column: 1, offset: 0}})
     return
   }
   const drifted = new Map<string, number>()
+  const told = new Set(broken.map(({id}) => id))
   for (const [number, job] of [...plan.jobs.values()].entries()) {
     const judgement = judged.get(job.id)
-    if (judgement === undefined || judgement.state === 'fresh') continue
+    if (judgement === undefined || judgement.state === 'fresh' || told.has(job.id)) continue
     const because = judgement.reasons.join('; ')
     const text = course[number]
     if (text === undefined) {
@@ -106,7 +110,10 @@ function reportStates(
 }
 
 /** Reports what texts do not hold of what their directives ask for; a draft is held to nothing. */
-function reportContracts({context, texts, failures: noted}: BookPlan, course: readonly (CourseText | undefined)[]): void {
+function reportContracts(
+  {context, texts, failures: noted}: BookPlan,
+  course: readonly (CourseText | undefined)[],
+): void {
   const bodies: [string, string][] = []
   const byId = new Map<string, CourseText>()
   for (const [number, job] of [...context.loaded.plan.jobs.values()].entries()) {

@@ -84,6 +84,7 @@ export const rules = {
   // Books as they stand: what keeps a reader from what the book promises.
   'broken-anchor': 'error',
   'broken-link': 'error',
+  'broken-section': 'error',
   'dead-link': 'error',
   'missing-section': 'error',
   'stale-book': 'error',
@@ -124,6 +125,7 @@ const lowerableRules: ReadonlySet<string> = new Set([
   ...contractRules,
   'broken-anchor',
   'broken-link',
+  'broken-section',
   'dead-link',
   'missing-section',
   'stale-book',
