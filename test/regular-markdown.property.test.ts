@@ -160,7 +160,12 @@ describe('Markdown that is read and written without the parser', () => {
       return best
     }
     time(2_000)
-    expect(time(80_000)).toBeLessThan(Math.max(time(20_000), 2_000) * 12)
+    // Collecting garbage counts too, and falls now on the one and now on the other: what is quadratic fails every time.
+    const ratios: number[] = []
+    while (ratios.length < 4 && !ratios.some((ratio) => ratio < 12)) {
+      ratios.push(time(80_000) / Math.max(time(20_000), 2_000))
+    }
+    expect(Math.min(...ratios)).toBeLessThan(12)
   })
 })
 
