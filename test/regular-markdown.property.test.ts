@@ -133,6 +133,13 @@ describe('Markdown that is read and written without the parser', () => {
     expect(readRegularMarkdown(text)).toBeUndefined()
   })
 
+  it.each(['- ', '* ', '_', '-', '#', '> ', '1. ', '|-', '=', ' '])(
+    'does not run out of stack on a long line of %j',
+    (piece) => {
+      expect(() => readRegularMarkdown(`a\n\n${piece.repeat(1_000_000)}`)).not.toThrow()
+    },
+  )
+
   it.each([
     ['opened brackets', '['],
     ['links', '[a](b) '],
