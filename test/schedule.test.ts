@@ -8,6 +8,7 @@ import {RetryBudget} from '../src/schedule/retry-budget.ts'
 import {backoffMs, maxAttempts} from '../src/schedule/retry-delay.ts'
 import {RunLedger} from '../src/schedule/run-ledger.ts'
 import {UsageEstimator} from '../src/schedule/usage-estimator.ts'
+import {growth} from './support/growth.ts'
 import type {Scripted} from './support/recording-provider.ts'
 import {Bench, type JobInput, plainJobs, requestFor, runJobs, seededRandom} from './support/schedule-run.ts'
 
@@ -840,32 +841,28 @@ describe('estimates', () => {
 
 describe('growth', () => {
   it('is linear for jobs that are all in the store', async () => {
-    const stored = async (count: number): Promise<number> => {
+    const running = (count: number) => {
       const jobs = plainJobs(count).map((job, at) => (at === 0 ? job : {...job, after: [`a${Math.ceil(at / 2)}`]}))
-      const bench = new Bench({jobs})
-      bench.store.find = async (request) => ({
-        type: 'found',
-        completion: {
-          request,
-          text: '',
-          finish: 'stop',
-          usage: {inputTokens: 0, outputTokens: 0},
-          model: 'model',
-          provider: 'openai',
-          generated: '',
-        },
-      })
-      const startMs = performance.now()
-      await bench.run()
-      const elapsedMs = performance.now() - startMs
-      expect(bench.count('completed')).toBe(count)
-      expect(bench.provider.seen).toEqual([])
-      return elapsedMs
+      return async () => {
+        const bench = new Bench({jobs})
+        bench.store.find = async (request) => ({
+          type: 'found',
+          completion: {
+            request,
+            text: '',
+            finish: 'stop',
+            usage: {inputTokens: 0, outputTokens: 0},
+            model: 'model',
+            provider: 'openai',
+            generated: '',
+          },
+        })
+        await bench.run()
+        expect(bench.count('completed')).toBe(count)
+        expect(bench.provider.seen).toEqual([])
+      }
     }
-    await stored(5_000)
-    const small = Math.min(await stored(25_000), await stored(25_000))
-    const large = await stored(100_000)
-    expect(large / small).toBeLessThan(4 * 2.2)
+    expect(await growth(running, 5_000)).toBeLessThan(3)
   })
 })
 
