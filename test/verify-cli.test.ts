@@ -299,6 +299,14 @@ describe('verify --check-links', () => {
     expect((await cli(args)).code).toBe(1)
   })
 
+  it('says nothing against links where no host at all is found', async () => {
+    await buildTea()
+    await addToGreen('[a](http://one.invalid/) [b](http://two.invalid/)')
+    const result = await cli(['verify', '--check-links', '--json'])
+    expect(result.code).toBe(0)
+    expect(rows(result).map(({ruleId}) => ruleId)).toEqual(['unchecked-link', 'unchecked-link'])
+  })
+
   it('asks no private address unless it may', async () => {
     let asked = 0
     const origin = await serve((_, response) => {

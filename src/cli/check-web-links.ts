@@ -44,9 +44,11 @@ async function checkLinksOf(
       asked.set(address, await checker.check(address))
     }),
   )
+  const hasNetwork = [...asked.values()].some(({isHostMissing}) => isHostMissing !== true)
   for (const [address, same] of byAddress) {
     const outcome = asked.get(address) ?? (known.get(address) as LinkOutcome)
-    for (const link of same) reportOutcome(link, outcome)
+    const isOffline = !hasNetwork && asked.has(address)
+    for (const link of same) reportOutcome(link, isOffline ? offline : outcome)
   }
   for (const [address, {state, detail}] of asked) {
     if (state !== 'ok' && state !== 'moved') continue
@@ -57,6 +59,9 @@ async function checkLinksOf(
   await ignoreState(root)
   await writeKnownLinks(root, known)
 }
+
+/** Where not one host was found, that says nothing of the links. */
+const offline: LinkOutcome = {state: 'unknown', detail: 'no host at all was found, expected a network'}
 
 function reportOutcome(link: WebLink, {state, detail}: LinkOutcome): void {
   const {url} = link

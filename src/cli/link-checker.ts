@@ -11,6 +11,8 @@ export interface LinkOutcome {
   readonly state: 'ok' | 'moved' | 'dead' | 'unknown'
   /** Why, in words; for `moved` the address that it moved to. */
   readonly detail: string
+  /** Whether no host of that name was found, which is so for all where there is no network. */
+  readonly isHostMissing?: boolean
 }
 
 export interface LinkCheckerOptions {
@@ -70,7 +72,8 @@ export class LinkChecker {
     let url = parseWebUrl(link)
     while (url !== undefined) {
       if (visited.has(url.href) || visited.size > mostRedirects)
-        return {state: 'dead', detail: 'its redirects lead round in a circle'}
+        // Some servers do so to all who bring no cookie.
+        return {state: 'unknown', detail: 'its redirects lead round in a circle'}
       visited.add(url.href)
       let answer: Answer
       try {
@@ -206,7 +209,7 @@ function outcomeOfFault(error: unknown): LinkOutcome {
     return {state: 'unknown', detail: 'its address is a private one; --allow-private asks those too'}
   if (error instanceof RefusedError) return {state: 'unknown', detail: 'the host asks for fewer requests'}
   const {code = '', message} = error as NodeJS.ErrnoException
-  if (code === 'ENOTFOUND') return {state: 'dead', detail: 'there is no such host'}
+  if (code === 'ENOTFOUND') return {state: 'dead', detail: 'there is no such host', isHostMissing: true}
   if (code === 'ECONNREFUSED') return {state: 'dead', detail: 'the host takes no connection'}
   return {state: 'unknown', detail: code === '' ? message : code}
 }
