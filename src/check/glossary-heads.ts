@@ -22,11 +22,22 @@ function collect(parent: Parents, heads: string[]): void {
 }
 
 function headsOf(paragraph: Paragraph): string[] {
-  const [first] = paragraph.children
-  const marked =
-    first?.type === 'strong' || first?.type === 'inlineCode' || first?.type === 'emphasis' ? nodeText(first) : ''
+  const marked = markedStart(paragraph)
   const led = /^(.{1,100}?)(?:\s*:|\s+[–—-])\s/s.exec(nodeText(paragraph))?.[1] ?? ''
-  return [marked, led].filter((head) => head !== '')
+  return [...marked, led].filter((head) => head !== '')
+}
+
+/** What is marked at a paragraph's start: one term, or several that `and` or a comma joins. */
+function markedStart({children}: Paragraph): string[] {
+  const marked: string[] = []
+  for (let at = 0; at < children.length; at += 2) {
+    const node = children[at]
+    if (node?.type !== 'strong' && node?.type !== 'inlineCode' && node?.type !== 'emphasis') break
+    marked.push(nodeText(node))
+    const next = children[at + 1]
+    if (next?.type !== 'text' || !/^(?:,| and| or| &| \/)+ $/.test(next.value)) break
+  }
+  return marked
 }
 
 /** Words of a text without case, marks and plurals, each between single spaces; one space for none. */
