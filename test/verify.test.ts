@@ -122,6 +122,7 @@ describe('code blocks', () => {
     ['sh', 'if [ -f "$1" ]; then echo "$1"; fi'],
     ['python', 'async def f(x: int) -> None:\n    await g(f"{x!r:>{9}}")\n'],
     ['python', '>>> 1 +\nSyntaxError'],
+    ['python', '%matplotlib inline\nif x:\n    !pip install y\nimport z'],
     ['json5', '{a: 1'],
     ['text', '{'],
     ['constructor', '{'],

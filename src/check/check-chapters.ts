@@ -35,17 +35,26 @@ function checkNumbers(text: CourseText, numbers: ReadonlySet<number>, count: num
   })
 }
 
-/** In a cross-reference, a numbered name that is set off names a heading. */
+/** In a cross-reference, a name that is set off names a heading where it is numbered, or called a chapter or a section. */
 function checkTitles(text: CourseText, titles: ReadonlyMap<string, string>): void {
-  text.contents.names.forEach(({text: written}, at) => {
+  text.contents.names.forEach(({text: written, isPart}, at) => {
     const name = written.trim().replace(/[:.]$/, '')
     const title = numbered.exec(name)?.[2]
-    if (title === undefined) return
-    if (titles.has(wordsOf(name).join(' ')) || titles.has(wordsOf(title).join(' '))) return
+    if (title === undefined && !isPart) return
+    if ([name, title ?? name].some((own) => titles.has(wordsOf(own).join(' ')))) return
+    if (title === undefined && isShortForm(name, titles)) return
     const [near] = nearestNames(name, new Set(titles.values()), 1)
     const expected = near === undefined ? 'a heading of the outline' : `\`${near}\``
     reportContents(text, 'names', at, 'unknown-chapter', `Unexpected chapter \`${name}\`, expected ${expected}`)
   })
+}
+
+/** Whether a name is part of a heading's title, or has one in it: `Monitoring` of `Monitoring and Management`. */
+function isShortForm(name: string, titles: ReadonlyMap<string, string>): boolean {
+  const own = ` ${wordsOf(name).join(' ')} `
+  return (
+    own.trim() === '' || [...titles.keys()].some((title) => ` ${title} `.includes(own) || own.includes(` ${title} `))
+  )
 }
 
 /** Numbers of the chapters: those in their titles, else their places. */

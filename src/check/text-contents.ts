@@ -20,7 +20,8 @@ export interface TextContents {
   readonly codes: readonly (Fact & {readonly language: string; readonly code: string})[]
   /** Bold or code at the beginning of a block, as definitions have it. */
   readonly leads: readonly (Fact & {readonly text: string})[]
-  readonly names: readonly (Fact & {readonly text: string})[]
+  /** What is set off; `isPart` where the words beside it call it a chapter or a section. */
+  readonly names: readonly (Fact & {readonly text: string; readonly isPart: boolean})[]
   /** Prose as words: paragraphs, headings and cells; code blocks and quotes left out. */
   readonly prose: readonly (Fact & {readonly text: string; readonly isParagraph: boolean})[]
 }
@@ -47,11 +48,18 @@ export function readTextContents(root: Root): TextContents {
       if (lead !== undefined) leads.push({text: lead, place})
       prose.push({text: proseOf(node.children), isParagraph: node.type === 'paragraph', place})
     } else if (node.type === 'strong' || node.type === 'emphasis' || node.type === 'link')
-      names.push({text: nodeText(node), place})
+      names.push({text: nodeText(node), isPart: isCalledPart(parent.children[at - 1], parent.children[at + 1]), place})
     else if (node.type === 'blockquote') return at + 1
     return undefined
   })
   return {headings, links, anchors, codes, leads, names, prose}
+}
+
+/** Whether the text before a node or behind it says that it names a part of this book. */
+function isCalledPart(before: Nodes | undefined, behind: Nodes | undefined): boolean {
+  const lead = before?.type === 'text' ? before.value : ''
+  const rest = behind?.type === 'text' ? behind.value : ''
+  return /\b(?:chapter|section) ?["“‘']?$/i.test(lead) || /^["”’']? (?:chapter|section)\b(?! (?:of|in)\b)/i.test(rest)
 }
 
 /** Text of a bold or coded beginning: `**Term**: definition`. */

@@ -86,10 +86,14 @@ function checkShell(code: string): CodeFault | undefined {
   return {language: 'shell', reason: fault.message, line: lineOf(code, fault.pos)}
 }
 
+/** A command of a notebook: `!pip install x`, `%matplotlib inline`. */
+const command = /^[ \t]*[!%].*$/gm
+
 function checkPython(code: string): CodeFault | undefined {
   if (/^\s*>>> /m.test(code)) return undefined
   let at: number | undefined
-  pythonParser.parse(code).iterate({
+  const plain = code.replace(command, (line) => line.replace(/\S.*/, '0').padEnd(line.length))
+  pythonParser.parse(plain).iterate({
     enter: ({type, from}) => {
       if (type.isError) at ??= from
       return at === undefined
