@@ -1,4 +1,4 @@
-import {appendFileSync, cpSync, existsSync, readFileSync} from 'node:fs'
+import {appendFileSync, cpSync, existsSync, readFileSync, rmSync} from 'node:fs'
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
@@ -176,6 +176,20 @@ describe('verify', () => {
     expect(rows(await cli(['verify', 'else/where/book.md', '--json']))).toMatchObject([
       {file: 'else/where/book.md', line: 1, ruleId: 'stale-book'},
     ])
+  })
+
+  it('finds the outline of a book without a manifest by its place, and says which book may be meant', async () => {
+    await buildTea()
+    rmSync(join(space.root, 'output/tea/manifest.json'))
+    for (const name of ['output/tea', 'output/tea/book.md'])
+      expect((await cli(['verify', name])).stderr, name).toContain('2 texts in 1 book')
+    cpSync(join(space.root, 'output/tea'), join(space.root, 'elsewhere'), {recursive: true})
+    const moved = await cli(['verify', 'elsewhere'])
+    expect(moved.code).toBe(2)
+    expect(moved.stderr).toContain('name the outline itself')
+    const mistyped = await cli(['verify', 'tae'])
+    expect(mistyped.code).toBe(2)
+    expect(mistyped.stderr).toContain('is `tea` meant')
   })
 
   it('checks all books of a project, each against its own headings', async () => {

@@ -121,6 +121,14 @@ export function displayPath(path: string, cwd: string): string {
       : below.replaceAll('\\', '/')
 }
 
+/** Name of the book below `outline/` that is most like a name. */
+function nearestBook(name: string, base: string): string | undefined {
+  const folder = join(base, 'outline')
+  if (!existsSync(folder)) return undefined
+  const names = listNames(folder).flatMap((file) => (file.endsWith('.md') ? [file.slice(0, -3)] : []))
+  return nearestNames(name, names, 1)[0]
+}
+
 function resolveOutline(path: string, base: string, cwd: string): string {
   const full = resolve(cwd, path)
   const stat = statSync(full, {throwIfNoEntry: false})
@@ -136,7 +144,8 @@ function resolveOutline(path: string, base: string, cwd: string): string {
   const folder = dirname(full)
   const near =
     existsSync(folder) && statSync(folder).isDirectory() ? nearestNames(basename(full), listNames(folder), 1) : []
-  const hint = near[0] === undefined ? '' : `; is \`${displayPath(join(folder, near[0]), cwd)}\` meant`
+  const meant = near[0] === undefined ? nearestBook(path, base) : displayPath(join(folder, near[0]), cwd)
+  const hint = meant === undefined ? '' : `; is \`${meant}\` meant`
   throw new UsageError('not-found', `Cannot read \`${path}\`, expected an outline${hint}`)
 }
 
