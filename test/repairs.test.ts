@@ -325,6 +325,20 @@ describe('a text that misses what was asked for', () => {
     expect(glossary()).toContain(whole)
   })
 
+  it('is told before it is sent for a text that comes from the store', async () => {
+    answerGlossary(lacksTwo)
+    await build('--repairs', '0')
+    storeLess('output')
+    const dry = await run('--dry-run')
+    expect(dry.stdout).toContain('2 of them from the store')
+    expect(dry.stdout).toContain('plus up to 1 repair of texts')
+    answerGlossary(whole)
+    expect((await build()).requests.sent).toBe(1)
+    expect(glossary()).toContain(whole)
+    storeLess('output')
+    expect((await run('--dry-run')).stdout).not.toContain('repairs')
+  })
+
   it('is counted by the dry run', async () => {
     const dry = await run('--dry-run')
     expect(dry.stdout).toContain('plus up to 2 repairs')

@@ -3,12 +3,13 @@ import type {ContentAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
 import {priceOf} from '../model/price-of.ts'
 import type {Range} from '../model/range.ts'
-import {requestAddress} from '../model/request.ts'
+import {type Request, requestAddress} from '../model/request.ts'
 import {modelOf} from '../plan/render-request.ts'
 import {CompletionStore} from '../store/completion-store.ts'
 import {askYes, canAsk} from './ask.ts'
 import {type BookPlan, planRequest} from './build-book.ts'
 import type {SpendingFlags} from './build-settings.ts'
+import {CompletionReview} from './completion-review.ts'
 import {addSpending, type BookEstimate, estimateBook, noSpending, type SpendingEstimate} from './estimate-book.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import {roundUsd} from './format-amounts.ts'
@@ -29,6 +30,10 @@ interface BookSpending {
   readonly estimate: BookEstimate
   /** Texts that come from the store, or with an equal request of the same run. */
   readonly stored: number
+  /** Requests that stored texts lead to, since they miss something and nothing better is stored. */
+  readonly mending: number
+  /** Most requests that may come on top of the estimated ones, for texts that miss something. */
+  readonly repairs: number
 }
 
 /** Whether this run may spend what it would (contract, C2); asks on a terminal. */
@@ -48,12 +53,12 @@ export async function askConsent(
     )
   }
   const asked = replaced === undefined ? paid.filter(({choice}) => !choice.isLoopback) : paid
-  const spending = await Promise.all(asked.map(spendingOf))
-  const total = totalOf(spending)
-  if (total.requests <= (replaced === undefined ? fewRequests : 0)) return 'yes'
+  const spending = await Promise.all(asked.map((book) => spendingOf(book, flags)))
+  const requests = totalOf(spending).requests + sumOf(spending, 'mending')
+  if (requests <= (replaced === undefined ? fewRequests : 0)) return 'yes'
   for (const line of tableLines(spending)) reporter.info(line)
-  for (const line of repairLines(total.requests, mostRepairs(asked, flags))) reporter.info(line)
-  return askYes(`Send ${total.requests} requests to ${asked[0]?.choice.endpoint}?`)
+  for (const line of repairLines(spending)) reporter.info(line)
+  return askYes(`Send ${requests} requests to ${asked[0]?.choice.endpoint}?`)
 }
 
 /** Shows what a build would do and spend; sends nothing. */
@@ -64,15 +69,14 @@ export async function showDryRun(
   options: GlobalOptions,
 ): Promise<number> {
   const spending: BookSpending[] = []
-  for (const book of books) spending.push(await spendingOf(book))
-  const repairs = mostRepairs(books, flags)
+  for (const book of books) spending.push(await spendingOf(book, flags))
   if (options.json) {
     const costUsd = costJson(totalOf(spending).costUsd)
     reporter.json({
       version: 1,
       command: 'build',
       dryRun: true,
-      books: spending.map((own) => bookJson(own, repairs)),
+      books: spending.map(bookJson),
       costUsd,
     })
     return exitCode.clean
@@ -84,7 +88,7 @@ export async function showDryRun(
     )
   }
   for (const line of tableLines(spending)) reporter.result(line)
-  for (const line of repairLines(totalOf(spending).requests, repairs)) reporter.result(line)
+  for (const line of repairLines(spending)) reporter.result(line)
   return exitCode.clean
 }
 
@@ -121,34 +125,42 @@ function tableLines(spending: readonly BookSpending[]): string[] {
   ]
 }
 
-/** Further requests that one text may take. */
-function mostRepairs(books: readonly PlannedBook[], flags: SpendingFlags): number {
-  return Math.max(0, ...books.map(({choice, plan}) => repairsOf(flags, plan.context, choice)))
-}
-
 /** How many requests may come on top of those that are estimated, for texts that miss what was asked for. */
-function repairLines(requests: number, repairs: number): string[] {
-  if (requests * repairs === 0) return []
-  return [`plus up to ${requests * repairs} repairs of texts that miss something; --repairs 0 asks for none`]
+function repairLines(spending: readonly BookSpending[]): string[] {
+  const repairs = sumOf(spending, 'repairs')
+  if (repairs === 0) return []
+  return [`plus up to ${repairs} ${repairs === 1 ? 'repair' : 'repairs'} of texts that miss something; --repairs 0 asks for none`]
 }
 
-async function spendingOf(book: PlannedBook): Promise<BookSpending> {
+function sumOf(spending: readonly BookSpending[], what: 'mending' | 'repairs'): number {
+  return spending.reduce((sum, own) => sum + own[what], 0)
+}
+
+async function spendingOf(book: PlannedBook, flags: SpendingFlags): Promise<BookSpending> {
   const {choice, loaded, plan} = book
-  if (choice.name !== 'openai') return {book, estimate: {chapters: [], total: noSpending, models: []}, stored: 0}
+  if (choice.name !== 'openai')
+    return {book, estimate: {chapters: [], total: noSpending, models: []}, stored: 0, mending: 0, repairs: 0}
+  const repairs = repairsOf(flags, plan.context, choice)
   const store = new CompletionStore(join(loaded.target.root, '.msk-course', 'store'))
-  const {requests, stored} = await readRequests(plan, store)
+  const {requests, stored, mending} = await readRequests(plan, store, new CompletionReview(plan.context, repairs))
   const free = choice.isOffline === true ? new Set(requests.keys()) : stored
-  return {book, estimate: estimateBook(plan, requests, free), stored: stored.size}
+  const estimate = estimateBook(plan, requests, free)
+  return {book, estimate, stored: stored.size, mending, repairs: (estimate.total.requests + mending) * repairs}
 }
 
-/** The requests to come, and those whose completions are stored or come with an equal request. */
+/**
+ * The requests to come, those whose completions are stored or come with an equal request, and how many of the stored ones
+ * are to be asked for again.
+ */
 async function readRequests(
   plan: BookPlan,
   store: CompletionStore,
-): Promise<{requests: Map<JobId, ReturnType<typeof planRequest>>; stored: Set<JobId>}> {
-  const requests = new Map<JobId, ReturnType<typeof planRequest>>()
+  review: CompletionReview,
+): Promise<{requests: Map<JobId, Request>; stored: Set<JobId>; mending: number}> {
+  const requests = new Map<JobId, Request>()
   const stored = new Set<JobId>()
   const seen = new Set<ContentAddress>()
+  let mending = 0
   const reader = new UpstreamReader(plan, (address) => store.readText(address))
   for (const id of plan.make) {
     const job = plan.context.loaded.plan.jobs.get(id)
@@ -159,10 +171,14 @@ async function readRequests(
     requests.set(id, request)
     if (!isSettled) continue
     const address = requestAddress(request)
-    if (seen.has(address) || (await store.find(address)) !== undefined) stored.add(id)
+    const found = seen.has(address) ? undefined : await store.lookUp(address)
+    if (seen.has(address) || found?.type === 'found') stored.add(id)
     seen.add(address)
+    if (found?.type !== 'found') continue
+    const next = review.followUp(job, request, [found.completion, ...(found.followUps ?? [])])
+    if (next !== undefined && (await store.find(requestAddress(next))) === undefined) mending++
   }
-  return {requests, stored}
+  return {requests, stored, mending}
 }
 
 function countReplaced({texts, make}: BookPlan): {replaced: number; texts: number} {
@@ -175,7 +191,7 @@ function totalOf(spending: readonly BookSpending[]): SpendingEstimate {
   return spending.map(({estimate}) => estimate.total).reduce(addSpending, noSpending)
 }
 
-function bookJson({book, estimate, stored}: BookSpending, repairs: number): unknown {
+function bookJson({book, estimate, stored, repairs}: BookSpending): unknown {
   const {loaded, choice, plan} = book
   return {
     name: loaded.target.name,
@@ -186,7 +202,7 @@ function bookJson({book, estimate, stored}: BookSpending, repairs: number): unkn
     total: loaded.plan.jobs.size,
     ...countReplaced(plan),
     ...sizesJson(estimate.total),
-    repairs: estimate.total.requests * repairs,
+    repairs,
     chapters: estimate.chapters.map(({title, ...spending}) => ({title, ...sizesJson(spending)})),
   }
 }
