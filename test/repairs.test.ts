@@ -117,6 +117,7 @@ describe('a text that misses what was asked for', () => {
   it('is told again by a build that has nothing to do, with and without the stamp', async () => {
     answerGlossary(lacksOne, lacksOne)
     const first = await run()
+    expect(first.stderr).toContain('1 text missed something and was asked for again; none of them is better for it')
     expect(first.stderr).toContain('1 section needs a look')
     expect(first.stderr).toContain('outline/bread.md:7 bread/key-terms: Cannot find the term `Autolyse`')
     for (const hasStamp of [true, false]) {

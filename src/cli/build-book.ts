@@ -31,7 +31,7 @@ import {
   upstreamOf,
   wantedBasis,
 } from './book-texts.ts'
-import {CompletionReview, type ReviewContext} from './completion-review.ts'
+import {type AskedAgain, CompletionReview, type ReviewContext} from './completion-review.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {renamedTitles} from './renamed-titles.ts'
 import {outdatedTexts, renormalise} from './renormalise.ts'
@@ -78,15 +78,14 @@ export interface BookRun {
   readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
   /** Texts that are other ones now because the normaliser is. */
   readonly renewed: ReadonlySet<JobId>
+  readonly askedAgain: AskedAgain
 }
 
+const none: AskedAgain = {texts: 0, better: 0}
 /** A run in which nothing happened. */
-export const noRun: BookRun = {results: new Map(), repairs: new Map(), renewed: new Set()}
+export const noRun: BookRun = {results: new Map(), repairs: new Map(), renewed: new Set(), askedAgain: none}
 
-/**
- * Reads what stands and decides what is to be made. Writes nothing. Refuses section files that cannot be used, unless
- * `keepsBroken`.
- */
+/** Reads what stands and decides what is to be made. Refuses section files that cannot be used, unless `keepsBroken`. */
 export async function planBook(context: BookContext, {keepsBroken = false} = {}): Promise<BookPlan> {
   const {plan, target} = context.loaded
   const basis = (job: Job): Basis => wantedBasis(job, plan, new Map(), context.render, context.sources)
@@ -169,9 +168,9 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
   const results = await runPlan(jobs, {
     ...options,
     followUp: (id, request, completions) => review.followUp(plan.jobs.get(id) as Job, request, completions),
-    onCompleted: async (id, completion, _, followUps) => {
+    onCompleted: async (id, completion, from, followUps) => {
       const job = plan.jobs.get(id) as Job
-      const best = review.best(job, [completion, ...followUps])
+      const best = review.take(job, [completion, ...followUps], from)
       const made = await writeSection(job, best.completion, best.review.text, book, sections)
       if (typeof made === 'string') return made
       repairs.set(id, best.review.repairs)
@@ -183,7 +182,7 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
   })
   if (context.usesModel && repairs.size > 0)
     noteNearCopies(failures, texts, plan.jobs.keys(), context.contracts.rules ?? {})
-  return {results, repairs, renewed}
+  return {results, repairs, renewed, askedAgain: review.askedAgain}
 }
 
 function runnableJob(job: Job, book: BookPlan, upstream: UpstreamReader): RunnableJob {

@@ -6,6 +6,7 @@ import type {RuleId, Severity} from '../model/rules.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
 import {refreshParts} from './book-texts.ts'
 import type {BookPlan, BookRun} from './build-book.ts'
+import type {AskedAgain} from './completion-review.ts'
 import {estimateRefresh, type RefreshEstimate} from './estimate-refresh.ts'
 import {roundUsd} from './format-amounts.ts'
 import {displayPath} from './project.ts'
@@ -77,6 +78,7 @@ export interface BookOutcome {
   readonly repairs: ReadonlyMap<string, number>
   /** Texts that are other ones because the normaliser is. */
   readonly renewed: number
+  readonly askedAgain: AskedAgain
   /** Texts that miss something of what was asked for, and those among them that miss what is an error. */
   readonly failing: {readonly texts: number; readonly errors: number}
   readonly hasWritten: boolean
@@ -163,6 +165,7 @@ export function bookOutcome({planned, judged, run, writing, cwd, placed, isFroze
     words,
     repairs: countRepairs(run, placed),
     renewed: run.renewed.size,
+    askedAgain: run.askedAgain,
     failing,
     hasWritten: writing.hasWritten,
     isBlocked: writing.isBlocked,

@@ -17,6 +17,12 @@ export interface ReviewedCompletion extends NormalisedCompletion {
   readonly failures: readonly ContractFailure[]
 }
 
+/** Texts of a run for which a better one was asked, and those that are better for it. */
+export interface AskedAgain {
+  readonly texts: number
+  readonly better: number
+}
+
 /** What completions are judged by. */
 export interface ReviewContext {
   readonly contracts: ContractSettings
@@ -35,6 +41,7 @@ const partOnly: ContractFailure = {
 /** Judges the completions of a run: what a text misses, whether a better one is to be asked for, and which is best. */
 export class CompletionReview {
   private readonly contracts = new Map<Job, readonly Contract[]>()
+  readonly askedAgain = {texts: 0, better: 0}
   private readonly reviewed = new WeakMap<Completion, {readonly job: Job; readonly review: ReviewedCompletion}>()
 
   /** `repairs` is how many further requests a text may take. */
@@ -77,6 +84,16 @@ export class CompletionReview {
     const failures = this.failuresOf(job, completions)
     const tried = completions.map(({text}, at) => ({text, failures: failures[at] ?? []}))
     return repairRequest(request, tried)
+  }
+
+  /** Chooses the best completion for the book, and counts what this run asked for again. */
+  take(job: Job, completions: readonly Completion[], from: 'store' | 'provider'): ReturnType<CompletionReview['best']> {
+    const best = this.best(job, completions)
+    if (from === 'provider' && completions.length > 1) {
+      this.askedAgain.texts++
+      if (best.completion !== completions[0]) this.askedAgain.better++
+    }
+    return best
   }
 
   /** The completion that misses least; the first of equals. */

@@ -129,7 +129,9 @@ function tableLines(spending: readonly BookSpending[]): string[] {
 function repairLines(spending: readonly BookSpending[]): string[] {
   const repairs = sumOf(spending, 'repairs')
   if (repairs === 0) return []
-  return [`plus up to ${repairs} ${repairs === 1 ? 'repair' : 'repairs'} of texts that miss something; --repairs 0 asks for none`]
+  return [
+    `plus up to ${repairs} ${repairs === 1 ? 'repair' : 'repairs'} of texts that miss something; --repairs 0 asks for none`,
+  ]
 }
 
 function sumOf(spending: readonly BookSpending[], what: 'mending' | 'repairs'): number {

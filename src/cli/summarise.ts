@@ -65,6 +65,7 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
     reporter.info(`  ${jobs.drafts} ${jobs.drafts === 1 ? 'is a draft' : 'are drafts'}, not written by a model`)
   if (book.renewed > 0)
     reporter.info(`  ${count(book.renewed, 'text')} normalised anew from the store, without a request`)
+  if (book.askedAgain.texts > 0) reporter.info(`  ${askedAgainLine(book.askedAgain)}`)
   if (book.repairs.size > 0) reporter.info(repairLine(book.repairs))
   if (jobs.drifted > 0) for (const line of driftLines(book)) reporter.info(line)
   if (jobs.stale > 0) reporter.info(`  ${jobs.stale} stale, ${keptBecause(book)}`)
@@ -94,6 +95,11 @@ function repairLine(repairs: BookOutcome['repairs']): string {
   const sum = [...repairs.values()].reduce((total, own) => total + own, 0)
   const byRule = [...repairs].map(([ruleId, own]) => `${own} ${ruleId}`).join(', ')
   return `  ${count(sum, 'repair')} to completions: ${byRule}; listed in manifest.json`
+}
+
+function askedAgainLine({texts, better}: BookOutcome['askedAgain']): string {
+  const were = texts === 1 ? 'was' : 'were'
+  return `${count(texts, 'text')} missed something and ${were} asked for again; ${better === 0 ? 'none' : better} of them ${better > 1 ? 'are' : 'is'} better for it`
 }
 
 /** What drifted, and what making it again would cost. */
