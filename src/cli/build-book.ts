@@ -21,7 +21,15 @@ import {type RunnableJob, type RunOptions, runPlan} from '../schedule/run-plan.t
 import {formatSectionFile, type SectionFile} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
-import {type BookText, judgeBook, readBookTexts, sectionLocation, upstreamOf, wantedBasis} from './book-texts.ts'
+import {
+  type BookText,
+  judgeBook,
+  readBookTexts,
+  refuseBroken,
+  sectionLocation,
+  upstreamOf,
+  wantedBasis,
+} from './book-texts.ts'
 import {CompletionReview, type ReviewContext} from './completion-review.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {renamedTitles} from './renamed-titles.ts'
@@ -52,6 +60,8 @@ export interface BookPlan {
   readonly context: BookContext
   readonly texts: Map<JobId, BookText>
   readonly orphans: readonly string[]
+  /** Section files that cannot be used as they are. */
+  readonly broken: readonly SectionFile[]
   readonly judged: ReadonlyMap<JobId, Judgement>
   readonly make: ReadonlySet<JobId>
   /** Texts that another version of the normaliser made, with the titles that it took off them. */
@@ -72,11 +82,18 @@ export interface BookRun {
 /** A run in which nothing happened. */
 export const noRun: BookRun = {results: new Map(), repairs: new Map(), renewed: new Set()}
 
-/** Reads what stands and decides what is to be made. Writes nothing. */
-export async function planBook(context: BookContext): Promise<BookPlan> {
+/**
+ * Reads what stands and decides what is to be made. Writes nothing. Section files that cannot be used as they are end it
+ * with a usage error, but where the caller `reportsBroken` ones.
+ */
+export async function planBook(
+  context: BookContext,
+  {reportsBroken = false}: {readonly reportsBroken?: boolean} = {},
+): Promise<BookPlan> {
   const {plan, target} = context.loaded
   const basis = (job: Job): Basis => wantedBasis(job, plan, new Map(), context.render, context.sources)
-  const {texts, orphans, manifest} = await readBookTexts(target.outputFolder, plan, basis)
+  const {texts, orphans, broken, manifest} = await readBookTexts(target.outputFolder, plan, basis)
+  if (!reportsBroken) refuseBroken(broken, target.outputFolder)
   const judged = judgeBook(plan, texts, context.render, context.sources, judgeOptions(context))
   for (const {id, state} of manifest?.directives ?? []) {
     // The last build tried it in vain.
@@ -86,7 +103,8 @@ export async function planBook(context: BookContext): Promise<BookPlan> {
   }
   const make = jobsToMake(judged, texts, context)
   const failures = notedFailures(manifest, texts, context.contracts.rules ?? {})
-  return {context, texts, orphans, judged, make, outdated: outdatedTexts(texts, make, manifest), failures}
+  const outdated = outdatedTexts(texts, make, manifest)
+  return {context, texts, orphans, broken, judged, make, outdated, failures}
 }
 
 /** What a run in this context would make of texts in these states. */
