@@ -18,6 +18,7 @@ import {
 } from '../plan/render-request.ts'
 import {draftRequest} from '../providers/draft-provider.ts'
 import {type RunnableJob, type RunOptions, runPlan} from '../schedule/run-plan.ts'
+import type {FileWriter} from '../store/file-writer.ts'
 import {formatSectionFile, type SectionFile} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
@@ -155,13 +156,14 @@ export interface RunBookOptions extends Omit<RunOptions, 'onCompleted' | 'follow
   readonly repairs: number
   /** A raw completion from the store. */
   readRaw(address: ContentAddress): Promise<string | undefined>
+  readonly files: FileWriter
 }
 
 /** Moves section files to where their directives are now, then makes what is wanted and writes each text as it arrives. */
 export async function runBook(book: BookPlan, options: RunBookOptions): Promise<BookRun> {
   const {context, texts, make, failures} = book
   const {plan, target} = context.loaded
-  const sections = new SectionsFolder(target.outputFolder)
+  const sections = new SectionsFolder(target.outputFolder, options.files)
   await moveSections(book, sections)
   const {repairs, renewed} = await renormalise(book, sections, options.readRaw)
   const upstream = new UpstreamReader(book, options.readRaw)
