@@ -30,25 +30,35 @@ interface WantedLanguage {
 }
 
 const determiners =
-  '(?:(?:an?|the|one|two|three|some|short|brief|small|simple|complete|minimal|working|basic|sample|runnable|conceptual|concrete|practical|realistic|annotated|commented|equivalent) ){0,4}'
+  '(?:(?:an?|the|one|two|three|some|short|brief|small|simple|complete|minimal|working|basic|sample|runnable|conceptual|concrete|practical|realistic|annotated|commented|equivalent) )*'
 const pieces =
   '(?:code|snippet|example|script|function|program|class|query|manifest|listing|configuration|config|policy|document|object|payload)s?\\b(?! (?:hierarch|librar|structur|diagram|dialog))'
 
 /** Ways in which a sentence ties a language to the code that it asks for. */
-const ties: readonly (readonly [words: RegExp, beside: RegExp, made: RegExp])[] = languages.map(([, words]) => {
+type Tie = readonly [words: RegExp, beside: RegExp, made: RegExp]
+
+const tieOf = ([, words]: (typeof languages)[number]): Tie => {
   const name = `(?:${words.source})`
   const before = String.raw`${name}(?: [\w-]+){0,3} (?:${block}|snippet)`
   const behind = `(?:${block}|snippets?|examples?|code) (?:written )?in ${name}`
   const beside = new RegExp(`(?:${before})|(?:${behind})`, 'i')
   return [words, beside, new RegExp(`${verbs} ${determiners}${name}(?: [a-z-]+)? ${pieces}`, 'i')]
-})
+}
+
+/** Made when a directive first asks for code. */
+let ties: readonly Tie[] | undefined
+
+function tiesOf(): readonly Tie[] {
+  ties ??= languages.map(tieOf)
+  return ties
+}
 
 /** A block of code, in the language that the directive names right beside it. */
 export function askCode({directive}: ContractJob): Asked | undefined {
   if (!mayAsk.test(directive.value)) return undefined
   const sentence = promptSentences(directive).find(
     (own) =>
-      (asks.test(own) || ties.some(([words, , made]) => words.test(own) && made.test(own))) &&
+      (asks.test(own) || tiesOf().some(([words, , made]) => words.test(own) && made.test(own))) &&
       !aboutOthers.test(own) &&
       !isNegated(own.replace(/\([^)]*\)/g, '')),
   )
@@ -64,7 +74,7 @@ const mayAsk = new RegExp(String.raw`\bcode\b|\bsnippets?\b|${languages.map(([, 
 /** The one language that stands shortly before or right behind the words for code; undefined for none or several. */
 function namedLanguage(sentence: string): WantedLanguage | undefined {
   const named = languages.filter((_, at) => {
-    const [words, beside, made] = ties[at] as (typeof ties)[number]
+    const [words, beside, made] = tiesOf()[at] as Tie
     return words.test(sentence) && (beside.test(sentence) || made.test(sentence))
   })
   const [only] = named

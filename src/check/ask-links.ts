@@ -6,6 +6,7 @@ import {type CountBounds, describeBounds, readBounds} from './read-bounds.ts'
 const verbs = '(?:provide|offer|give|include|list|add|suggest|recommend|share)'
 /** Links that are no addresses. */
 const others = String.raw`(?! (?:between|among)\b| in (?:an?|the) [\w ]*chain\b)`
+const anyVerb = new RegExp(`\\b${verbs}\\b`, 'i')
 const asksForSome = new RegExp(
   String.raw`\b${verbs} (?:(?:an?|the|some|several|direct|curated|useful|official|relevant) ){0,3}links?${others}\b`,
   'i',
@@ -15,7 +16,7 @@ const asksForSome = new RegExp(
 export function askLinks({directive}: ContractJob): Asked | undefined {
   if (!/\blinks?\b/i.test(directive.value)) return undefined
   const asking = promptSentences(directive).filter((sentence) => !isNegated(sentence.replace(/\bor\b/g, '')))
-  const wanted = asking.filter((sentence) => new RegExp(`\\b${verbs}\\b`, 'i').test(sentence))
+  const wanted = asking.filter((sentence) => anyVerb.test(sentence))
   const bounds =
     readBounds(wanted, `links${others}`) ?? (wanted.some((sentence) => asksForSome.test(sentence)) ? some : undefined)
   if (bounds === undefined) return undefined

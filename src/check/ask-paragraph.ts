@@ -3,7 +3,7 @@ import type {CheckedText} from './checked-text.ts'
 import type {Asked, ContractJob, Shortfall} from './contract.ts'
 import {isNegated, promptSentences} from './prompt-sentences.ts'
 
-const adjectives = `(?:(?:single|brief|short|concise|closing|final|summary|introductory|opening|overview|well-written|clear) ){0,3}`
+const adjectives = `(?:(?:single|brief|short|concise|closing|final|summary|introductory|opening|overview|well-written|clear) )*`
 const oneParagraph = new RegExp(
   String.raw`\b(?<!\b(?:what|how|why) )(?:(?:one|a) ${adjectives}paragraph|one-paragraph)\b`,
   'i',

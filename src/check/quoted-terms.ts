@@ -10,8 +10,8 @@ const term = [
 ].join('|')
 
 const separator = '(?: *,(?: *(?:and|or))? *| +(?:and|or) +| *; *)'
-const run = new RegExp(`(?:${term})(?:${separator}(?:${term}))*`, 'giu')
-const single = new RegExp(term, 'giu')
+const run = new RegExp(`(?:${term})(?:${separator}(?:${term}))*`, 'gu')
+const single = new RegExp(term, 'gu')
 
 /** What stands around terms that are meant. */
 export interface TermPlace {

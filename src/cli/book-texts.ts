@@ -23,27 +23,19 @@ export interface BookText {
 export interface BookTexts {
   readonly texts: Map<JobId, BookText>
   readonly orphans: readonly string[]
+  /** Section files that cannot be used as they are; the text of one that a directive has is all that it holds. */
+  readonly broken: readonly SectionFile[]
   readonly manifest: Manifest | undefined
-  /** Section files that cannot be used as they are; they are no texts. */
-  readonly broken: readonly BrokenText[]
 }
 
-/** A section file that cannot be used: a merge that was not ended, or front matter that is broken. */
-export interface BrokenText {
-  readonly file: SectionFile
-  /** Path below the output folder. */
-  readonly location: string
-  /** Directive that it seems to be of; empty where nothing tells. */
-  readonly id: string
-}
-
-/** Reads the section files of a book and finds the one of each directive (contract, F1). Throws nothing for one that is broken. */
+/** Reads the section files of a book and finds the one of each directive (contract, F1). */
 export async function readBookTexts(
   outputFolder: string,
   plan: Plan,
   basisOfJob: (job: Job) => Basis,
 ): Promise<BookTexts> {
   const {used, unused} = await new SectionsFolder(outputFolder).read()
+  const broken = used.filter(({problem}) => problem !== undefined)
   const idByPath = new Map<string, JobId>()
   for (const id of plan.jobs.keys()) {
     const path = sectionPath(id)
@@ -63,7 +55,7 @@ export async function readBookTexts(
     ''
   const rows = new Map(manifest?.directives.map((row) => [row.file, row]))
   const files = [
-    ...used.flatMap((file) => (file.problem === undefined ? [{file, location: `sections/${file.path}`}] : [])),
+    ...used.map((file) => ({file, location: `sections/${file.path}`})),
     ...unused.map((file) => ({file, location: `unused/${file.path}`})),
   ].map(({file, location}) => ({
     file,
@@ -85,21 +77,15 @@ export async function readBookTexts(
   const orphans = files
     .filter(({file, location, isUsed}) => isUsed && !taken.has(location) && file.record !== undefined)
     .map(({location}) => location)
-  const broken = used.flatMap((file): BrokenText[] => {
-    const location = `sections/${file.path}`
-    return file.problem === undefined ? [] : [{file, location, id: rows.get(location)?.id ?? idOfPath(location)}]
-  })
-  return {texts, orphans, manifest, broken}
+  return {texts, orphans, broken, manifest}
 }
 
-/** Refuses a book with section files that cannot be used: what is built over them would be lost. */
-export function refuseBroken(broken: readonly BrokenText[], outputFolder: string): void {
-  const [first] = broken
-  if (first === undefined) return
-  const others = broken.length === 1 ? '' : ` (and ${broken.length - 1} more, which \`msk-course verify\` lists)`
+/** Refuses to work with a section file that cannot be used as it is. */
+export function refuseBroken([first]: readonly SectionFile[], outputFolder: string): void {
+  if (first?.problem === undefined) return
   throw new UsageError(
     'broken-section',
-    `Cannot use the section file \`${join(outputFolder, first.location)}\`: ${first.file.problem}${others}; mend it, or restore it from git`,
+    `Cannot use the section file \`${join(outputFolder, 'sections', first.path)}\`: ${first.problem.reason}; mend it, or restore it from git`,
   )
 }
 

@@ -23,6 +23,9 @@ export interface AskedAgain {
   readonly better: number
 }
 
+/** No text of a run was asked for again. */
+export const notAsked: AskedAgain = {texts: 0, better: 0}
+
 /** What completions are judged by. */
 export interface ReviewContext {
   readonly contracts: ContractSettings

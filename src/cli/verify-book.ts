@@ -15,7 +15,7 @@ import {judgedBy} from './judged-by.ts'
 import type {LoadedOutline} from './load-course.ts'
 import {bookContext, type OpenBooks} from './open-books.ts'
 import {displayPath} from './project.ts'
-import {reportBroken, reportUnreadable} from './report-sections.ts'
+import {reportUnreadable} from './report-unreadable.ts'
 import {nearCopyReason} from './standing-failures.ts'
 import {composeBook} from './write-book.ts'
 
@@ -39,16 +39,17 @@ export interface VerifiedBook {
 export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: string): Promise<VerifiedBook> {
   const {choice, usesModel} = await judgedBy(loaded, {}, open.config)
   const context = bookContext(open, loaded, choice, usesModel)
-  const plan = await planBook(context, {keepsBroken: true})
+  const plan = await planBook(context, {reportsBroken: true})
   const {outline, target} = loaded
   const outlineFile = new VFile({path: loaded.file.path, value: loaded.file.value})
   const bookFile = new VFile({path: displayPath(join(target.outputFolder, 'book.md'), cwd)})
   const texts = courseTexts(loaded, plan.texts, open.config, cwd)
-  const broken = reportBroken(plan.broken, target.outputFolder, cwd)
   reportStates(plan, texts, outlineFile, displayPath(join(target.outputFolder, 'sections'), cwd))
   reportUnreadable(plan, texts)
   reportContracts(plan, texts)
-  await reportBook(plan, open, bookFile)
+  const strays = reportBroken(plan, texts, cwd)
+  // What a book would be cannot be said while a part of it cannot be read.
+  if (plan.broken.length === 0) await reportBook(plan, open, bookFile)
   const folders = {book: target.outputFolder, outline: dirname(target.outlinePath)}
   checkCourse({
     outline,
@@ -66,29 +67,44 @@ export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: st
   return {
     root: target.root,
     textCount: present.length,
-    files: [outlineFile, bookFile, ...broken, ...present.map(({file}) => file)],
+    files: [outlineFile, bookFile, ...present.map(({file}) => file), ...strays],
     webLinks: [...linksOfTexts(present), ...linksOfOutline(loaded, outlineFile)],
   }
 }
 
+/** Reports section files that cannot be used as they are; gives those among them that are no directive's. */
+function reportBroken({context, broken}: BookPlan, course: readonly (CourseText | undefined)[], cwd: string): VFile[] {
+  const strays: VFile[] = []
+  for (const {path, source, problem} of broken) {
+    if (problem === undefined) continue
+    const shown = displayPath(join(context.loaded.target.outputFolder, 'sections', path), cwd)
+    const own = course.find((text) => text?.file.path === shown)
+    const file = own?.file ?? new VFile({path: shown, value: source})
+    if (own === undefined) strays.push(file)
+    const reason = `Cannot use the section file: ${problem.reason}, expected front matter and text; mend it, or restore it from git`
+    const message = report(file, 'broken-section', reason, {place: {line: problem.line, column: 1}})
+    if (own !== undefined) message.note = `The directive is ${own.directive}, \`${own.id}\``
+  }
+  return strays
+}
+
 /** Reports texts that are missing or no longer what is wanted. */
 function reportStates(
-  {context, texts, judged, broken}: BookPlan,
+  {context, texts, judged}: BookPlan,
   course: readonly (CourseText | undefined)[],
   file: VFile,
   sections: string,
 ): void {
   const {plan} = context.loaded
-  if (texts.size + broken.length === 0) {
+  if (texts.size === 0) {
     const reason = `Unexpected book without a text, expected ${plan.jobs.size} in \`${sections}\`; \`msk-course build\` makes them`
     report(file, 'missing-section', reason, {place: {line: 1, column: 1, offset: 0}})
     return
   }
   const drifted = new Map<string, number>()
-  const told = new Set(broken.map(({id}) => id))
   for (const [number, job] of [...plan.jobs.values()].entries()) {
     const judgement = judged.get(job.id)
-    if (judgement === undefined || judgement.state === 'fresh' || told.has(job.id)) continue
+    if (judgement === undefined || judgement.state === 'fresh') continue
     const because = judgement.reasons.join('; ')
     const text = course[number]
     if (text === undefined) {
@@ -119,7 +135,7 @@ function reportContracts(
   for (const [number, job] of [...context.loaded.plan.jobs.values()].entries()) {
     const text = course[number]
     const stored = texts.get(job.id)
-    if (text === undefined || stored === undefined || text.isDraft) continue
+    if (text === undefined || stored === undefined || text.isDraft || text.isBroken) continue
     const {record, body} = stored.file
     // How a completion ended says nothing of what an author made of it.
     const finish = stored.isEdited ? undefined : record?.finish
