@@ -218,6 +218,8 @@ describe('a text that misses what was asked for', () => {
       .map((line) => JSON.parse(line.split('\t')[1] ?? '') as {completion: string; mends?: string})
     expect(entries).toHaveLength(2)
     expect(entries[1]).toMatchObject({completion: taken, mends: entries[0]?.completion})
+    const why = await runCli(['why', 'bread/key-terms'], {cwd: space.root})
+    expect(why.stdout).toContain('this one was asked for because an earlier one missed something')
     const verified = await runCli(['store', 'verify'], {cwd: space.root})
     expect(verified.code).toBe(0)
   })

@@ -71,6 +71,8 @@ export interface WhyText {
     readonly completion: ContentAddress
     /** Completions that the store keeps for that request. */
     readonly stored: number
+    /** Whether it was asked for because an earlier one missed something. */
+    readonly mends: boolean
   } | null
   /** What was mended in it. */
   readonly repairs: readonly {readonly ruleId: string; readonly detail: string}[]
@@ -136,6 +138,7 @@ async function whyText(id: JobId, {plan, map, store, cwd}: WhyBook): Promise<Why
   const {outputFolder} = plan.context.loaded.target
   const {record, body} = text.file
   const span = map.spans.get(id)
+  const entries = record === undefined ? [] : (await store.list(record.request)).entries
   const {usage, costUsd} = textCost(id, plan)
   return {
     file: displayPath(join(outputFolder, text.location), cwd),
@@ -153,7 +156,8 @@ async function whyText(id: JobId, {plan, map, store, cwd}: WhyBook): Promise<Why
             costUsd,
             request: record.request,
             completion: record.completion,
-            stored: (await store.list(record.request)).entries.length,
+            stored: entries.length,
+            mends: entries.some(({completion, mends}) => completion === record.completion && mends !== undefined),
           },
     repairs: map.repairs.get(id) ?? [],
   }

@@ -86,13 +86,18 @@ function madeLines({
   usage,
   costUsd,
   stored,
+  mends,
 }: NonNullable<WhyText['made']>): string[] {
   const {inputTokens, cachedInputTokens = 0, outputTokens} = usage
   const tokens = `${formatCount(inputTokens)} tokens in, ${formatCount(cachedInputTokens)} cached, ${formatCount(outputTokens)} out`
   const cost = costUsd === null ? 'cost unknown' : `${usage.estimated === true ? '~' : ''}$${formatAmount(costUsd)}`
   const end = finish === 'length' ? 'cut off at its limit' : finish === 'stop' ? 'whole' : `ended by \`${finish}\``
   const who = provider === 'draft' ? 'a draft from the sources' : `by ${model}, ${tokens}, ${cost}, ${end}`
-  return [`made ${generated} ${who}`, `the store has ${count(stored, 'completion')} of the request that made it`]
+  const again = mends ? '; this one was asked for because an earlier one missed something' : ''
+  return [
+    `made ${generated} ${who}`,
+    `the store has ${count(stored, 'completion')} of the request that made it${again}`,
+  ]
 }
 
 function basisLines(basis: readonly BasisFact[], text: WhyText | null): string[] {
