@@ -286,6 +286,16 @@ describe('retries', () => {
     }
   })
 
+  it.each([
+    ['a 503, which says nothing of the request', http(503), 12],
+    ['an answer of no use, which is billed', {fault: {code: 'echo', isRetryable: true, billing: 'billed'}}, 4],
+  ] as const)('have a number of their own for %s', async (_, answer, most) => {
+    const bench = await runJobs({jobs: plainJobs(40), answer: ({prompt}) => (prompt === 'a20' ? answer : 'ok')})
+    expect(bench.result('a20')).toMatchObject({type: 'failed', cause: {attempts: most, isFatal: false}})
+    expect(bench.provider.of('a20')).toHaveLength(most)
+    expect(bench.count('completed')).toBe(39)
+  })
+
   it('of several poisonous requests stop no other job, also of one that comes after them', async () => {
     const bench = await runJobs({
       jobs: [...plainJobs(40), {id: 'after', after: ['a3', 'a9', 'a17']}],

@@ -6,7 +6,7 @@ import {type Request, requestAddress} from '../model/request.ts'
 import {isRefusal, outcomeOf} from './flight-outcome.ts'
 import {firstFlights} from './gate.ts'
 import {RetryBudget} from './retry-budget.ts'
-import {backoffMs, maxAttempts, maxHintMs, maxRefusals} from './retry-delay.ts'
+import {backoffMs, isTriedEnough, maxHintMs} from './retry-delay.ts'
 import {AttemptsFailed, LeftOut} from './send-failure.ts'
 import type {SendEvent, SendOptions} from './send-options.ts'
 import type {SendTask} from './send-task.ts'
@@ -67,6 +67,8 @@ export class Dispatcher {
       const fresh = {
         attempts: 0,
         refusals: 0,
+        unavailable: 0,
+        inVain: 0,
         notBeforeMs: 0,
         capTokens: undefined,
         hasRaisedCap: false,
@@ -232,8 +234,9 @@ export class Dispatcher {
     }
     const refused = isRefusal(error)
     if (refused) task.refusals++
-    const isLast = task.refusals >= maxRefusals || task.attempts - task.refusals >= maxAttempts
-    if (task.cause.isFatal || !retryable || isLast || this.isStopped) {
+    else if (code === 'http-503') task.unavailable++
+    if (error.billing === 'billed') task.inVain++
+    if (task.cause.isFatal || !retryable || isTriedEnough(task) || this.isStopped) {
       this.giveUp(task)
       return
     }
