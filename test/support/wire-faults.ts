@@ -1,8 +1,18 @@
 import {createGzip, gzipSync} from 'node:zlib'
-import {answerDocument, type Behaviour, type Exchange} from './fault-server.ts'
+import {answerDocument, type Behaviour, type Exchange, wellAnswered} from './fault-server.ts'
 
 /** A text that stands in every spoiled body; found in a book or a store it proves that a fault was taken for an answer. */
 export const spoiledMark = 'SPOILED-BODY'
+
+/** Misbehaves at the first requests for one prompt, and answers everything else. */
+export function once(behaviour: Behaviour, id = 'p02', times = 1): (exchange: Exchange) => Behaviour {
+  return (exchange) => (exchange.id === id && exchange.attempt <= times ? behaviour : wellAnswered())
+}
+
+/** Misbehaves at every request for one prompt. */
+export function always(behaviour: Behaviour, id = 'p02'): (exchange: Exchange) => Behaviour {
+  return once(behaviour, id, Number.POSITIVE_INFINITY)
+}
 
 /** Answers with a status and an error object. */
 export function status(code: number, headers: Record<string, string> = {}, error: object = {}): Behaviour {
