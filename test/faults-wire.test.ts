@@ -7,7 +7,7 @@ import {unusedProxy} from '../src/cli/unused-proxy.ts'
 import {chance} from './support/chance.ts'
 import {courseIds} from './support/fault-course.ts'
 import {FaultProject} from './support/fault-project.ts'
-import {type Behaviour, type Exchange, FaultServer, wellAnswered} from './support/fault-server.ts'
+import {type AnswerDocument, type Behaviour, type Exchange, FaultServer, wellAnswered} from './support/fault-server.ts'
 import {expectFailed, expectWhole} from './support/fault-verdict.ts'
 import {itWith} from './support/linux-tool.ts'
 import {filesBelow} from './support/stored-answers.ts'
@@ -21,6 +21,8 @@ const it = plainIt.concurrent
 
 // Several builds at a time on a machine that may have other work: a test that hangs still ends.
 vi.setConfig({testTimeout: 150_000})
+
+type Choices = AnswerDocument['choices']
 
 const opened: FaultProject[] = []
 
@@ -78,6 +80,7 @@ describe.concurrent('an answer that is none is asked for again, and nothing of i
     ['an error object', fault.raw(JSON.stringify({error: {message: fault.spoiledMark}}))],
     ['JSON that is cut off', fault.raw('{"choices":[{"message":{"content":"SPOILED-BODY')],
     ['two documents', fault.raw('{}{}')],
+    ['a stream of events', fault.raw(`data: {"note":"${fault.spoiledMark}"}\n\n`, {type: 'text/event-stream'})],
     ['no choices', fault.completion(() => ({choices: []}))],
     ['no message', fault.completion(() => ({choices: [{index: 0, finish_reason: 'stop'}]}))],
     ['content null', said({content: null})],
@@ -105,6 +108,18 @@ describe.concurrent('an answer that is none is asked for again, and nothing of i
     expectWhole(project, run)
     expect(project.server.of('p02').map(({state}) => state)).toEqual(['faulted', 'delivered'])
     expect(run.document?.requests).toMatchObject({sent: 5, retried: 1, rateLimited: 0})
+  })
+
+  it.each([
+    ['reset before the answer', fault.reset(), 1],
+    ['cut off within it', fault.bytes((body) => fault.head('content-length: 5000') + body, 'reset'), 1],
+    ['answered with an error', fault.status(500), 0],
+  ] as const)('and is counted as in doubt where it may be billed: %s', async (_, behaviour, inDoubt) => {
+    const project = await course(4, once(behaviour))
+    const run = await project.build(['--model', 'gpt-5-mini'])
+    expectWhole(project, run)
+    expect(run.document?.inDoubt?.requests ?? 0).toBe(inDoubt)
+    if (inDoubt > 0) expect(run.document?.inDoubt?.costUsd).toBeGreaterThan(0)
   })
 
   it('an answer with more after it, or with a mark of byte order before it, is taken or asked for again', async () => {
@@ -155,6 +170,13 @@ describe.concurrent('an answer that does not come', () => {
     expect(second - first).toBeGreaterThan(1450)
     // The limit, one pause of at most a second, and what a loaded machine adds.
     expect(second - first).toBeLessThan(20_000)
+  })
+
+  it('fails its directive after six attempts', async () => {
+    const project = await course(4, always(fault.hang()))
+    expectFailed(project, await project.build(['--timeout', '0.5']), /No whole answer within 0.5 s/)
+    expect(project.server.of('p02').map(({state}) => state)).toEqual(Array(6).fill('abandoned'))
+    expect(await project.recover()).toEqual([])
   })
 
   it('is given up at the second Ctrl-C whatever the limit', async () => {
@@ -233,6 +255,7 @@ describe.concurrent('a status that waiting does not mend', () => {
     [404, {code: 'model_not_found'}, /404/],
     [405, {}, /405/],
     [429, {code: 'insufficient_quota', type: 'insufficient_quota'}, /quota|account|credit/i],
+    [429, {type: 'spend_limit_reached'}, /quota|account|credit/i],
   ] as const)('%d %o stops the build at first sight', async (code, error, message) => {
     const project = await course(40, (exchange) =>
       // Servers repeat the key that they refuse.
@@ -267,6 +290,12 @@ describe.concurrent('a status that waiting does not mend', () => {
   ] as const)('%s fails one directive, which is not asked for again', async (_, code, error) => {
     const project = await course(4, always(fault.status(code, {}, error)))
     expectFailed(project, await project.build(), new RegExp(String(code)))
+    expect(project.server.of('p02')).toHaveLength(1)
+  })
+
+  it('500 is not tried again where a header says so', async () => {
+    const project = await course(4, always(fault.status(500, {'x-should-retry': 'false'})))
+    expectFailed(project, await project.build(), /500/)
     expect(project.server.of('p02')).toHaveLength(1)
   })
 
@@ -408,16 +437,20 @@ describe.concurrent('a completion that may not be used', () => {
     expect(await project.recover()).toEqual([])
   })
 
-  it('is the choice of index 0, whichever stands first', async () => {
-    const project = await course(4, () =>
-      wellAnswered((answer) => ({
-        ...answer,
-        choices: [
-          {index: 1, finish_reason: 'stop', message: {role: 'assistant', content: fault.spoiledMark}},
-          ...answer.choices,
-        ],
-      })),
-    )
+  const other = {finish_reason: 'stop', message: {role: 'assistant', content: fault.spoiledMark}}
+  it.each([
+    ['of index 0, whichever stands first', (right: Choices) => [{...other, index: 1}, ...right]],
+    ['that stands first of two with index 0', (right: Choices) => [...right, {...other, index: 0}]],
+    [
+      'that stands first where none has index 0',
+      ([right]: Choices) => [
+        {...right, index: 2},
+        {...other, index: 1},
+      ],
+    ],
+    ['that stands first where none has an index', ([right]: Choices) => [{...right, index: undefined}, other]],
+  ])('is the choice %s', async (_, choose) => {
+    const project = await course(4, () => wellAnswered((answer) => ({...answer, choices: choose(answer.choices)})))
     expectWhole(project, await project.build())
   })
 
@@ -467,8 +500,14 @@ describe.concurrent('a body without end', () => {
     expect(await project.recover()).toEqual([])
   })
 
+  it.each(['deflate', 'br'] as const)('that unpacks from a small one by %s is left at 4 MB', async (encoding) => {
+    const bomb = await fault.bomb(40, encoding)
+    const project = await course(4, always(fault.raw(bomb, {headers: {'content-encoding': encoding}})))
+    expectFailed(project, await project.build(), /4 MB/)
+  })
+
   it('that unpacks from a small one is left at 4 MB and fills no memory', async () => {
-    const bomb = await fault.gzipBomb(300)
+    const bomb = await fault.bomb(300, 'gzip')
     const project = await course(4, always(fault.raw(bomb, {headers: {'content-encoding': 'gzip'}})))
     let peakKb = 0
     const run = await project.build([], {

@@ -1,4 +1,4 @@
-import {createGzip, gzipSync} from 'node:zlib'
+import {constants, createBrotliCompress, createDeflate, createGzip, gzipSync} from 'node:zlib'
 import {answerDocument, type Behaviour, type Exchange, wellAnswered} from './fault-server.ts'
 
 /** A text that stands in every spoiled body; found in a book or a store it proves that a fault was taken for an answer. */
@@ -118,9 +118,15 @@ export function endless(onStop: (sentBytes: number) => void): Behaviour {
   }
 }
 
+const packers = {
+  gzip: createGzip,
+  deflate: createDeflate,
+  br: () => createBrotliCompress({params: {[constants.BROTLI_PARAM_QUALITY]: 1}}),
+}
+
 /** A small body that unpacks to `megabytes`. */
-export async function gzipBomb(megabytes: number): Promise<Uint8Array> {
-  const packer = createGzip()
+export async function bomb(megabytes: number, encoding: keyof typeof packers): Promise<Uint8Array> {
+  const packer = packers[encoding]()
   const chunks: Buffer[] = []
   packer.on('data', (chunk: Buffer) => chunks.push(chunk))
   const done = new Promise((resolve) => packer.on('end', resolve))
