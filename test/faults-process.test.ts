@@ -1,5 +1,5 @@
 import {type ChildProcess, spawnSync} from 'node:child_process'
-import {chmodSync, existsSync, readdirSync, readFileSync, rmSync, watch, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it as plainIt, vi} from 'vitest'
@@ -10,6 +10,7 @@ import {wellAnswered} from './support/fault-server.ts'
 import {fillDisk, useUpFiles} from './support/fill-disk.ts'
 import {itWith} from './support/linux-tool.ts'
 import {MountSpace} from './support/mount-space.ts'
+import {type CliResult, runCli} from './support/run-cli.ts'
 import {filesBelow, readStoredAnswers} from './support/stored-answers.ts'
 import {meddle, meddleWith} from './support/syscall-fault.ts'
 import {hang, status} from './support/wire-faults.ts'
@@ -736,6 +737,49 @@ describe.concurrent('surroundings', () => {
     expect(run.code).toBe(0)
     expect(run.stderr + run.stdout).not.toContain('\u001b')
     expect(project.book).toBe(courseBook(4, 'v1'))
+  })
+
+  it.each([
+    ['a working folder that is gone', ['sh', '-c', 'cd "$(mktemp -d)" && rmdir "$PWD" && exec "$@"', 'sh'], []],
+    ['a file in the place of the book’s folder', [], ['--out', 'course.md']],
+    ['a folder in the place of the book', [], ['--out', 'odd-book']],
+    ['a folder in the place of the manifest', [], ['--out', 'odd-manifest']],
+  ])('with %s end the build before anything is sent', async (_, wrap, args) => {
+    const project = await fresh(4)
+    mkdirSync(join(project.root, 'odd-book', 'book.md'), {recursive: true})
+    mkdirSync(join(project.root, 'odd-manifest', 'manifest.json'), {recursive: true})
+    const run = await project.build(args, wrap.length === 0 ? {} : {wrap})
+    expect(run.broken).toEqual([])
+    expect(`${run.code} ${run.stderr}`).toMatch(/^2 error: (?:Cannot|Unexpected) [^]*expected/)
+    expect(project.server.exchanges).toEqual([])
+  })
+
+  it('in which others read while it works show them whole files', async () => {
+    const project = await reworded()
+    project.server.latencyMs = () => 150
+    const reads: Promise<CliResult>[] = []
+    const run = await buildAnd(
+      project,
+      1,
+      async () => {
+        for (let at = 0; at < 4; at++) {
+          reads.push(
+            runCli(['--cwd', project.root, '--json', 'list', 'course.md', '--out', 'output/course'], {
+              cwd: project.root,
+            }),
+          )
+          await sleep(60)
+        }
+      },
+      ['--concurrency', '1'],
+    )
+    expect(run.broken).toEqual([])
+    for (const {code, stdout, stderr} of await Promise.all(reads)) {
+      expect(`${code} ${stderr}`).toMatch(/^0 /)
+      const rows = JSON.parse(stdout) as {id: string; state: string}[]
+      expect(rows.map(({id}) => id)).toEqual(courseIds(4))
+      for (const {state} of rows) expect(['stale', 'fresh']).toContain(state)
+    }
   })
 
   it('that turn every file of the state into garbage cost no text that is in the book', async () => {

@@ -384,6 +384,17 @@ describe('retries', () => {
     expect(bench.settled.find(({type}) => type === 'failed')).toMatchObject({cause: {isFatal: true}})
   })
 
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('wait for a server that is there half a second late (seed %i)', async (seed) => {
+    const bench = await runJobs({
+      jobs: plainJobs(346),
+      seed,
+      answer: ({sentMs}) => (sentMs < 500 ? {fault: {code: 'connection', isRetryable: true}, latencyMs: 1} : 'ok'),
+    })
+    expect(bench.count('completed')).toBe(346)
+    expect(bench.provider.count('connection')).toBeLessThanOrEqual(12)
+    expect(bench.ledger.inDoubt).toBe(0)
+  })
+
   it('have a budget: 20, and half of one more for each answer; then one at a time', () => {
     const budget = new RetryBudget()
     for (let retry = 0; retry < 20; retry++) {
