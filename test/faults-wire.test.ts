@@ -167,7 +167,8 @@ describe.concurrent('an answer that does not come', () => {
     expectWhole(project, run)
     expect(project.server.of('p02').map(({state}) => state)).toEqual(['abandoned', 'delivered'])
     const [first, second] = project.server.of('p02').map(({atMs}) => atMs) as [number, number]
-    expect(second - first).toBeGreaterThan(1450)
+    // A busy machine sees the first of them late.
+    expect(second - first).toBeGreaterThan(1_000)
     // The limit, one pause of at most a second, and what a loaded machine adds.
     expect(second - first).toBeLessThan(20_000)
   })
