@@ -11,6 +11,7 @@ import {escapeTerminal, terminalSafeJson} from './escape-terminal.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {programVersion} from './program-version.ts'
+import {workingFolder} from './working-folder.ts'
 
 /** The command line. Commands are loaded when they are called. */
 export function makeProgram(): Command {
@@ -71,6 +72,9 @@ function globalOptions(program: Command): GlobalOptions {
     color: boolean
   }>()
   const noColor = process.env.NO_COLOR
+  if (workingFolder() === undefined) {
+    throw new UsageError('not-found', 'Cannot find the folder that the command runs in, expected one that is there')
+  }
   if (flags.cwd !== undefined && statSync(flags.cwd, {throwIfNoEntry: false})?.isDirectory() !== true) {
     throw new UsageError('not-found', `Unexpected --cwd \`${flags.cwd}\`, expected a folder`)
   }
