@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {Command, CommanderError} from 'commander'
+import {NewerFormatError} from '../model/newer-format-error.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
 import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
@@ -148,11 +149,10 @@ function report(error: unknown, argv: readonly string[]): number {
     process.stderr.write(`error: ${message}; \`msk-course ${known ? `${command} ` : ''}--help\` lists what there is\n`)
     return exitCode.usage
   }
-  if (error instanceof UsageError) {
+  if (error instanceof UsageError || error instanceof NewerFormatError) {
+    const code = error instanceof UsageError ? error.code : 'newer-format'
     if (isJson)
-      process.stdout.write(
-        `${terminalSafeJson({version: 1, command, error: {code: error.code, message: error.message}})}\n`,
-      )
+      process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code, message: error.message}})}\n`)
     process.stderr.write(`error: ${escapeTerminal(error.message)}\n`)
     return exitCode.usage
   }
