@@ -275,9 +275,8 @@ describe('a completion that misses what was asked for', () => {
 })
 
 function failuresOf(job: Job, raw: string): string[] {
-  const {text, repairs} = normaliseFor(job, raw)
-  const hasOpenFence = repairs.some(({ruleId}) => ruleId === 'unclosed-completion-fence')
-  const facts = {finish: 'stop', hasOpenFence, hasOpenRow: endsInRow(raw)} as const
+  const {text, endsInFence = false} = normaliseFor(job, raw)
+  const facts = {finish: 'stop', hasOpenFence: endsInFence, hasOpenRow: endsInRow(raw)} as const
   return checkText(text, deriveContracts(job, {language: 'en'}), facts).map(({message}) => message)
 }
 

@@ -9,9 +9,9 @@ const bareFence = /^[>\s]*(`{3,}|~{3,})\s*$/
 /**
  * Closes fences that are open: where a fence of another kind or length was meant to close one, or one at the wrong
  * indentation, it is made the right one; else the parser closes it at the end of what holds it.
- * `root` is the text read, where that had to be done.
+ * `root` is the text read, where that had to be done; `isOpenAtEnd` tells that nothing was there to close a fence.
  */
-export function closeFences(text: string): {text: string; root?: Root; repairs: Repair[]} {
+export function closeFences(text: string): {text: string; root?: Root; isOpenAtEnd?: boolean; repairs: Repair[]} {
   if (!/^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{3}|~{3})/m.test(text)) return {text, repairs: []}
   let current = readFences(text)
   const [first] = current.open
@@ -22,7 +22,9 @@ export function closeFences(text: string): {text: string; root?: Root; repairs: 
     current = better
   }
   const repairs: Repair[] = [{ruleId: 'unclosed-completion-fence', detail: first.lang ?? 'code'}]
-  return {text: current.text, root: current.root, repairs}
+  const end = current.text.trimEnd().length
+  const isOpenAtEnd = current.open.some(({position}) => (position?.end.offset ?? 0) >= end)
+  return {text: current.text, root: current.root, isOpenAtEnd, repairs}
 }
 
 interface Reading {

@@ -24,6 +24,8 @@ export interface NormalisedCompletion {
   /** Canonical Markdown whose top headings stand at depth 1; the text of a section file. */
   readonly text: string
   readonly repairs: readonly Repair[]
+  /** Whether it ends within a fence that nothing closes, as one that was cut off does. */
+  readonly endsInFence?: boolean
 }
 
 /** How a completion is normalised beside the titles that it may repeat. */
@@ -106,9 +108,11 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   text = mend('leaked-thoughts', text, dropThoughts)
   text = mend('outer-completion-fence', text, unwrapOuterFence)
   let read: Root | undefined
+  let endsInFence = false
   text = mend('unclosed-completion-fence', text, (open) => {
     const closed = closeFences(open)
     read = closed.root
+    endsInFence = closed.isOpenAtEnd === true
     return closed
   })
   text = mend('math-delimiters', text, (plain) => {
@@ -139,7 +143,7 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   if (types.has('heading')) change('empty-heading', () => dropEmptyHeadings(root))
   // Depths at which the headings stand in the book are no fault; the file's begin at 1, and assembly shifts them there.
   change('shifted-headings', () => closeDepthGaps(root, options.isInItem === true ? undefined : depth))
-  return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs}
+  return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs, ...(endsInFence ? {endsInFence} : {})}
 }
 
 interface MendedText {

@@ -49,7 +49,7 @@ export type ContractJob = Pick<Job, 'kind' | 'directive'>
 /** What is known of a text beside its words. */
 export interface TextFacts {
   readonly finish?: FinishReason
-  /** Whether a fence of the raw completion was never closed. */
+  /** Whether the raw completion ends within a fence. */
   readonly hasOpenFence?: boolean
   /** Whether the raw completion ends within a row of a table. */
   readonly hasOpenRow?: boolean
