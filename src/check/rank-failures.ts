@@ -1,10 +1,11 @@
 import type {RuleId} from '../model/rules.ts'
 import type {ContractFailure} from './contract.ts'
 
-/** Rules beside those of severity `error` for whose failures a better text is asked for: clear misses, no matters of style. */
+/** Rules for whose failures a better text is asked for though the config calls them a warning: clear misses. */
 export const defaultRepairRules: readonly RuleId[] = [
   'missing-answers',
   'missing-term',
+  'other-language',
   'question-count',
   'truncated-text',
   'unknown-answer',
