@@ -225,11 +225,17 @@ const hostile = fc
 /** The same completions each time; `SEED=random` or a number tries others. */
 const seed = process.env.SEED === 'random' ? Date.now() % 0x7fffffff : Number(process.env.SEED ?? 20_261_121)
 
+/** How many completions each property sees; `RUNS` sets another number. */
+const runs = (numRuns: number): {numRuns: number; seed: number} => ({
+  numRuns: Number(process.env.RUNS ?? numRuns),
+  seed,
+})
+
 const place = fc.integer({min: 0, max: jobs.length - 1})
 
 /** Runs a property on every kind of completion in every place. */
 function always(check: (at: number, completion: string) => void, numRuns = 300): void {
-  fc.assert(fc.property(place, hostile, check), {numRuns, seed})
+  fc.assert(fc.property(place, hostile, check), runs(numRuns))
 }
 
 // What the properties look at.
@@ -370,7 +376,7 @@ describe('two completions', () => {
         fc.pre(one !== two)
         expect(build([two, textTwo], [one, textOne]).markdown).toBe(build([one, textOne], [two, textTwo]).markdown)
       }),
-      {numRuns: 100, seed},
+      runs(100),
     )
   })
 
@@ -402,7 +408,7 @@ describe('two completions', () => {
         const canonical = canonicalMarkdown(markdown)
         expect(bareTree(canonical)).toEqual(bareTree(markdown))
       }),
-      {numRuns: 300, seed},
+      runs(300),
     )
   })
 })

@@ -1,6 +1,6 @@
 import type {ListItem, Paragraph, PhrasingContent, Root, RootContent} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
-import {hasLines, splitLines, startsWith, trimStart, visitFlow} from './phrasing-lines.ts'
+import {hasLines, joinLines, splitLines, startsWith, trimStart, visitFlow} from './phrasing-lines.ts'
 import type {Repair} from './repair.ts'
 
 /**
@@ -11,7 +11,7 @@ export function makeLists(root: Root): Repair[] {
   const repairs: Repair[] = []
   visitFlow(root, (parent) => {
     const children: RootContent[] = []
-    for (const node of parent.children as RootContent[]) {
+    for (const node of joinTerms(parent.children as RootContent[])) {
       const made =
         node.type === 'paragraph' && hasLines(node) ? (definitionItems(node) ?? optionBlocks(node)) : undefined
       if (made === undefined) {
@@ -29,6 +29,24 @@ export function makeLists(root: Root): Repair[] {
     parent.children = children as typeof parent.children
   })
   return repairs
+}
+
+/** Blocks with every term and the definition that stands behind a blank line as one paragraph. */
+function joinTerms(nodes: readonly RootContent[]): RootContent[] {
+  const joined: RootContent[] = []
+  for (const node of nodes) {
+    const term = joined.at(-1)
+    if (node.type === 'paragraph' && term?.type === 'paragraph' && isDefinition(node.children) && isTerm(term))
+      joined[joined.length - 1] = {type: 'paragraph', children: joinLines([term.children, node.children])}
+    else joined.push(node)
+  }
+  return joined
+}
+
+/** Whether a paragraph can be the term of a definition behind it: one short line that is no sentence. */
+function isTerm(paragraph: Paragraph): boolean {
+  const text = nodeText(paragraph).trim()
+  return !hasLines(paragraph) && text.length > 0 && text.length <= 60 && !/^:|[.:;,!?]$/.test(text)
 }
 
 const madeLists = new WeakSet<RootContent>()
@@ -93,8 +111,4 @@ function bulletList(items: readonly PhrasingContent[][]): RootContent {
   }
   madeLists.add(list)
   return list
-}
-
-function joinLines(lines: readonly PhrasingContent[][]): PhrasingContent[] {
-  return lines.flatMap((line, number) => (number === 0 ? line : [{type: 'text' as const, value: '\n'}, ...line]))
 }

@@ -4,7 +4,8 @@ import {canonicalMarkdown, serialiseCanonical} from '../syntax/canonical-markdow
 import {eachNode} from '../syntax/each-node.ts'
 import {readMarkdown} from '../syntax/parse-markdown.ts'
 import {closeFences} from './close-fences.ts'
-import {dropControlText} from './control-text.ts'
+import {dropControlText, dropTerminalSequences} from './control-text.ts'
+import {openDetails} from './details-content.ts'
 import {dropChatter} from './drop-chatter.ts'
 import {dropRepeatedTitle} from './drop-repeated-title.ts'
 import {dropThoughts} from './drop-thoughts.ts'
@@ -14,6 +15,7 @@ import {joinSplitLists} from './join-split-lists.ts'
 import {makeLists} from './made-lists.ts'
 import {makeTables} from './made-tables.ts'
 import {fenceMath} from './math-delimiters.ts'
+import {showOpenHtml} from './open-html.ts'
 import {unwrapOuterFence} from './outer-completion-fence.ts'
 import {promoteBold} from './promote-bold.ts'
 import type {Repair, RepairId} from './repair.ts'
@@ -24,6 +26,8 @@ export interface NormalisedCompletion {
   /** Canonical Markdown whose top headings stand at depth 1; the text of a section file. */
   readonly text: string
   readonly repairs: readonly Repair[]
+  /** Whether a block of code was open where the completion ended. Default `false`. */
+  readonly isOpenAtEnd?: boolean
 }
 
 /** How a completion is normalised beside the titles that it may repeat. */
@@ -40,7 +44,7 @@ export interface NormaliseOptions {
  * Version of what `normaliseCompletion` gives: raised whenever it gives another text or other repairs for a completion,
  * so that texts made by an older one are normalised again from the store.
  */
-export const normaliserVersion = 2
+export const normaliserVersion = 3
 
 /**
  * Makes a raw completion the text of its section (the book, B2 and B5). `titles` are those that its first heading may
@@ -103,12 +107,17 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   }
   let text = mend('line-ends', raw, mendLineEnds)
   text = mend('control-text', text, dropControlsOfFile)
+  text = mend('control-text', text, dropTerminalSequences)
   text = mend('leaked-thoughts', text, dropThoughts)
   text = mend('outer-completion-fence', text, unwrapOuterFence)
+  text = mend('details-content', text, openDetails)
+  text = mend('unsafe-html', text, showOpenHtml)
   let read: Root | undefined
+  let isOpenAtEnd = false
   text = mend('unclosed-completion-fence', text, (open) => {
     const closed = closeFences(open)
     read = closed.root
+    isOpenAtEnd = closed.isOpenAtEnd
     return closed
   })
   text = mend('math-delimiters', text, (plain) => {
@@ -124,7 +133,7 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   }
   change('chatter', () => dropChatter(root))
   change('control-text', () => dropControlText(root, text))
-  if (types.has('html')) change('unsafe-html', () => showUntrustedHtml(root))
+  if (types.has('html') || /<\/?llm_prompt\b/i.test(text)) change('unsafe-html', () => showUntrustedHtml(root))
   if (types.has('link') || types.has('image')) change('unsafe-link', () => dropUnsafeLinks(root))
   const rest = new Set<RootContent>()
   change('repeated-title', () => dropRepeatedTitle(root, titles, rest))
@@ -136,7 +145,8 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   if (types.has('heading')) change('empty-heading', () => dropEmptyHeadings(root))
   // Depths at which the headings stand in the book are no fault; the file's begin at 1, and assembly shifts them there.
   change('shifted-headings', () => closeDepthGaps(root, options.isInItem === true ? undefined : depth))
-  return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs}
+  const isOpen = isOpenAtEnd ? {isOpenAtEnd} : {}
+  return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs, ...isOpen}
 }
 
 interface MendedText {

@@ -31,7 +31,7 @@ export function unwrapOuterFence(text: string): {text: string; repairs: Repair[]
 function findClose(open: FenceLine, fences: readonly FenceLine[], lines: readonly string[]): number | undefined {
   const rest = fences.slice(1)
   const nested = closeByNesting(open, rest)
-  if (nested === undefined) return lines.length
+  if (nested === undefined) return isClosedForParsers(open, rest) ? undefined : lines.length
   if (isOnlyChatter(lines.slice(nested.line + 1))) return nested.line
   // Fences without a language inside look like the end of the outer one: then the last fence of all must be its end.
   const last = rest.at(-1) as FenceLine
@@ -53,6 +53,13 @@ function closeByNesting(open: FenceLine, rest: readonly FenceLine[]): FenceLine 
 
 function isCloser(open: FenceLine, fence: FenceLine): boolean {
   return fence.language === '' && fence.character === open.character && fence.length >= open.length
+}
+
+/** Whether what never closes within is of another kind, so that every parser sees the outer fence closed early. */
+function isClosedForParsers(open: FenceLine, rest: readonly FenceLine[]): boolean {
+  const other = rest.find(({character}) => character !== open.character)
+  const close = rest.findIndex((fence) => isCloser(open, fence))
+  return other !== undefined && close !== -1 && rest.slice(close + 1).some(({language}) => language !== '')
 }
 
 /** Whether fences open and close in turn, none with a language where one must close. */

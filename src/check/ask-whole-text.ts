@@ -18,6 +18,7 @@ function checkWhole(text: CheckedText): Shortfall | undefined {
 function cutBy({facts, root, source}: CheckedText): string | undefined {
   if (facts.finish === 'length') return 'the model reached its limit of tokens'
   if (facts.hasOpenFence === true) return 'a block of code is not closed'
+  if (/^\\?<(?:think|thinking|thoughts?|reasoning)>/i.test(source)) return 'the reasoning of the model never ends'
   const last = root.children.at(-1)
   if (last === undefined) return undefined
   if (last.type === 'heading' && root.children.length > 1)

@@ -42,7 +42,7 @@ export class CompletionReview {
     const {finish, provider} = completion
     const facts = {
       finish,
-      hasOpenFence: normalised.repairs.some(({ruleId}) => ruleId === 'unclosed-completion-fence'),
+      hasOpenFence: normalised.isOpenAtEnd === true,
     }
     const failures = provider === 'draft' ? [] : checkText(normalised.text, this.contractsOf(job), facts)
     const review = {...normalised, failures}
