@@ -6,9 +6,9 @@ import {unified} from 'unified'
 import {visit} from 'unist-util-visit'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import type {Manifest} from '../src/store/manifest.ts'
-import {OpenAiServer} from './support/openai-server.ts'
+import {type Answer, OpenAiServer} from './support/openai-server.ts'
 import {runCli} from './support/run-cli.ts'
-import {ownText, type Place, places, readShapes, type Shape, shapeOutline} from './support/shape-course.ts'
+import {ownText, type Place, places, placesOf, readShapes, type Shape, shapeOutline} from './support/shape-course.ts'
 import {Workspace} from './support/workspace.ts'
 
 // Nothing of the program reads the book here: what a reader's own parser sees is what counts.
@@ -23,7 +23,7 @@ function parseText(text: string): Root {
 }
 
 const shapes = readShapes()
-const cases = shapes.flatMap((shape, number) => places.map((place, at) => ({shape, number, place, at})))
+const cases = shapes.flatMap((shape, number) => placesOf(number).map((at) => ({shape, number, at})))
 const prompt = (shape: number, place: number): string => `Write s${shape}p${place}.`
 
 interface Report {
@@ -99,7 +99,7 @@ beforeAll(async () => {
   })
   for (const {line, ruleId} of report.books[0]?.findings ?? [])
     findings.set(line, [...(findings.get(line) ?? []), ruleId ?? ''])
-})
+}, 180_000)
 
 afterAll(async () => {
   await server.stop()
@@ -298,11 +298,55 @@ describe('a course of broken completions', () => {
   })
 })
 
+describe('completions that hold no text', () => {
+  const answers: Readonly<Record<string, Answer>> = {
+    nothing: '',
+    blank: ' \n\t\n\u200b',
+    missing: {message: {role: 'assistant', content: null}},
+    refused: {message: {role: 'assistant', content: null, refusal: 'I cannot write this.'}},
+    thoughts: '<think>\nOnly thoughts.\n</think>\n',
+    open: {message: {role: 'assistant', content: '<think>\nOnly thoughts and'}, finish: 'length'},
+    chatter: 'Certainly! Here is the section:',
+    title: '## Title\n',
+    fence: '```markdown\n```\n',
+    cut: {message: {role: 'assistant', content: 'A text that is cut off in the'}, finish: 'length'},
+    inserted: 'Text.\n\n[Insert reference here]\n',
+  }
+
+  it('are findings with a name, and change nothing of the book', async () => {
+    const own = new Workspace()
+    const names = Object.keys(answers)
+    const course = (write: (name: string) => string): string =>
+      `# Course\n\n## Whole\n\nOwn.\n\n${names.map((name) => `## Title\n\n${write(name)}\n`).join('\n')}`
+    server.options = {answer: ({user}) => answers[/Write (\w+)\./.exec(user)?.[1] ?? ''] ?? ''}
+    own.write(
+      'outline/empty.md',
+      course((name) => `"<prompt>Write ${name}.</prompt>"`),
+    )
+    own.write('msk-course.yaml', 'context: none\nrepairs: 0\n')
+    const flags = ['--base-url', server.baseUrl, '--model', 'any', '--json', '--allow-missing']
+    const result = await runCli(['build', ...flags], {cwd: own.root})
+    expect(result.code).toBe(1)
+    const {books} = JSON.parse(result.stdout) as Report
+    const found = new Set(books[0]?.findings.map(({line}) => line))
+    const asked = own.read('outline/empty.md').split('\n')
+    const unnamed = names.filter((name) => !found.has(asked.findIndex((line) => line.includes(`Write ${name}.`)) + 1))
+    expect(unnamed).toEqual([])
+    const headings: string[] = []
+    visit(parser.parse(own.read('output/empty/book.md')), 'heading', (node) => {
+      headings.push(`${node.depth} ${nodeText(node)}`)
+    })
+    expect(headings).toEqual(['1 Course', '2 Whole', ...names.map(() => '2 Title')])
+    own.remove()
+  })
+})
+
 describe('each shape in each place', () => {
   it.each(shapes.map((shape, number) => [shape.key, shape, number] as const))('%s', (_key, shape, number) => {
-    const wrong = places.flatMap((place, at) =>
-      failuresOf(shape, number, place, at).map((text) => `${place.container} ${place.depth}: ${text}`),
-    )
+    const wrong = placesOf(number).flatMap((at) => {
+      const place = places[at] as Place
+      return failuresOf(shape, number, place, at).map((text) => `${place.container} ${place.depth}: ${text}`)
+    })
     expect(wrong).toEqual([])
   })
 })
@@ -335,7 +379,8 @@ function failuresOf(shape: Shape, number: number, place: Place, at: number): str
   }
   const {called, defined} = notesIn(start, start + text.length)
   must(called, defined, 'notes')
-  const ids = rows[number * places.length + at]?.repairs.map(({ruleId}) => ruleId) ?? []
+  const ids =
+    rows[cases.findIndex((each) => each.number === number && each.at === at)]?.repairs.map(({ruleId}) => ruleId) ?? []
   const counted = ids.filter((ruleId) => ruleId !== 'shifted-headings' && ruleId !== 'too-deep-heading').sort()
   must(
     counted,

@@ -20,7 +20,7 @@ function cutBy({facts, root, source}: CheckedText): string | undefined {
   if (facts.hasOpenFence === true) return 'a block of code is not closed'
   if (/^\\?<(?:think|thinking|thoughts?|reasoning)>/i.test(source)) return 'the reasoning of the model never ends'
   const last = root.children.at(-1)
-  if (last === undefined) return undefined
+  if (last === undefined) return 'it holds nothing'
   if (last.type === 'heading' && root.children.length > 1)
     return `nothing stands below \`${nodeText(last).slice(0, 60)}\``
   if (last.type === 'list') return cutItem(last, source)
@@ -41,7 +41,7 @@ function cutItem(list: List, source: string): string | undefined {
 
 /** Words after which no English sentence ends, and marks after which none in any language does. */
 const dangling =
-  /(?:[,([–—]|(?:^|\s)(?:and|or|the|an|of|with|because|which|such as|including|between|from|than|while|its|their))$/
+  /(?:[,:([–—：]|(?:^|\s)(?:and|or|the|an|of|with|because|which|such as|including|between|from|than|while|its|their))$/
 /** A whole word in a script whose sentences end in a full stop; `3-a` and `GET /topics` end otherwise. */
 const endsInWord = /\s(?:\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}){3,}$/u
 /** Fewest words of a paragraph whose missing full stop says something. */

@@ -59,19 +59,28 @@ export function readShapes(): Shape[] {
     )
 }
 
+/**
+ * Numbers of the places that a shape is put in: a section, an item and a label, whose depths go round from shape to
+ * shape; all of them with `SHAPES=all`.
+ */
+export function placesOf(shape: number): number[] {
+  if (process.env.SHAPES === 'all') return places.map((_, at) => at)
+  return [shape % 3, 3 + ((shape + 1) % 3), 6]
+}
+
 /** The own text that stands before and behind each directive. */
 export function ownText(side: 'Before' | 'Behind', shape: number, place: number): string {
   return `${side} s${shape}p${place}.`
 }
 
-/** A course that asks for every shape in every place; `write` gives what stands where its directive does. */
+/** A course that asks for every shape in its places; `write` gives what stands where its directive does. */
 export function shapeOutline(shapes: readonly Shape[], write: (shape: number, place: number) => string): string {
   const parts = shapes.map(({title}, shape) => {
-    const at = (place: number): [string, string, string] => [
-      ownText('Before', shape, place),
-      write(shape, place),
-      ownText('Behind', shape, place),
-    ]
+    const own = new Set(placesOf(shape))
+    const at = (place: number): string[] =>
+      own.has(place)
+        ? [ownText('Before', shape, place), write(shape, place), ownText('Behind', shape, place)]
+        : [`Own text of ${place}.`]
     const block = (place: number): string => `${'#'.repeat(place + 1)} ${title}\n\n${at(place).join('\n\n')}\n`
     const items = (place: number): string => {
       const indent = '  '.repeat(place - 3)
@@ -79,7 +88,7 @@ export function shapeOutline(shapes: readonly Shape[], write: (shape: number, pl
         .map((text) => `${indent}- ${text}\n`)
         .join('')
     }
-    const [before, directive, behind] = at(6)
+    const [before = '', directive = '', behind = ''] = at(6)
     const label = `- ${before}\n- **Label:** ${directive}\n- ${behind}\n`
     return `${[0, 1, 2].map(block).join('\n')}\n## ${title}\n\n${[3, 4, 5].map(items).join('')}\n### ${title}\n\n${label}\n`
   })
