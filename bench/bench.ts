@@ -57,7 +57,8 @@ export class Bench {
     const outline = directives === undefined ? this.options.outline : makeOutline(directives)
     const folder = join(this.root, `course-${++this.folders}`)
     mkdirSync(join(folder, 'outline'), {recursive: true})
-    writeFileSync(join(folder, 'msk-course.yaml'), 'model: bench\n')
+    // The made answers hold nothing of what prompts ask for: each would be asked for again, which the plain script never does.
+    writeFileSync(join(folder, 'msk-course.yaml'), 'model: bench\nrepairs: 0\n')
     writeFileSync(join(folder, 'outline', 'course.md'), outline)
     return {folder, directives: directives ?? this.prompts.length}
   }

@@ -36,13 +36,15 @@ const result = await build({
   logLevel: 'warn',
   ssr: {noExternal: true, external: []},
   build: {
-    ssr: join(root, 'dist', 'cli', 'start.js'),
+    ssr: true,
     outDir,
     emptyOutDir: false,
     target: 'node20',
     minify: false,
     sourcemap: false,
     rolldownOptions: {
+      // The thread that writes files has an entrance of its own.
+      input: [join(root, 'dist', 'cli', 'start.js'), join(root, 'dist', 'store', 'file-worker.js')],
       external,
       platform: 'node',
       output: {format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js'},

@@ -13,6 +13,7 @@ import type {RuleId, Severity} from '../src/model/rules.ts'
 import {planJobs} from '../src/plan/plan-jobs.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
 import {casesOf, expectFile, fixturesRoot} from './support/fixtures.ts'
+import {growth} from './support/growth.ts'
 import {requestFor, seededRandom} from './support/schedule-run.ts'
 
 const repairRules: ReadonlySet<RuleId> = new Set(defaultRepairRules)
@@ -106,21 +107,16 @@ describe('near copies', () => {
     ).toEqual([])
   })
 
-  it('are looked for in linear time, also where all texts are one', () => {
-    const time = (count: number): number => {
+  it('are looked for in linear time, also where all texts are one', async () => {
+    const same = words(9, 120)
+    const looking = (count: number) => {
       const texts = Array.from({length: count}, (_, at): [string, string] => [
         `t${at}`,
         at % 2 === 0 ? same : words(at, 120),
       ])
-      const startMs = performance.now()
-      findNearCopies(texts)
-      return performance.now() - startMs
+      return () => findNearCopies(texts)
     }
-    const same = words(9, 120)
-    time(500)
-    const small = Math.min(time(1500), time(1500), time(1500))
-    const large = Math.min(time(6000), time(6000))
-    expect(large / small).toBeLessThan(9)
+    expect(await growth(looking, 500)).toBeLessThan(3)
   })
 })
 

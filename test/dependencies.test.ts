@@ -13,6 +13,7 @@ import {findCycle, orderJobs} from '../src/plan/order-jobs.ts'
 import {type PlanOptions, planJobs} from '../src/plan/plan-jobs.ts'
 import {nearestIds, selectJobs} from '../src/plan/select-jobs.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
+import {growth} from './support/growth.ts'
 
 const runs = {seed: 20_261_121, numRuns: 300}
 
@@ -398,11 +399,11 @@ describe('the tokenizer', () => {
 
   it('takes linear time, also for runs without white space', async () => {
     const count = await loadTokenizer()
-    const time = (length: number): number => {
+    const counting = (length: number) => {
       const letters = Array.from({length}, (_, at) => String.fromCharCode(97 + ((at * at * 7 + at) % 26))).join('')
-      return fastest(() => count(letters))
+      return () => count(letters)
     }
-    expect(time(40_000) / Math.max(time(10_000), 2)).toBeLessThan(12)
+    expect(await growth(counting, 5_000)).toBeLessThan(3)
   })
 })
 
@@ -469,13 +470,6 @@ describe('selectors', () => {
 })
 
 describe('growth', () => {
-  /** Time of four times as much by time of once as much; small times are noise. */
-  const growth = (run: (size: number) => () => unknown, size: number): number => {
-    const [small, large] = [run(size), run(4 * size)]
-    large()
-    return fastest(large) / Math.max(fastest(small), 2)
-  }
-
   const planning =
     (piece: (at: number) => string, head = '') =>
     (size: number) => {
@@ -514,15 +508,15 @@ describe('growth', () => {
         (at) => `# C${at}\n## X\n"<prompt depends="c${at}/summary">x</prompt>"\n## Summary\n"<prompt>y</prompt>"\n`,
       ),
     ],
-  ])('of planning is linear for %s', (_, run) => {
-    expect(growth(run, 1500)).toBeLessThan(12)
+  ])('of planning is linear for %s', async (_, run) => {
+    expect(await growth(run, 1000)).toBeLessThan(3)
   })
 
   it.each([
     ['equal prompts', () => 'same', (at: number) => `s${at}`],
     ['equal prompts of renamed chapters', () => 'same', (at: number) => `old${at}/x`],
     ['other prompts', (at: number) => `p${at}`, (at: number) => `s${at}`],
-  ])('of matching texts is linear for %s', (_, promptOf, idOf) => {
+  ])('of matching texts is linear for %s', async (_, promptOf, idOf) => {
     const run = (size: number) => () => {
       const jobs = Array.from({length: size}, (__, at) => ({id: `new${at}/x` as JobId, prompt: promptOf(at)}))
       const files = jobs.map((___, at) => ({id: idOf(at), prompt: promptOf(at), isUsed: true}))
@@ -530,26 +524,14 @@ describe('growth', () => {
       return matchTexts(jobs, ({id}) => prompts.get(id) as string, files)
     }
     expect(run(10)().size).toBe(10)
-    expect(growth(run, 4000)).toBeLessThan(12)
+    expect(await growth(run, 4000)).toBeLessThan(3)
   })
 
-  it('of fitting texts is linear', () => {
+  it('of fitting texts is linear', async () => {
     const run = (size: number) => {
       const texts = [{title: 'T', text: '# a\n\n```\n\n'.repeat(size) + 'b. '.repeat(size) + '\n\nc'.repeat(size)}]
       return () => fitUpstream(texts, 2000, estimateTokens)
     }
-    expect(growth(run, 20_000)).toBeLessThan(12)
+    expect(await growth(run, 10_000)).toBeLessThan(3)
   })
 })
-
-/** Milliseconds of the fastest of three runs, as the processor counts them: others may be at work on the machine. */
-function fastest(run: () => unknown): number {
-  return Math.min(
-    ...Array.from({length: 3}, () => {
-      const start = process.cpuUsage()
-      run()
-      const {user, system} = process.cpuUsage(start)
-      return (user + system) / 1000
-    }),
-  )
-}

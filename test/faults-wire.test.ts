@@ -296,13 +296,13 @@ describe.concurrent('429 with a hint', () => {
     const project = await course(32, (exchange) => {
       if (exchange.number !== 12) return wellAnswered()
       refusedMs = performance.now()
-      return fault.status(429, {'retry-after': '1'})
+      return fault.status(429, {'retry-after': '4'})
     })
     project.server.latencyMs = () => 30
     const run = await project.build(['--concurrency', '8'])
     expectWhole(project, run)
-    // What had left before the refusal arrived is no fault.
-    const early = project.server.exchanges.filter(({atMs}) => atMs > refusedMs + 80 && atMs < refusedMs + 950)
+    // What had left before the refusal was read is no fault; a busy machine reads it late.
+    const early = project.server.exchanges.filter(({atMs}) => atMs > refusedMs + 2000 && atMs < refusedMs + 3900)
     expect(early.map(({id}) => id)).toEqual([])
     expect(run.document?.requests).toEqual({sent: 33, retried: 1, rateLimited: 1})
   })

@@ -12,6 +12,7 @@ import {composeDraft, type DraftTask} from '../src/ground/compose-draft.ts'
 import {type PassageLibrary, readPassages} from '../src/ground/passage-library.ts'
 import {directiveKinds} from '../src/model/job.ts'
 import {casesOf, expectFile, fixturesRoot} from './support/fixtures.ts'
+import {growth} from './support/growth.ts'
 
 const root = join(fixturesRoot, 'ground')
 const marker = "*Draft from the course's sources, not written by a model.*"
@@ -205,27 +206,22 @@ describe('hostile notes', () => {
 })
 
 describe('growth', () => {
-  it('reads twice the notes in less than four times the time', () => {
+  it('is linear for the number of notes and for their length', async () => {
     const text = noteNames.map((name) => readNote(name).text.replace(/^```html[^]*/m, '')).join('\n\n')
     const noise = `${'[a](b '.repeat(2000)}\n${'`'.repeat(500)} ${'`x '.repeat(2001)}\n${'<!-- '.repeat(900)}`
     const long = `${text}\n${noise}\n\n`
-    const small = Array.from({length: 60}, (_, at) => ({name: `${at}.md`, text: long.replaceAll('lamp', `lamp${at}`)}))
-    const large = [...small, ...small.map((note) => ({...note, name: `x${note.name}`}))]
-    readPassages(large)
-    expect(fastest(() => readPassages(large)) / fastest(() => readPassages(small))).toBeLessThan(4)
-    const once = small.map(({text: each}) => each).join('\n')
-    const asOne = fastest(() => readPassages([{name: 'n', text: once + once}]))
-    expect(asOne / fastest(() => readPassages([{name: 'n', text: once}]))).toBeLessThan(4)
+    const notesOf = (count: number) =>
+      Array.from({length: count}, (_, at) => ({name: `${at}.md`, text: long.replaceAll('lamp', `lamp${at}`)}))
+    const reading = (notes: Parameters<typeof readPassages>[0]) => () => readPassages(notes)
+    expect(await growth((count) => reading(notesOf(count)), 10)).toBeLessThan(3)
+    const joined = (count: number) => [
+      {
+        name: 'n',
+        text: notesOf(count)
+          .map(({text: each}) => each)
+          .join('\n'),
+      },
+    ]
+    expect(await growth((count) => reading(joined(count)), 10)).toBeLessThan(3)
   })
 })
-
-/** Milliseconds of the fastest of five runs. */
-function fastest(run: () => unknown): number {
-  return Math.min(
-    ...Array.from({length: 5}, () => {
-      const start = performance.now()
-      run()
-      return performance.now() - start
-    }),
-  )
-}

@@ -1,6 +1,7 @@
+import {cpSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {normaliserVersion} from '../src/book/normalise-completion.ts'
-import {textAddress} from '../src/model/content-address.ts'
 import type {Manifest} from '../src/store/manifest.ts'
 import {OpenAiServer} from './support/openai-server.ts'
 import {type CliResult, runCli} from './support/run-cli.ts'
@@ -86,32 +87,93 @@ describe('a build of completions in every broken shape', () => {
     expect(rows).toEqual((JSON.parse(before) as Manifest).directives)
     expect(asked).toBe(titles.length)
   })
-
-  it('applies a better normaliser to the raw completions without a request, and to no text that was edited', async () => {
-    const older = space.read('output/course/sections/course/bold.md')
-    const good = older.slice(older.indexOf('\n---\n') + 6).trim()
-    const old = 'Text of an older normaliser.'
-    space.write(
-      'output/course/sections/course/bold.md',
-      older.replace(good, old).replace(/^text: .*$/m, `text: ${textAddress(old)}`),
-    )
-    const edited = space.read('output/course/sections/course/chatter.md').replace('Text of', 'The author’s text of')
-    space.write('output/course/sections/course/chatter.md', edited)
-    space.write(
-      'output/course/manifest.json',
-      space.read('output/course/manifest.json').replaceAll(`"normaliser":${normaliserVersion}`, '"normaliser":1'),
-    )
-    const {code, stderr} = await build()
-    expect(code).toBe(0)
-    expect(stderr).toContain('1 text normalised anew from the store, without a request')
-    expect(space.read('output/course/sections/course/bold.md')).toBe(older)
-    expect(space.read('output/course/sections/course/chatter.md')).toBe(edited)
-    expect(asked).toBe(titles.length)
-    expect((await build()).stderr).toContain('nothing was sent or written')
-  })
 })
 
 const extraHeadings: Readonly<Record<string, readonly string[]>> = {
   Depth: ['### Deep'],
   Bold: ['### Bold title'],
 }
+
+/** The program as it was before it made headings of bold lines, in a folder of its own. Gives the file that starts it. */
+function writeOlderProgram(folder: string): string {
+  const root = join(import.meta.dirname, '..')
+  cpSync(join(root, 'dist'), join(folder, 'dist'), {
+    recursive: true,
+    filter: (path) => path !== join(root, 'dist', 'bundle'),
+  })
+  for (const part of ['prompts', 'schema']) cpSync(join(root, part), join(folder, part), {recursive: true})
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  const version = readFileSync(join(root, 'package.json'), 'utf8').replace(/"version": ".*"/, '"version": "0.0.1"')
+  writeFileSync(join(folder, 'package.json'), version)
+  const normaliser = join(folder, 'dist', 'book', 'normalise-completion.js')
+  const older = readFileSync(normaliser, 'utf8')
+    .replace(`normaliserVersion = ${normaliserVersion}`, `normaliserVersion = ${normaliserVersion - 1}`)
+    .replace("change('bold-heading',", "if (false) change('bold-heading',")
+  expect(older).toMatch(/normaliserVersion = \d+[^]*if \(false\) change/)
+  writeFileSync(normaliser, older)
+  const start = join(folder, 'start.js')
+  writeFileSync(start, "import {start} from './dist/cli/start.js'\n\nawait start(process.argv.slice(2))\n")
+  return start
+}
+
+describe('a better normaliser', () => {
+  const sections = 'output/tea/sections/tea'
+  let tea: Workspace
+  let programs: Workspace
+  let command: readonly string[]
+
+  beforeAll(async () => {
+    tea = new Workspace()
+    programs = new Workspace()
+    const directives = ['Explain bold.', 'Explain plain.', 'Explain edited.']
+    const body = directives.map((prompt) => `## ${prompt.slice(8, -1)}\n\n"<prompt>${prompt}</prompt>"\n`).join('\n')
+    const reader = '## Reader\n\n"<prompt depends=tea/bold>Sum up.</prompt>"\n'
+    tea.write('outline/tea.md', `# Tea\n\n${body}\n${reader}`)
+    tea.write('msk-course.yaml', '')
+    const seller = await OpenAiServer.start({
+      answer: ({user}) => {
+        if (user.includes('Sum up.')) return 'It is about tea.'
+        return user.includes('Explain plain.') ? 'Plain text.' : 'Before.\n\n**Bold title**\n\nText of bold.'
+      },
+    })
+    command = ['build', '--base-url', seller.baseUrl, '--model', 'any']
+    const older = await runCli(command, {
+      cwd: tea.root,
+      program: writeOlderProgram(programs.root),
+    })
+    expect(older.code).toBe(0)
+    // Nothing can be bought any more.
+    await seller.stop()
+  }, 60_000)
+
+  afterAll(() => {
+    tea.remove()
+    programs.remove()
+  })
+
+  it('is applied by a build to the raw completions of an older program, without a request', async () => {
+    expect(tea.read('output/tea/book.md')).toContain('\n**Bold title**\n')
+    const row = (): string | undefined => tea.read('output/tea/manifest.json').match(/^.*"id":"tea\/bold".*$/m)?.[0]
+    expect(row()).toContain(`"normaliser":${normaliserVersion - 1}`)
+    const plain = tea.read(`${sections}/plain.md`)
+    const reader = tea.read(`${sections}/reader.md`)
+    const edited = tea.read(`${sections}/edited.md`).replace('Text of', 'The author’s text of')
+    tea.write(`${sections}/edited.md`, edited)
+    const {code, stderr} = await runCli(command, {cwd: tea.root})
+    expect({code, stderr}).toMatchObject({code: 0})
+    expect(stderr).toContain('1 text normalised anew from the store, without a request')
+    expect(stderr).toContain('1 bold-heading')
+    expect(stderr).not.toContain('drifted')
+    expect(tea.read('output/tea/book.md')).toContain('\n### Bold title\n')
+    expect(tea.read(`${sections}/bold.md`)).toContain('\n# Bold title\n')
+    expect(row()).toMatch(new RegExp(`"ruleId":"bold-heading".*"normaliser":${normaliserVersion}`))
+    // What is the same in both, what an author changed, and what reads the text stay as they were.
+    expect(tea.read(`${sections}/plain.md`)).toBe(plain)
+    expect(tea.read(`${sections}/edited.md`)).toBe(edited)
+    expect(tea.read(`${sections}/reader.md`)).toBe(reader)
+    expect((await runCli(['build', '--frozen', '--strict'], {cwd: tea.root})).code).toBe(0)
+    const before = tea.snapshot()
+    expect((await runCli(command, {cwd: tea.root})).stderr).toContain('nothing was sent or written')
+    expect(tea.snapshot()).toEqual(before)
+  })
+})

@@ -1,4 +1,6 @@
 import {describe, expect, it} from 'vitest'
+import type {Completion} from '../src/model/completion.ts'
+import type {ContentAddress} from '../src/model/content-address.ts'
 import type {Job, JobId} from '../src/model/job.ts'
 import {ProviderError} from '../src/model/provider.ts'
 import {requestAddress} from '../src/model/request.ts'
@@ -8,8 +10,17 @@ import {RetryBudget} from '../src/schedule/retry-budget.ts'
 import {backoffMs, maxAttempts} from '../src/schedule/retry-delay.ts'
 import {RunLedger} from '../src/schedule/run-ledger.ts'
 import {UsageEstimator} from '../src/schedule/usage-estimator.ts'
+import {growth} from './support/growth.ts'
 import type {Scripted} from './support/recording-provider.ts'
-import {Bench, type JobInput, plainJobs, requestFor, runJobs, seededRandom} from './support/schedule-run.ts'
+import {
+  Bench,
+  type JobInput,
+  plainJobs,
+  type RunInput,
+  requestFor,
+  runJobs,
+  seededRandom,
+} from './support/schedule-run.ts'
 
 const price = {inputUsdPerMillion: 1_000, outputUsdPerMillion: 10_000}
 
@@ -18,6 +29,12 @@ function http(
   options: {retryAfterMs?: number; isRetryable?: boolean; isFatal?: boolean} = {},
 ): Scripted {
   return {fault: {code: `http-${status}`, isRetryable: true, ...options}}
+}
+
+/** A completion that the store has for a request. */
+function storedFor(request: ContentAddress): Completion {
+  const usage = {inputTokens: 0, outputTokens: 0}
+  return {request, text: '', finish: 'stop', usage, model: 'model', provider: 'openai', generated: ''}
 }
 
 describe('order', () => {
@@ -308,6 +325,36 @@ describe('retries', () => {
     expect(bench.provider.seen.length).toBeLessThan(50 + 16)
     expect(bench.count('failed')).toBe(1)
     expect(bench.count('completed')).toBe(bench.provider.seen.length - 1)
+  })
+
+  it('leave what the store has to be taken from there, but not after a stop, a first failure or a fault of the disk', async () => {
+    const run = (change: Partial<RunInput> = {}): Promise<Bench> =>
+      runJobs({
+        jobs: plainJobs(100),
+        answer: () => http(401, {isRetryable: false, isFatal: true}),
+        ...change,
+        arrange: (bench) => {
+          for (const {id} of plainJobs(100).slice(50)) {
+            const request = requestAddress(requestFor(id))
+            bench.store.kept.set(request, storedFor(request))
+          }
+          change.arrange?.(bench)
+        },
+      })
+    const bench = await run()
+    expect(bench.provider.seen).toHaveLength(4)
+    expect([bench.count('failed'), bench.count('completed'), bench.count('skipped')]).toEqual([4, 50, 46])
+    expect((await run({failFast: true})).count('completed')).toBe(0)
+    expect((await run({arrange: (stopped) => stopped.stop.abort()})).count('completed')).toBe(0)
+    const broken = await run({
+      answer: () => 'ok',
+      arrange: ({store}) => {
+        store.onPut = () => {
+          throw Object.assign(new Error('no space'), {code: 'ENOSPC', errno: -28, syscall: 'write'})
+        }
+      },
+    })
+    expect(broken.count('completed')).toBe(0)
   })
 
   it('stop another book of the same build before it sends anything', async () => {
@@ -840,32 +887,17 @@ describe('estimates', () => {
 
 describe('growth', () => {
   it('is linear for jobs that are all in the store', async () => {
-    const stored = async (count: number): Promise<number> => {
+    const running = (count: number) => {
       const jobs = plainJobs(count).map((job, at) => (at === 0 ? job : {...job, after: [`a${Math.ceil(at / 2)}`]}))
-      const bench = new Bench({jobs})
-      bench.store.find = async (request) => ({
-        type: 'found',
-        completion: {
-          request,
-          text: '',
-          finish: 'stop',
-          usage: {inputTokens: 0, outputTokens: 0},
-          model: 'model',
-          provider: 'openai',
-          generated: '',
-        },
-      })
-      const startMs = performance.now()
-      await bench.run()
-      const elapsedMs = performance.now() - startMs
-      expect(bench.count('completed')).toBe(count)
-      expect(bench.provider.seen).toEqual([])
-      return elapsedMs
+      return async () => {
+        const bench = new Bench({jobs})
+        bench.store.find = async (request) => ({type: 'found', completion: storedFor(request)})
+        await bench.run()
+        expect(bench.count('completed')).toBe(count)
+        expect(bench.provider.seen).toEqual([])
+      }
     }
-    await stored(5_000)
-    const small = Math.min(await stored(25_000), await stored(25_000))
-    const large = await stored(100_000)
-    expect(large / small).toBeLessThan(4 * 2.2)
+    expect(await growth(running, 5_000)).toBeLessThan(3)
   })
 })
 

@@ -9,6 +9,7 @@ import type {SourceEdit} from '../src/model/outline.ts'
 import {planJobs} from '../src/plan/plan-jobs.ts'
 import {canonicalMarkdown} from '../src/syntax/canonical-markdown.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
+import {growth} from './support/growth.ts'
 
 interface Mapped {
   readonly map: SourceMap
@@ -186,8 +187,8 @@ Text of the author.
     )
   })
 
-  it('takes time in proportion to the book', () => {
-    const timeOf = (count: number): number => {
+  it('takes time in proportion to the book', async () => {
+    const mapping = (count: number) => {
       const parts = Array.from({length: count}, (_, at) => `## Part ${at}\n\nOwn.\n\n<prompt>Explain ${at}.</prompt>\n`)
       const bodies = parts.map(
         (_, at) => `# Head ${at}\n\nSome text of part ${at}.\n\n\`\`\`\n---\n---\n\`\`\`\n\n* a\n* b`,
@@ -200,16 +201,9 @@ Text of the author.
         text: bodies[at] as string,
       }))
       const book = assembleBook(outline, texts)
-      const runs = Array.from({length: 6}, () => {
-        const start = performance.now()
-        mapSources(outline, texts, book)
-        return performance.now() - start
-      })
-      return Math.min(...runs)
+      return () => mapSources(outline, texts, book)
     }
-    timeOf(500)
-    const small = timeOf(2000)
-    expect(timeOf(8000) / small).toBeLessThan(12)
+    expect(await growth(mapping, 200)).toBeLessThan(3)
   })
 })
 

@@ -9,6 +9,7 @@ import {readBlocks} from '../src/syntax/outline-blocks.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
 import type {ParsedOutline} from '../src/syntax/parsed-outline.ts'
 import {scanDirectives} from '../src/syntax/scan-directives.ts'
+import {growth} from './support/growth.ts'
 
 const runs = {numRuns: Number(process.env.PROPERTY_RUNS ?? 400), seed: 20261121}
 
@@ -183,20 +184,14 @@ describe('growth', () => {
     ['comments', '<!-- <prompt> '],
     ['fences', '```\n<prompt>\n'],
     ['nested items', '* "<prompt>x</prompt>"\n  * y\n'],
-  ])('is linear for %s', (_, piece) => {
-    const time = (count: number): number => {
+  ])('is linear for %s', async (_, piece) => {
+    const scan = (count: number) => {
       const text = piece.repeat(count)
-      let best = Number.POSITIVE_INFINITY
-      for (let round = 0; round < 3; round++) {
-        const start = performance.now()
+      return () => {
         const index = new LineIndex(text)
         maskSource(index, scanDirectives(index, ['prompt'], 0))
-        best = Math.min(best, performance.now() - start)
       }
-      return best
     }
-    time(500)
-    // A ratio, for machines differ; small times are noise.
-    expect(time(16_000) / Math.max(time(4_000), 2)).toBeLessThan(12)
+    expect(await growth(scan, 2_000)).toBeLessThan(3)
   })
 })

@@ -183,6 +183,28 @@ describe('verify', () => {
     expect(rows(edited).filter(({ruleId}) => ruleId === 'stale-book')).toHaveLength(1)
   })
 
+  it('reports a section file that cannot be used at its place, and checks the others', async () => {
+    await buildTea()
+    const whole = space.read(green)
+    const black = 'output/tea/sections/tea/black-tea.md'
+    space.write(black, `${space.read(black)}\nSee [nothing](#none).\n`)
+    for (const [broken, line] of [
+      [whole.replace('\nbasis:', '\nbasis: ['), whole.split('\n').findIndex((text) => text.startsWith('basis:'))],
+      [whole.replace('\nbasis:', '\n<<<<<<< ours\nbasis:').replace('\n---\n\n', '\n>>>>>>> theirs\n---\n\n'), 4],
+    ] as const) {
+      space.write(green, broken)
+      const found = await cli(['verify', '--json'])
+      expect(found.code).toBe(1)
+      const [first, second, ...rest] = rows(found)
+      expect(rest).toEqual([])
+      expect(first).toMatchObject({file: green, ruleId: 'broken-section', severity: 'error'})
+      expect(first?.line).toBeGreaterThanOrEqual(line)
+      expect(second).toMatchObject({file: black, ruleId: 'broken-anchor'})
+      expect(space.read(green)).toBe(broken)
+    }
+    expect((await cli(['build'])).code).toBe(2)
+  })
+
   it('knows the old title of a renamed heading before and after the build that moves its text', async () => {
     await buildTea()
     const text = 'Black tea is no Green Tea; see **Green tea** and `black tea`.\n'

@@ -46,6 +46,7 @@ describe('what verify reads of a text', () => {
             file: new VFile({path: `${at}.md`, value: text}),
             contents: readTextContents(readMarkdown(text)),
             isDraft: false,
+            isBroken: false,
             formerTitles,
             directive: 'a.md:1',
             placeOf: (list, number) => placed[list][number]?.place,

@@ -5,24 +5,32 @@ import type {Repair} from './repair.ts'
 
 const maxLength = 320
 
-/** Takes off a model's words about its own answer, before and behind the text. Never the only block, never a real sentence. */
-export function dropChatter(root: Root): Repair[] {
+/**
+ * Takes off a model's words about its own answer, before and behind the text. Never the only block, never a real
+ * sentence; with `keepsHtml` no block that opens or closes an element, so that what is balanced stays so.
+ */
+export function dropChatter(root: Root, {keepsHtml = false}: {readonly keepsHtml?: boolean} = {}): Repair[] {
+  const isTaken = (node: RootContent): boolean => !keepsHtml || !holdsHtml(node)
   const repairs: Repair[] = []
   while (root.children.length > 1) {
     const [first, next] = root.children as [RootContent, RootContent]
-    if (!isLeadIn(first, next)) break
+    if (!isLeadIn(first, next) || !isTaken(first)) break
     repairs.push({ruleId: 'chatter', detail: excerpt(first)})
     root.children.shift()
     if (next.type === 'thematicBreak' && root.children.length > 1) root.children.shift()
   }
   while (root.children.length > 1) {
     const last = root.children.at(-1) as RootContent
-    if (!isClosing(last)) break
+    if (!isClosing(last) || !isTaken(last)) break
     repairs.push({ruleId: 'chatter', detail: excerpt(last)})
     root.children.pop()
     if (root.children.at(-1)?.type === 'thematicBreak' && root.children.length > 1) root.children.pop()
   }
   return repairs
+}
+
+function holdsHtml(node: RootContent): boolean {
+  return node.type === 'html' || ('children' in node && node.children.some(holdsHtml))
 }
 
 function isLeadIn(node: RootContent, next: RootContent): boolean {

@@ -5,15 +5,18 @@ import type {Repair} from './repair.ts'
 
 /**
  * Makes lists of what models write as lines (the book, B2): a term with `: definition` lines under it, and lettered
- * options on lines of their own, in one paragraph or split by `<br>`. Changes `root`.
+ * options on lines of their own, in one paragraph, split by `<br>` or parted by blank lines. Changes `root`.
  */
 export function makeLists(root: Root): Repair[] {
   const repairs: Repair[] = []
   visitFlow(root, (parent) => {
     const children: RootContent[] = []
-    for (const node of joinTerms(parent.children as RootContent[])) {
-      const made =
-        node.type === 'paragraph' && hasLines(node) ? (definitionItems(node) ?? optionBlocks(node)) : undefined
+    const blocks = joinTerms(parent.children as RootContent[])
+    for (let at = 0; at < blocks.length; at++) {
+      const node = blocks[at] as RootContent
+      const options = optionParagraphs(blocks, at)
+      if (options.length > 1) at += options.length - 1
+      const made = options.length > 1 ? [bulletList(options)] : madeOf(node)
       if (made === undefined) {
         children.push(node)
         continue
@@ -50,6 +53,12 @@ function isTerm(paragraph: Paragraph): boolean {
 }
 
 const madeLists = new WeakSet<RootContent>()
+
+/** What the lines of a paragraph make; undefined where they make nothing. */
+function madeOf(node: RootContent): RootContent[] | undefined {
+  if (node.type !== 'paragraph' || !hasLines(node)) return undefined
+  return definitionItems(node) ?? optionBlocks(node)
+}
 
 function definitionItems(paragraph: Paragraph): RootContent[] | undefined {
   const lines = splitLines(paragraph.children)
@@ -95,8 +104,24 @@ function optionBlocks(paragraph: Paragraph): RootContent[] | undefined {
   return blocks
 }
 
-function optionLetter(line: PhrasingContent[] | undefined): string | undefined {
-  const text = line === undefined ? '' : nodeText({type: 'paragraph', children: line})
+/** Longest paragraph that is an option: longer ones are text that counts its parts. */
+const longestOption = 200
+
+/** Paragraphs of one short line in a row that begin with `a)`, `b)` and so on; fewer than two are no options. */
+function optionParagraphs(blocks: readonly RootContent[], start: number): PhrasingContent[][] {
+  const options: PhrasingContent[][] = []
+  for (let at = start; at < blocks.length; at++) {
+    const node = blocks[at] as RootContent
+    if (node.type !== 'paragraph' || hasLines(node)) break
+    if (optionLetter(node.children) !== String.fromCharCode(97 + at - start)) break
+    if (nodeText(node).length > longestOption) break
+    options.push(node.children)
+  }
+  return options
+}
+
+function optionLetter(line: readonly PhrasingContent[] | undefined): string | undefined {
+  const text = line === undefined ? '' : nodeText({type: 'paragraph', children: [...line]})
   return optionMarker.exec(text.trimStart())?.[1]?.toLowerCase()
 }
 

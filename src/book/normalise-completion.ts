@@ -141,6 +141,9 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
     change('bold-heading', () => promoteBold(root, rest, depth ?? shallowest(root)))
   change('made-list', () => makeLists(root))
   change('made-table', () => makeTables(root))
+  // Words about the answer may have stood in one paragraph with options, or in raw HTML that is text now.
+  if (repairs.some(({ruleId}) => ruleId === 'made-list' || ruleId === 'unsafe-html'))
+    change('chatter', () => dropChatter(root, {keepsHtml: true}))
   if (types.has('list')) change('split-list', () => joinSplitLists(root))
   if (types.has('heading')) change('empty-heading', () => dropEmptyHeadings(root))
   // Depths at which the headings stand in the book are no fault; the file's begin at 1, and assembly shifts them there.

@@ -8,6 +8,8 @@ const asks = new RegExp(
   String.raw`\b${verbs}\b[^.]*\b(?:${block}|(?:configuration|policy|script|config) snippet)\b`,
   'i',
 )
+/** Whether the language is named right before or behind the words for code; made when a directive first asks for code. */
+let besideCode: readonly RegExp[] | undefined
 const aboutOthers = /\blinks? to\b|\bexplain (?:the|this|each)\b|\b(?:following|above|below) code\b|\bthis code\b/i
 
 /** Names of languages by what a fence may call them. */
@@ -45,11 +47,12 @@ export function askCode({directive}: ContractJob): Asked | undefined {
 
 /** The one language that stands shortly before or right behind the words for code; undefined for none or several. */
 function namedLanguage(sentence: string): WantedLanguage | undefined {
-  const named = languages.filter(([, words]) => {
+  besideCode ??= languages.map(([, words]) => {
     const before = String.raw`(?:${words.source})(?: [\w-]+){0,3} (?:${block}|snippet)`
     const behind = `(?:${block}|snippet)s? (?:written )?in (?:${words.source})`
-    return new RegExp(`(?:${before})|(?:${behind})`, words.flags).test(sentence)
+    return new RegExp(`(?:${before})|(?:${behind})`, words.flags)
   })
+  const named = languages.filter(([, words], at) => words.test(sentence) && besideCode?.[at]?.test(sentence))
   const [only] = named
   return only === undefined || named.length > 1 ? undefined : {name: only[0], infos: only[2]}
 }

@@ -4,6 +4,7 @@ import {isNegated, promptSentences} from './prompt-sentences.ts'
 import {type CountBounds, describeBounds, readBounds} from './read-bounds.ts'
 
 const verbs = '(?:provide|offer|give|include|list|add|suggest|recommend|share)'
+const anyVerb = new RegExp(`\\b${verbs}\\b`, 'i')
 const asksForSome = new RegExp(
   String.raw`\b${verbs} (?:(?:an?|the|some|several|direct|curated|useful|official|relevant) ){0,3}links?\b`,
   'i',
@@ -13,7 +14,7 @@ const asksForSome = new RegExp(
 export function askLinks({directive}: ContractJob): Asked | undefined {
   if (!/\blinks?\b/i.test(directive.value)) return undefined
   const asking = promptSentences(directive).filter((sentence) => !isNegated(sentence.replace(/\bor\b/g, '')))
-  const wanted = asking.filter((sentence) => new RegExp(`\\b${verbs}\\b`, 'i').test(sentence))
+  const wanted = asking.filter((sentence) => anyVerb.test(sentence))
   const bounds =
     readBounds(wanted, 'links') ?? (wanted.some((sentence) => asksForSome.test(sentence)) ? some : undefined)
   if (bounds === undefined) return undefined

@@ -3,7 +3,7 @@ import type {CheckedText} from './checked-text.ts'
 import type {Asked, ContractJob, Shortfall} from './contract.ts'
 import {isNegated, promptSentences} from './prompt-sentences.ts'
 
-const adjectives = `(?:(?:single|brief|short|concise|closing|final|summary|introductory|opening|overview|well-written|clear) ){0,3}`
+const adjectives = `(?:(?:single|brief|short|concise|closing|final|summary|introductory|opening|overview|well-written|clear) )*`
 const oneParagraph = new RegExp(String.raw`\b(?:(?:one|a) ${adjectives}paragraph|one-paragraph)\b`, 'i')
 const more =
   /\b(?:paragraphs|each|every|per|then|followed|lists?|bullet\w*|tables?|glossary|questions?|code|examples?|headings|subsections?|steps|below)\b/i
@@ -16,13 +16,8 @@ export function askParagraph({directive}: ContractJob): Asked | undefined {
   const sentences = promptSentences(directive).map((sentence) => sentence.replace(/\bheading level \d\b/i, ''))
   if (!sentences.some((sentence) => oneParagraph.test(sentence) && !isNegated(sentence))) return undefined
   // What else it asks for may need blocks of its own.
-  if (sentences.some((sentence) => asksForMore(sentence))) return undefined
+  if (sentences.some((sentence) => more.test(sentence))) return undefined
   return {expected: 'one paragraph', check: checkParagraph}
-}
-
-/** Whether a sentence speaks of other forms in its part before a colon: behind it stands the subject. */
-function asksForMore(sentence: string): boolean {
-  return more.test(sentence)
 }
 
 function checkParagraph({root}: CheckedText): Shortfall | undefined {

@@ -1,7 +1,7 @@
 import type {Asked, ContractJob} from './contract.ts'
 import {isNegated, promptSentences} from './prompt-sentences.ts'
 
-const adjectives = String.raw`(?:(?:small|short|brief|simple|compact|concise|clear|comparison|comparative|summary|reference|overview|feature|decision|markdown|formatted|single|(?:two|three|four|five|\d)-(?:column|row)) ){0,3}`
+const adjectives = String.raw`(?:(?:small|short|brief|simple|compact|concise|clear|comparison|comparative|summary|reference|overview|feature|decision|markdown|formatted|single|(?:two|three|four|five|\d)-(?:column|row)) )*`
 const verbs = `(?:create|provide|include|give|make|draw(?: up)?|build|present|add|write|generate|produce|use)`
 const end = String.raw`table\b(?! (?:of contents|entr|name|scan|row|engine|format))`
 const made = new RegExp(String.raw`\b${verbs} (?:it |them |this )?(?:(?:as|in) )?(?:an?|one) ${adjectives}${end}`, 'i')

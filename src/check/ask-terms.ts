@@ -19,22 +19,36 @@ export function askTerms({directive, kind}: ContractJob): Asked | undefined {
 
 function checkTerms(text: CheckedText, terms: readonly string[]): Shortfall | undefined {
   const heads = glossaryHeads(text)
-  const asHead = terms.filter((term) => heads.some((head) => names(head, term)))
+  const unnamed = terms.map(foldTerm).filter((term) => !heads.some((head) => names(head, term)))
   // Where the text's form is not clear, a term that is there at all may well be defined.
-  const prose = asHead.length * 2 < terms.length ? foldWords(text.prose) : ''
-  const missing = terms.filter((term) => !asHead.includes(term) && !(prose !== '' && names(prose, term)))
+  const prose = unnamed.length * 2 > terms.length ? foldWords(text.prose) : ''
+  const missing = unnamed.filter((term) => prose === '' || !names(prose, term)).map(({term}) => term)
   if (missing.length === 0) return undefined
   const named = missing.map((term) => `\`${term}\``).join(', ')
   const noun = missing.length === 1 ? 'term' : 'terms'
   return {message: `Cannot find the ${noun} ${named}, expected a definition of each`, count: missing.length}
 }
 
-/** Whether folded words name a term: in full, without what stands in parentheses, by that alone, or by all its words. */
-function names(head: string, term: string): boolean {
+interface FoldedTerm {
+  readonly term: string
+  /** In full, without what stands in parentheses, and that alone. */
+  readonly forms: readonly string[]
+  readonly words: readonly string[]
+}
+
+function foldTerm(term: string): FoldedTerm {
   const parts = [term, term.replace(/\s*\([^)]*\)/g, ''), /\(([^)]+)\)/.exec(term)?.[1] ?? '']
-  const forms = parts.map(foldWords).filter((form) => form !== ' ')
+  const [whole = '', ...others] = parts.map(foldWords)
+  return {
+    term,
+    forms: [whole, ...others].filter((form) => form !== ' '),
+    words: whole.trim().split(' '),
+  }
+}
+
+/** Whether folded words name a term: by one of its forms, or by all its words. */
+function names(head: string, {forms, words}: FoldedTerm): boolean {
   if (forms.some((form) => head.includes(form))) return true
   // `Source and Sink Connector` names both.
-  const words = foldWords(term).trim().split(' ')
   return head.length < 160 && words.every((word) => head.includes(` ${word} `))
 }

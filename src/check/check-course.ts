@@ -24,7 +24,8 @@ export interface CourseBook extends Omit<LinkTargets, 'anchors'> {
 /** Runs the checks over a whole book; each adds messages to the file in which the fault is. */
 export function checkCourse(book: CourseBook): void {
   const {outline, outlineFile} = book
-  const texts = book.texts.filter((text) => text !== undefined)
+  const all = book.texts.filter((text) => text !== undefined)
+  const texts = all.filter(({isBroken}) => !isBroken)
   const links = new LinkCheck({
     anchors: bookAnchors(outline, book.texts),
     exists: (path, from) => book.exists(path, from),
@@ -35,7 +36,7 @@ export function checkCourse(book: CourseBook): void {
     checkCode(text)
   }
   links.checkOutline(outline.links, outlineFile, (link) => book.placeOf(link))
-  checkTerms(texts, book.authorText)
+  checkTerms(all, book.authorText)
   checkChapters(texts, outline.sections)
   checkFormerTitles(texts, outline.sections)
   checkDuplicates(texts)

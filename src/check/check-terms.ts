@@ -18,7 +18,7 @@ export function checkTerms(texts: readonly CourseText[], authorText: string): vo
   const index = new PhraseIndex<Term>()
   const terms: Term[] = []
   for (const text of texts) {
-    if (text.kind !== 'key-terms') continue
+    if (text.kind !== 'key-terms' || text.isBroken) continue
     const list = text.contents.leads.length > 0 ? 'leads' : 'headings'
     text.contents[list].forEach((fact, at) => {
       const name = 'title' in fact ? fact.title : fact.text

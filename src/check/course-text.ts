@@ -16,6 +16,8 @@ export interface CourseText {
   readonly contents: TextContents
   /** Whether it was put together from the sources and no author changed it. */
   readonly isDraft: boolean
+  /** Whether its file cannot be used as it is: others may lead to it, and nothing in it is checked. */
+  readonly isBroken: boolean
   /** Titles that the headings above it had when the text was placed there, as far as they were others. */
   readonly formerTitles: readonly string[]
   /** Where its directive is, in words: `outline/tea.md:12`. */

@@ -1,3 +1,5 @@
+import {wordsOf} from './words-of.ts'
+
 /** Two texts of which one is nearly a copy of the other. */
 export interface NearCopy {
   readonly id: string
@@ -52,7 +54,7 @@ export function findNearCopies(texts: Iterable<readonly [id: string, text: strin
 
 /** Hashes of a sample of the runs of words; the same words give the same sample. */
 function sampledRuns(text: string): Set<number> {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  const words = wordsOf(text)
   const runs = new Set<number>()
   if (words.length < fewestWords) return runs
   const hashes = words.map(hashWord)

@@ -10,8 +10,8 @@ const term = [
 ].join('|')
 
 const separator = '(?: *,(?: *(?:and|or))? *| +(?:and|or) +| *; *)'
-const run = new RegExp(`(?:${term})(?:${separator}(?:${term}))*`, 'giu')
-const single = new RegExp(term, 'giu')
+const run = new RegExp(`(?:${term})(?:${separator}(?:${term}))*`, 'gu')
+const single = new RegExp(term, 'gu')
 
 /** The longest run of quoted terms of a text that begins right behind what `lead` matches; none are none. */
 export function quotedTerms(text: string, lead: RegExp): string[] {

@@ -23,6 +23,8 @@ export interface BookText {
 export interface BookTexts {
   readonly texts: Map<JobId, BookText>
   readonly orphans: readonly string[]
+  /** Section files that cannot be used as they are; the text of one that a directive has is all that it holds. */
+  readonly broken: readonly SectionFile[]
   readonly manifest: Manifest | undefined
 }
 
@@ -33,13 +35,7 @@ export async function readBookTexts(
   basisOfJob: (job: Job) => Basis,
 ): Promise<BookTexts> {
   const {used, unused} = await new SectionsFolder(outputFolder).read()
-  const broken = used.find(({problem}) => problem !== undefined)
-  if (broken !== undefined) {
-    throw new UsageError(
-      'broken-section',
-      `Cannot use the section file \`${join(outputFolder, 'sections', broken.path)}\`: ${broken.problem}; mend it, or restore it from git`,
-    )
-  }
+  const broken = used.filter(({problem}) => problem !== undefined)
   const idByPath = new Map<string, JobId>()
   for (const id of plan.jobs.keys()) {
     const path = sectionPath(id)
@@ -81,7 +77,16 @@ export async function readBookTexts(
   const orphans = files
     .filter(({file, location, isUsed}) => isUsed && !taken.has(location) && file.record !== undefined)
     .map(({location}) => location)
-  return {texts, orphans, manifest}
+  return {texts, orphans, broken, manifest}
+}
+
+/** Refuses to work with a section file that cannot be used as it is. */
+export function refuseBroken([first]: readonly SectionFile[], outputFolder: string): void {
+  if (first?.problem === undefined) return
+  throw new UsageError(
+    'broken-section',
+    `Cannot use the section file \`${join(outputFolder, 'sections', first.path)}\`: ${first.problem.reason}; mend it, or restore it from git`,
+  )
 }
 
 /** Whether an author changed a section file's text; wrapping and white space are no change (contract, F2). */

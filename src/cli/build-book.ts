@@ -18,10 +18,19 @@ import {
 } from '../plan/render-request.ts'
 import {draftRequest} from '../providers/draft-provider.ts'
 import {type RunnableJob, type RunOptions, runPlan} from '../schedule/run-plan.ts'
+import type {FileWriter} from '../store/file-writer.ts'
 import {formatSectionFile, type SectionFile} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
-import {type BookText, judgeBook, readBookTexts, sectionLocation, upstreamOf, wantedBasis} from './book-texts.ts'
+import {
+  type BookText,
+  judgeBook,
+  readBookTexts,
+  refuseBroken,
+  sectionLocation,
+  upstreamOf,
+  wantedBasis,
+} from './book-texts.ts'
 import {CompletionReview, type ReviewContext} from './completion-review.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {renamedTitles} from './renamed-titles.ts'
@@ -52,6 +61,8 @@ export interface BookPlan {
   readonly context: BookContext
   readonly texts: Map<JobId, BookText>
   readonly orphans: readonly string[]
+  /** Section files that cannot be used as they are. */
+  readonly broken: readonly SectionFile[]
   readonly judged: ReadonlyMap<JobId, Judgement>
   readonly make: ReadonlySet<JobId>
   /** Texts that another version of the normaliser made, with the titles that it took off them. */
@@ -72,11 +83,18 @@ export interface BookRun {
 /** A run in which nothing happened. */
 export const noRun: BookRun = {results: new Map(), repairs: new Map(), renewed: new Set()}
 
-/** Reads what stands and decides what is to be made. Writes nothing. */
-export async function planBook(context: BookContext): Promise<BookPlan> {
+/**
+ * Reads what stands and decides what is to be made. Writes nothing. Section files that cannot be used as they are end it
+ * with a usage error, but where the caller `reportsBroken` ones.
+ */
+export async function planBook(
+  context: BookContext,
+  {reportsBroken = false}: {readonly reportsBroken?: boolean} = {},
+): Promise<BookPlan> {
   const {plan, target} = context.loaded
   const basis = (job: Job): Basis => wantedBasis(job, plan, new Map(), context.render, context.sources)
-  const {texts, orphans, manifest} = await readBookTexts(target.outputFolder, plan, basis)
+  const {texts, orphans, broken, manifest} = await readBookTexts(target.outputFolder, plan, basis)
+  if (!reportsBroken) refuseBroken(broken, target.outputFolder)
   const judged = judgeBook(plan, texts, context.render, context.sources, judgeOptions(context))
   for (const {id, state} of manifest?.directives ?? []) {
     // The last build tried it in vain.
@@ -86,7 +104,8 @@ export async function planBook(context: BookContext): Promise<BookPlan> {
   }
   const make = jobsToMake(judged, texts, context)
   const failures = notedFailures(manifest, texts, context.contracts.rules ?? {})
-  return {context, texts, orphans, judged, make, outdated: outdatedTexts(texts, make, manifest), failures}
+  const outdated = outdatedTexts(texts, make, manifest)
+  return {context, texts, orphans, broken, judged, make, outdated, failures}
 }
 
 /** What a run in this context would make of texts in these states. */
@@ -137,13 +156,14 @@ export interface RunBookOptions extends Omit<RunOptions, 'onCompleted' | 'follow
   readonly repairs: number
   /** A raw completion from the store. */
   readRaw(address: ContentAddress): Promise<string | undefined>
+  readonly files: FileWriter
 }
 
 /** Moves section files to where their directives are now, then makes what is wanted and writes each text as it arrives. */
 export async function runBook(book: BookPlan, options: RunBookOptions): Promise<BookRun> {
   const {context, texts, make, failures} = book
   const {plan, target} = context.loaded
-  const sections = new SectionsFolder(target.outputFolder)
+  const sections = new SectionsFolder(target.outputFolder, options.files)
   await moveSections(book, sections)
   const {repairs, renewed} = await renormalise(book, sections, options.readRaw)
   const upstream = new UpstreamReader(book, options.readRaw)

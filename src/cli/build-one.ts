@@ -7,6 +7,7 @@ import {systemFaultCode} from '../model/system-fault.ts'
 import type {Judgement} from '../plan/judge-state.ts'
 import type {CompletionKeeper} from '../schedule/run-plan.ts'
 import {CompletionStore, readIfThere} from '../store/completion-store.ts'
+import type {FileWriter} from '../store/file-writer.ts'
 import {formatManifest, readManifest} from '../store/manifest.ts'
 import {NoRoomError, Reserve} from '../store/reserve.ts'
 import {storedTextPath, storeFolder} from '../store/store-paths.ts'
@@ -39,6 +40,8 @@ export interface BuildTools {
   /** By the provider's name. */
   readonly sendings: Map<string, Sending>
   readonly stamp: StampWriter | undefined
+  /** Writes what is paid for and made of it. */
+  readonly files: FileWriter
 }
 
 /** Builds one book, under its lock: makes what is wanted, and puts the book together. */
@@ -63,7 +66,7 @@ export async function buildOne(
     return blockedOutcome(plan, reporter, options)
   }
   await claimStore(target)
-  const store = new CompletionStore(join(target.root, '.msk-course', 'store'))
+  const store = new CompletionStore(join(target.root, '.msk-course', 'store'), tools.files)
   if (choice.reason !== undefined && plan.make.size > 0) reporter.info(choice.reason)
   const sending = await sendingFor(planned, open, flags, tools, store)
   const isPaid = choice.name === 'openai'
@@ -75,6 +78,7 @@ export async function buildOne(
     store: isPaid ? new PaidStore(store, paid) : draftStore(store),
     width: 2 * sending.concurrency + 16,
     failFast: flags.failFast,
+    files: tools.files,
     onEvent: (event) => progress.on(event),
     readRaw: (address) => store.readText(address),
     repairs: repairsOf(flags, open.config, choice),

@@ -37,7 +37,7 @@ export function courseTexts(
 
 function courseText(
   job: Job,
-  {file: {body, source, record, extra}, isDraft, isEdited}: BookText,
+  {file: {body, source, record, extra, problem}, isDraft, isEdited}: BookText,
   options: {readonly path: string; readonly hasHeadings: boolean; readonly directive: string},
 ): CourseText {
   const {id, kind, depth, sectionId} = job
@@ -62,6 +62,7 @@ function courseText(
     file: new VFile({path: options.path, value: source}),
     contents: read(readMarkdown(body)),
     isDraft: isDraft && !isEdited,
+    isBroken: problem !== undefined,
     directive: options.directive,
     formerTitles: hasOwnId ? [] : formerIds.flatMap((former) => renamedTitles(former, sectionId)),
     placeOf: (list, at) => {

@@ -31,23 +31,10 @@ const offlineProvider: Provider = {
     ),
 }
 
-const idlers: (() => void)[] = []
-
-/** Lets one caller go on per turn of the event loop. */
-function nextIdler(): void {
-  idlers.shift()?.()
-  if (idlers.length > 0) setImmediate(nextIdler)
-}
-
 /** The clock of the machine. */
 export const realClock: Clock = {
   nowMs: () => performance.now(),
   dateMs: () => Date.now(),
-  idle: () =>
-    new Promise((resolve) => {
-      idlers.push(resolve)
-      if (idlers.length === 1) setImmediate(nextIdler)
-    }),
   sleep: (ms: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
       if (signal.aborted) {

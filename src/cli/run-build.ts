@@ -1,5 +1,7 @@
 import {systemFaultCode} from '../model/system-fault.ts'
 import type {BasisPart} from '../plan/judge-state.ts'
+import {FileThread} from '../store/file-thread.ts'
+import {type FileWriter, ownThread} from '../store/file-writer.ts'
 import {readManifest} from '../store/manifest.ts'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
 import {refuseForeignOutput} from './book-guard.ts'
@@ -26,6 +28,9 @@ import {StampWriter} from './stamp-writer.ts'
 import {summarise} from './summarise.ts'
 
 const lockPollMs = 200
+
+/** From so many texts on, a thread that writes them is worth its start. */
+const manyTexts = 16
 
 /** The main job: outlines to books. Gives the exit code. */
 export async function runBuild(
@@ -102,7 +107,7 @@ async function build(
   const outcomes: BookOutcome[] = []
   const locks: OutputLock[] = []
   const sendings = new Map<string, Sending>()
-  const tools: BuildTools = {reporter, progress, signals, sendings, stamp}
+  const tools: BuildTools = {reporter, progress, signals, sendings, stamp, files: filesFor(books)}
   try {
     // Always in the same order, so that two builds never wait for each other.
     const inOrder = books.toSorted((a, b) => (a.loaded.target.outputFolder < b.loaded.target.outputFolder ? -1 : 1))
@@ -128,6 +133,7 @@ async function build(
     progress.stop()
     signals.dispose()
     for (const sending of sendings.values()) await sending.close(signals.abort.aborted)
+    await tools.files.close()
     for (const lock of locks) await lock.release()
   }
   const outcome: BuildOutcome = {
@@ -186,4 +192,8 @@ function parseRefresh(refresh: string | undefined): Set<BasisPart> {
     }
   }
   return new Set(wanted as BasisPart[])
+}
+
+function filesFor(books: readonly PlannedBook[]): FileWriter {
+  return books.some(({plan}) => plan.make.size >= manyTexts) ? FileThread.start() : ownThread
 }

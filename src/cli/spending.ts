@@ -129,7 +129,7 @@ function mostRepairs(books: readonly PlannedBook[], flags: SpendingFlags): numbe
 /** How many requests may come on top of those that are estimated, for texts that miss what was asked for. */
 function repairLines(requests: number, repairs: number): string[] {
   if (requests * repairs === 0) return []
-  return [`plus up to ${requests * repairs} repairs of texts that miss what was asked for; --repairs 0 asks for none`]
+  return [`plus up to ${requests * repairs} repairs of texts that miss something; --repairs 0 asks for none`]
 }
 
 async function spendingOf(book: PlannedBook): Promise<BookSpending> {

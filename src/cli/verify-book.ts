@@ -38,14 +38,16 @@ export interface VerifiedBook {
 export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: string): Promise<VerifiedBook> {
   const {choice, usesModel} = await judgedBy(loaded, {}, open.config)
   const context = bookContext(open, loaded, choice, usesModel)
-  const plan = await planBook(context)
+  const plan = await planBook(context, {reportsBroken: true})
   const {outline, target} = loaded
   const outlineFile = new VFile({path: loaded.file.path, value: loaded.file.value})
   const bookFile = new VFile({path: displayPath(join(target.outputFolder, 'book.md'), cwd)})
   const texts = courseTexts(loaded, plan.texts, open.config, cwd)
   reportStates(plan, texts, outlineFile, displayPath(join(target.outputFolder, 'sections'), cwd))
   reportContracts(plan, texts)
-  await reportBook(plan, open, bookFile)
+  const strays = reportBroken(plan, texts, cwd)
+  // What a book would be cannot be said while a part of it cannot be read.
+  if (plan.broken.length === 0) await reportBook(plan, open, bookFile)
   const folders = {book: target.outputFolder, outline: dirname(target.outlinePath)}
   checkCourse({
     outline,
@@ -63,9 +65,25 @@ export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: st
   return {
     root: target.root,
     textCount: present.length,
-    files: [outlineFile, bookFile, ...present.map(({file}) => file)],
+    files: [outlineFile, bookFile, ...present.map(({file}) => file), ...strays],
     webLinks: [...linksOfTexts(present), ...linksOfOutline(loaded, outlineFile)],
   }
+}
+
+/** Reports section files that cannot be used as they are; gives those among them that are no directive's. */
+function reportBroken({context, broken}: BookPlan, course: readonly (CourseText | undefined)[], cwd: string): VFile[] {
+  const strays: VFile[] = []
+  for (const {path, source, problem} of broken) {
+    if (problem === undefined) continue
+    const shown = displayPath(join(context.loaded.target.outputFolder, 'sections', path), cwd)
+    const own = course.find((text) => text?.file.path === shown)
+    const file = own?.file ?? new VFile({path: shown, value: source})
+    if (own === undefined) strays.push(file)
+    const reason = `Cannot use the section file: ${problem.reason}, expected front matter and text; mend it, or restore it from git`
+    const message = report(file, 'broken-section', reason, {place: {line: problem.line, column: 1}})
+    if (own !== undefined) message.note = `The directive is ${own.directive}, \`${own.id}\``
+  }
+  return strays
 }
 
 /** Reports texts that are missing or no longer what is wanted. */
@@ -112,7 +130,7 @@ function reportContracts({context, texts}: BookPlan, course: readonly (CourseTex
   for (const [number, job] of [...context.loaded.plan.jobs.values()].entries()) {
     const text = course[number]
     const stored = texts.get(job.id)
-    if (text === undefined || stored === undefined || text.isDraft) continue
+    if (text === undefined || stored === undefined || text.isDraft || text.isBroken) continue
     const {record, body} = stored.file
     // How a completion ended says nothing of what an author made of it.
     const finish = stored.isEdited ? undefined : record?.finish

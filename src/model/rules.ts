@@ -85,6 +85,7 @@ export const rules = {
   // Books as they stand: what keeps a reader from what the book promises.
   'broken-anchor': 'error',
   'broken-link': 'error',
+  'broken-section': 'error',
   'dead-link': 'error',
   'missing-section': 'error',
   'stale-book': 'error',

@@ -4,8 +4,6 @@ export interface Clock {
   nowMs(): number
   /** Milliseconds since the epoch, for what people read. */
   dateMs(): number
-  /** Resolves when what has arrived meanwhile was handled, one caller at a time: for work that can wait. */
-  idle(): Promise<void>
   /** Resolves after `ms`, or at once when `signal` fires. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }

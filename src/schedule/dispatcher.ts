@@ -241,15 +241,17 @@ export class Dispatcher {
       estimator.learn(request, usage)
       this.budget.answer()
       ledger.settle(hold, 'billed', usage)
-      gate.end(flight, {type: 'answer', tokens: usage.inputTokens + usage.outputTokens}, limits, clock.nowMs())
-      if (isRetry) this.budget.end()
-      this.onEvent({type: 'answered', id})
-      this.pump()
-      // Of answers that arrive together, all make room for the next requests before the first is worked on.
-      await clock.idle()
-      await this.keep(completion)
+      try {
+        // Its place is free for another request when it is kept: a kill loses no more than may be in flight.
+        await this.keep(completion)
+      } finally {
+        gate.end(flight, {type: 'answer', tokens: usage.inputTokens + usage.outputTokens}, limits, clock.nowMs())
+        if (isRetry) this.budget.end()
+        this.onEvent({type: 'answered', id})
+      }
       if (intent !== undefined) intents?.end(intent, 'stored')
       task.resolve(completion)
+      this.pump()
     } catch (error) {
       if (!(error instanceof ProviderError)) {
         if (!hasLeft) {

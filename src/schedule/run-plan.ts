@@ -156,8 +156,16 @@ class PlanRun {
     }
   }
 
+  /** Whether nothing more is to be done. After a provider's fault, or with the money used up, the store still gives. */
+  private get isOver(): boolean {
+    const {stop, abort, failFast} = this.options
+    const {fault, isStopped} = this.dispatcher
+    const isStoreLeft = fault?.isFatal === true && !isDiskFault(fault) && failFast !== true
+    return isStopped && (stop.aborted || abort.aborted || !isStoreLeft)
+  }
+
   private async runJob(job: RunnableJob): Promise<void> {
-    if (this.dispatcher.isStopped) {
+    if (this.isOver) {
       this.leaveOut(job.id)
       return
     }
@@ -267,6 +275,10 @@ function stopOf(fault: FailureCause | undefined): string {
   return fault.isFatal
     ? 'the build stopped at a fault that all would meet'
     : 'the build stopped at the first failure, as --fail-fast asks'
+}
+
+function isDiskFault({code}: FailureCause): boolean {
+  return code.startsWith('disk-')
 }
 
 /** A fault of the disk, which every other job would meet; undefined for a fault of the program. */

@@ -4,10 +4,10 @@ import {dirname} from 'node:path'
 import {type Completion, completionAddress} from '../model/completion.ts'
 import type {ContentAddress} from '../model/content-address.ts'
 import {type CompletionEntry, formatEntryLine, parseEntryLine} from './completion-entry.ts'
+import {type FileWriter, type KeptText, ownThread} from './file-writer.ts'
 import {findAside, putAside} from './quarantine.ts'
 import {readRegular} from './read-regular.ts'
 import {storedListPath, storedTextPath} from './store-paths.ts'
-import {appendLine, replaceWhole} from './write-whole.ts'
 
 /** A stored text that is not what its address says; it was put aside. */
 export interface CorruptEntry {
@@ -22,8 +22,9 @@ export interface LostEntry extends CompletionEntry {
 }
 
 /**
- * What the store has for a request. `followUps` were asked to mend the one that was found, oldest first. `lost`: it was bought before, and no text of it can be trusted; `entries` are what
- * is known of them, oldest first, and none are known where the list itself cannot be read.
+ * What the store has for a request. `followUps` were asked to mend the one that was found, oldest first. `lost`: it was
+ * bought before, and no text of it can be trusted; `entries` are what is known of them, oldest first, and none are known
+ * where the list itself cannot be read.
  */
 export type StoredCompletion =
   | {readonly type: 'found'; readonly completion: Completion; readonly followUps?: readonly Completion[]}
@@ -51,7 +52,10 @@ export interface RequestList {
 export class CompletionStore {
   readonly corrupt: CorruptEntry[] = []
 
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    private readonly files: FileWriter = ownThread,
+  ) {}
 
   /** Keeps a completion, flushed to disk before it returns; its text first, then the line that points to it. */
   async put(completion: Completion): Promise<void> {
@@ -59,9 +63,13 @@ export class CompletionStore {
     const address = completionAddress(text)
     const path = storedTextPath(this.root, address)
     const isKept = (await this.readText(address)) !== undefined
-    // Its bytes are on disk when the line is written; its name, which another `put` may still flush, goes with the line.
-    const changed = isKept ? [dirname(path)] : await replaceWhole(path, text)
-    await this.append(request, formatEntryLine(request, {completion: address, ...rest}), changed)
+    await this.keep({
+      path,
+      ...(isKept ? {} : {data: text}),
+      folder: dirname(path),
+      listPath: storedListPath(this.root, request),
+      line: formatEntryLine(request, {completion: address, ...rest}),
+    })
   }
 
   /** The completion kept last for a request; undefined when there is none whose text can be trusted. */
@@ -118,19 +126,18 @@ export class CompletionStore {
 
   /** A raw text by its address; undefined also for one that does not match its address, which stays where it is. */
   async peekText(address: ContentAddress): Promise<string | undefined> {
-    const bytes = await readRegular(storedTextPath(this.root, address))
+    const bytes = readRegular(storedTextPath(this.root, address))
     return Buffer.isBuffer(bytes) && isAddressOf(address, bytes) ? bytes.toString('utf8') : undefined
   }
 
-  private async append(request: ContentAddress, line: string, changed: readonly string[]): Promise<void> {
-    const path = storedListPath(this.root, request)
+  private async keep(kept: KeptText): Promise<void> {
     try {
-      await appendLine(path, line, changed)
+      await this.files.keep(kept)
     } catch (error) {
       if (!isNoFile.has((error as NodeJS.ErrnoException).code ?? '')) throw error
       // Something else stands where the list belongs, and the completion was paid for.
-      await putAside(this.root, path)
-      await appendLine(path, line, changed)
+      await putAside(this.root, kept.listPath)
+      await this.files.keep(kept)
     }
   }
 }

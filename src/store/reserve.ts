@@ -21,9 +21,10 @@ export class Reserve {
   static async take(store: string, flights: number, jobs: number): Promise<Reserve> {
     await mkdir(store, {recursive: true})
     const size = bytesPerFlight * Math.min(flights, jobs)
-    const {bavail, bsize, files, ffree} = await statfs(store)
+    const {blocks, bavail, bsize, files, ffree} = await statfs(store)
     const needed = size + blocksPerJob * jobs * Math.max(bsize, 4096)
-    if (bavail * bsize < needed) {
+    // Some mounted systems do not say how large they are.
+    if (blocks > 0 && bavail * bsize < needed) {
       throw new NoRoomError(
         `not enough space, ${kilobytes(bavail * bsize)} are free on the disk of \`${store}\`, expected at least ${kilobytes(needed)} for ${jobs} texts; nothing was sent, make room first`,
       )

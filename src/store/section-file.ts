@@ -36,7 +36,15 @@ export interface SectionFile {
   /** The whole file as it was read or written. */
   readonly source: string
   /** Why the file cannot be used as it is: front matter of the program's that is broken, or a merge that was not ended. */
-  readonly problem?: string
+  readonly problem?: SectionProblem
+}
+
+/** What is wrong with a section file. */
+export interface SectionProblem {
+  /** In words that follow a colon. */
+  readonly reason: string
+  /** Line of the file, from 1. */
+  readonly line: number
 }
 
 const recordSchema = z.object({
@@ -88,10 +96,18 @@ export function formatSectionFile(
   return `---\n${writeRegularYaml(front) ?? stringify(front, {lineWidth: 0})}---\n\n${body}\n`
 }
 
-function findProblem(text: string, front: string | undefined, values: object | undefined): string | undefined {
-  if (/^<{7} /m.test(text) && /^>{7} /m.test(text)) return 'it holds the marks of a merge that was not ended'
-  if (values !== undefined || front === undefined) return undefined
-  return /^(?:directive|request|completion):/m.test(front) ? 'its front matter is no YAML' : undefined
+function findProblem(text: string, front: string | undefined, values: object | undefined): SectionProblem | undefined {
+  const conflict = /^>{7} /m.test(text) ? /^<{7} /m.exec(text) : null
+  if (conflict !== null) {
+    const line = text.slice(0, conflict.index).split('\n').length
+    return {reason: 'it holds the marks of a merge that was not ended', line}
+  }
+  if (values !== undefined || front === undefined || !/^(?:directive|request|completion):/m.test(front))
+    return undefined
+  const [fault] = parseDocument(front, {uniqueKeys: true, prettyErrors: false}).errors
+  // The front matter begins in the second line.
+  const line = front.slice(0, fault?.pos[0] ?? 0).split('\n').length + 1
+  return {reason: 'its front matter is no YAML', line}
 }
 
 function readYaml(source: string): Record<string, unknown> | undefined {

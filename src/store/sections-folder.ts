@@ -2,15 +2,18 @@ import {existsSync, readFileSync} from 'node:fs'
 import {mkdir, readdir, rename, rmdir} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import {readIfThere} from './completion-store.ts'
+import {type FileWriter, ownThread} from './file-writer.ts'
 import {parseSectionFile, type SectionFile} from './section-file.ts'
-import {writeWhole} from './write-whole.ts'
 
 /**
  * Section files of a book: `sections/` holds one per directive, `unused/` those whose directive is gone from the
  * outline, kept so that bringing it back buys nothing.
  */
 export class SectionsFolder {
-  constructor(private readonly outputFolder: string) {}
+  constructor(
+    private readonly outputFolder: string,
+    private readonly files: FileWriter = ownThread,
+  ) {}
 
   /** All section files, those in use first; paths are below `sections/` or `unused/`. */
   async read(): Promise<{used: SectionFile[]; unused: SectionFile[]}> {
@@ -29,7 +32,7 @@ export class SectionsFolder {
     const target = this.pathOf(path)
     const present = existsSync(target) ? await readIfThere(target) : undefined
     if (present !== source) return false
-    await writeWhole(target, content)
+    await this.files.write(target, content)
     return true
   }
 

@@ -3,7 +3,7 @@ import {trimEnd, trimStart} from './line-spaces.ts'
 /** A heading: its marks, and the rest with what closes it. Lines are given without indentation, here and below. */
 export const headingLine = /^(#{1,6}) +([^ ][^]*)$/
 /** A thematic break without spaces in it. */
-export const ruleLine = /^([-*_])\1{2,} *$/
+export const ruleLine = /^(?:-{3,}|\*{3,}|_{3,}) *$/
 /** The first line of a list item that is not empty: its marker and the spaces behind. */
 export const itemLine = /^([-*+]|\d{1,9}[.)])( +)[^ ]/
 /** The line that opens a fence: its marks, the language, the rest. */
@@ -11,14 +11,20 @@ export const fenceLine = /^(`{3,}|~{3,}) *(?:([^\s`~&\\]+)(?: +([^`~&\\\t]*[^`~&
 /** The start of a line that may begin raw HTML. */
 export const tagLine = /^<[A-Za-z/!?]/
 
-const spacedRule = /^([-*_])(?: *\1){2,} *$/
+const marksLine = /^(?:-[ -]*|\*[ *]*|_[ _]*)$/
+const threeMarks = /^(.) *\1 *\1/
 const bareMarker = /^(?:[-*+]|\d{1,9}[.)]) *$/
 const delimiterRow = /^[|:-][ |:-]*$/
 const lateNumber = /^ *(?!1[.)])\d{1,9}[.)](?: |$)/
 
 /** Whether a line of marks may be an empty item, or a rule with spaces in it. */
 export function isDoubtful(line: string): boolean {
-  return bareMarker.test(line) || (spacedRule.test(line) && !ruleLine.test(line))
+  return bareMarker.test(line) || (isSpacedRule(line) && !ruleLine.test(line))
+}
+
+/** Whether a line is a thematic break; in two steps, since a repeated back reference takes stack for each repetition. */
+function isSpacedRule(line: string): boolean {
+  return marksLine.test(line) && threeMarks.test(line)
 }
 
 /** Whether a line, indentation included, is an item of a numbered list that cannot interrupt a paragraph. */
@@ -34,7 +40,7 @@ export function markerKind(line: string): string {
 /** Whether a line, indentation included, is a further item of a list of this kind. */
 export function continuesList(line: string, kind: string): boolean {
   const own = trimStart(line)
-  return itemLine.test(own) && markerKind(own) === kind && !spacedRule.test(own)
+  return itemLine.test(own) && markerKind(own) === kind && !isSpacedRule(own)
 }
 
 /** Whether a line, indentation included, begins a list or a quote. */

@@ -20,8 +20,6 @@ export class FakeClock implements Clock {
     return this.epochMs + this.now
   }
 
-  async idle(): Promise<void> {}
-
   /** Timers that nobody turned off. */
   get sleeping(): number {
     return this.sleepers.size

@@ -13,6 +13,8 @@ export interface CliResult {
 export interface CliOptions {
   readonly cwd: string
   readonly env?: Record<string, string>
+  /** File that starts another version of the program; default the one that was built. */
+  readonly program?: string
   /** A command and its arguments that start the program, such as `strace …`; killed with it at `limitMs`. */
   readonly wrap?: readonly string[]
   /** Milliseconds after which the program is killed; default none. */
@@ -31,7 +33,12 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     ...(process.platform === 'win32' ? {SystemRoot: process.env.SystemRoot, TEMP: process.env.TEMP} : {}),
     ...options.env,
   }
-  const [command = process.execPath, ...words] = [...(options.wrap ?? []), process.execPath, binary, ...args]
+  const [command = process.execPath, ...words] = [
+    ...(options.wrap ?? []),
+    process.execPath,
+    options.program ?? binary,
+    ...args,
+  ]
   // A group of its own, so that what a wrapper started can be ended with it.
   const detached = options.wrap !== undefined
   const child = spawn(command, words, {cwd: options.cwd, env, detached, stdio: ['ignore', 'pipe', 'pipe']})
