@@ -40,16 +40,22 @@ function joinTerms(nodes: readonly RootContent[]): RootContent[] {
   for (const node of nodes) {
     const term = joined.at(-1)
     if (node.type === 'paragraph' && term?.type === 'paragraph' && isDefinition(node.children) && isTerm(term))
-      joined[joined.length - 1] = {type: 'paragraph', children: joinLines([term.children, node.children])}
+      joined[joined.length - 1] = {type: 'paragraph', children: joinLines([unwrapped(term), node.children])}
     else joined.push(node)
   }
   return joined
 }
 
-/** Whether a paragraph can be the term of a definition behind it: one short line that is no sentence. */
+/** Whether a paragraph can be the term of a definition behind it: short, without a hard break, and no sentence. */
 function isTerm(paragraph: Paragraph): boolean {
   const text = nodeText(paragraph).trim()
-  return !hasLines(paragraph) && text.length > 0 && text.length <= 60 && !/^:|[.:;,!?]$/.test(text)
+  const isOneLine = paragraph.children.every(({type}) => type !== 'break' && type !== 'html')
+  return isOneLine && text.length > 0 && text.length <= 60 && !/^:|[.:;,!?]$/.test(text)
+}
+
+/** What a paragraph holds on one line. */
+function unwrapped({children}: Paragraph): PhrasingContent[] {
+  return children.map((node) => (node.type === 'text' ? {...node, value: node.value.replace(/\s*\n\s*/g, ' ')} : node))
 }
 
 const madeLists = new WeakSet<RootContent>()
