@@ -257,3 +257,15 @@ function fails(check: () => void): boolean {
 function read(path: string): string {
   return readFileSync(join(import.meta.dirname, '..', path), 'utf8')
 }
+
+describe('a fence that is open', () => {
+  it.each([
+    ['at the end', 'Run:\n\n```sh\nls\n', true],
+    ['at the end of the last item', '- Run:\n\n  ```sh\n  ls', true],
+    ['until marks of another kind', 'Run:\n\n```sh\nls\n~~~\n\nThen stop.', undefined],
+    ['until its item ends', '- Run:\n\n  ```sh\n  ls\n\nThen stop.', undefined],
+    ['until marks that close it', 'Run:\n\n```sh\nls\n```', undefined],
+  ])('%s tells whether the text was cut off', (_, raw, expected) => {
+    expect(normaliseCompletion(raw, []).endsInFence).toBe(expected)
+  })
+})

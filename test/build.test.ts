@@ -337,6 +337,24 @@ describe('an author’s hand', () => {
     expect(space.read('output/tea/book.md')).not.toContain('A sentence of mine.')
   })
 
+  it.each([['build'], ['build', '--frozen'], ['list']])(
+    'stops at the manifest of a newer version (%s)',
+    async (...args) => {
+      await build()
+      edit('output/tea/manifest.json', (text) => text.replace('"version": 1', '"version": 2'))
+      const before = space.snapshot('output')
+      server.seen.length = 0
+      const result = await cli([
+        ...args,
+        ...(args.length === 1 && args[0] === 'build' ? ['--base-url', server.baseUrl, '--model', 'm'] : []),
+      ])
+      expect(result.code).toBe(2)
+      expect(result.stderr).toMatch(/version 2 of `.*manifest\.json`, expected at most 1/)
+      expect(server.seen).toEqual([])
+      expect(space.snapshot('output')).toEqual(before)
+    },
+  )
+
   it('never writes over a book that is not its own', async () => {
     space.write('output/tea/book.md', 'A book of somebody else.\n')
     const report = await build()

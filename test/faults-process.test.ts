@@ -1,5 +1,5 @@
 import {type ChildProcess, spawnSync} from 'node:child_process'
-import {chmodSync, existsSync, readdirSync, readFileSync, rmSync, watch, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it as plainIt, vi} from 'vitest'
@@ -10,6 +10,7 @@ import {wellAnswered} from './support/fault-server.ts'
 import {fillDisk, useUpFiles} from './support/fill-disk.ts'
 import {itWith} from './support/linux-tool.ts'
 import {MountSpace} from './support/mount-space.ts'
+import {type CliResult, runCli} from './support/run-cli.ts'
 import {filesBelow, readStoredAnswers} from './support/stored-answers.ts'
 import {meddle, meddleWith} from './support/syscall-fault.ts'
 import {hang, status} from './support/wire-faults.ts'
@@ -165,6 +166,7 @@ describe.concurrent('a kill', () => {
     ['mkdir', 7],
     ['unlink', 1],
     ['link', 1],
+    ['connect', 1],
   ]
   itWith(['strace']).concurrent.each(sweeps)(
     'at each %s leaves the old book or the new one',
@@ -417,6 +419,24 @@ describe.concurrent('several builds of one book at once', () => {
     if (process.platform === 'linux') expect(await project.recover()).toEqual([])
   })
 
+  it('never take over from one that does not move', async () => {
+    const project = await fresh(4)
+    let stopped: ChildProcess | undefined
+    project.server.script = () => hang()
+    const first = buildAnd(project, 1, (child) => {
+      stopped = child
+      child.kill('SIGSTOP')
+    })
+    await project.server.seen(1)
+    const second = await project.build()
+    expect(second.broken).toEqual([])
+    expect(`${second.code} ${second.stderr}`).toMatch(/^2 [^]*holds it/)
+    project.server.script = () => wellAnswered()
+    stopped?.kill('SIGKILL')
+    expect((await first).signal).toBe('SIGKILL')
+    expect(await project.recover()).toEqual([])
+  })
+
   it('never take over from another machine', async () => {
     const project = await reworded()
     const lock = join(project.root, 'output/course/.lock')
@@ -477,7 +497,7 @@ describe.concurrent('few file descriptors', () => {
 })
 
 describe.concurrent('a clock that jumps', () => {
-  itWith(['faketime']).concurrent.each(['+60s', '-1d', '+400d'])(
+  itWith(['faketime']).concurrent.each(['+60s', '-1d', '-20000d', '+400d'])(
     'by %s between two builds makes nothing stale and frees no lock',
     async (offset) => {
       const project = await reworded()
@@ -580,6 +600,28 @@ describe.concurrent('a signal', () => {
     expect(await project.recover({inDoubt: project.inDoubt})).toEqual([])
   })
 
+  it('SIGTERM once ends by itself before whoever sent it would kill, and says what is in doubt', async () => {
+    const project = await fresh(6)
+    project.server.script = ({number}) => (number <= 2 ? wellAnswered() : hang())
+    let sentMs = 0
+    const run = await buildAnd(
+      project,
+      4,
+      (child) => {
+        sentMs = performance.now()
+        child.kill('SIGTERM')
+      },
+      ['--concurrency', '2'],
+    )
+    expect(run.broken).toEqual([])
+    expect(run.code).toBe(143)
+    // Eight seconds, and what a loaded machine adds.
+    expect(performance.now() - sentMs).toBeGreaterThan(7_500)
+    expect(performance.now() - sentMs).toBeLessThan(40_000)
+    expect(project.inDoubt).toHaveLength(2)
+    expect(await project.recover({inDoubt: project.inDoubt})).toEqual([])
+  })
+
   it('three times, one after the other, tears nothing', async () => {
     const project = await reworded()
     project.server.latencyMs = () => 100
@@ -603,7 +645,7 @@ describe.concurrent('a signal', () => {
     project.server.latencyMs = () => 100
     const run = await buildAnd(project, 3, (child) => void child.kill('SIGHUP'), ['--concurrency', '2'])
     expect(run.broken).toEqual([])
-    expect(run.code).not.toBe(0)
+    expect(run.code).toBe(129)
     expect(await project.recover({inDoubt: project.inDoubt})).toEqual([])
   })
 
@@ -686,6 +728,7 @@ describe.concurrent('surroundings', () => {
     ['no environment at all', ['env', '-i']],
     ['a dumb terminal', ['env', '-u', 'NO_COLOR', 'TERM=dumb', 'LANG=C', 'LC_ALL=C']],
     ['a home that is not there', ['env', 'HOME=/nowhere/at/all']],
+    ['no folder for temporary files', ['env', 'TMPDIR=/nowhere/at/all']],
     ['another language and place', ['env', 'LANG=tr_TR.UTF-8', 'LC_ALL=tr_TR.UTF-8', 'TZ=Pacific/Kiritimati']],
   ] as const)('with %s give the same book', async (_, wrap) => {
     const project = await fresh(4)
@@ -694,6 +737,63 @@ describe.concurrent('surroundings', () => {
     expect(run.code).toBe(0)
     expect(run.stderr + run.stdout).not.toContain('\u001b')
     expect(project.book).toBe(courseBook(4, 'v1'))
+  })
+
+  it.each([
+    ['a working folder that is gone', ['sh', '-c', 'cd "$(mktemp -d)" && rmdir "$PWD" && exec "$@"', 'sh'], []],
+    ['a file in the place of the book’s folder', [], ['--out', 'course.md']],
+    ['a folder in the place of the book', [], ['--out', 'odd-book']],
+    ['a folder in the place of the manifest', [], ['--out', 'odd-manifest']],
+  ])('with %s end the build before anything is sent', async (_, wrap, args) => {
+    const project = await fresh(4)
+    mkdirSync(join(project.root, 'odd-book', 'book.md'), {recursive: true})
+    mkdirSync(join(project.root, 'odd-manifest', 'manifest.json'), {recursive: true})
+    const run = await project.build(args, wrap.length === 0 ? {} : {wrap})
+    expect(run.broken).toEqual([])
+    expect(`${run.code} ${run.stderr}`).toMatch(/^2 error: (?:Cannot|Unexpected) [^]*expected/)
+    expect(project.server.exchanges).toEqual([])
+  })
+
+  it('in which others read while it works show them whole files', async () => {
+    const project = await reworded()
+    project.server.latencyMs = () => 150
+    const reads: Promise<CliResult>[] = []
+    const run = await buildAnd(
+      project,
+      1,
+      async () => {
+        for (let at = 0; at < 4; at++) {
+          reads.push(
+            runCli(['--cwd', project.root, '--json', 'list', 'course.md', '--out', 'output/course'], {
+              cwd: project.root,
+            }),
+          )
+          await sleep(60)
+        }
+      },
+      ['--concurrency', '1'],
+    )
+    expect(run.broken).toEqual([])
+    for (const {code, stdout, stderr} of await Promise.all(reads)) {
+      expect(`${code} ${stderr}`).toMatch(/^0 /)
+      const rows = JSON.parse(stdout) as {id: string; state: string}[]
+      expect(rows.map(({id}) => id)).toEqual(courseIds(4))
+      for (const {state} of rows) expect(['stale', 'fresh']).toContain(state)
+    }
+  })
+
+  it('that turn every file of the state into garbage cost no text that is in the book', async () => {
+    const project = await reworded()
+    expect(await project.recover()).toEqual([])
+    const seen = project.server.exchanges.length
+    for (const path of filesBelow(join(project.root, '.msk-course'), ''))
+      writeFileSync(path, '\u0000garbage\n'.repeat(9))
+    const run = await project.build()
+    // Garbage lies where it was put, and all else holds.
+    expect(run.broken.filter((line) => !line.includes('/.msk-course/store/'))).toEqual([])
+    expect(`${run.code} ${run.stderr}`).toMatch(/^0 /)
+    expect(project.server.exchanges).toHaveLength(seen)
+    expect(project.book).toBe(courseBook(4, 'v2'))
   })
 
   it('that remove the folder of state half-way cost no text that is in the book', async () => {

@@ -1,16 +1,19 @@
 import {readFileSync} from 'node:fs'
 import {createServer as createTlsServer} from 'node:https'
-import type {AddressInfo} from 'node:net'
+import {type AddressInfo, createServer as createTcpServer} from 'node:net'
 import {join} from 'node:path'
 import {afterAll, describe, expect, it as plainIt, vi} from 'vitest'
+import {unusedProxy} from '../src/cli/unused-proxy.ts'
 import {chance} from './support/chance.ts'
-import {courseBook, courseIds} from './support/fault-course.ts'
-import {FaultProject, type FaultRun} from './support/fault-project.ts'
-import {type Behaviour, type Exchange, FaultServer, wellAnswered} from './support/fault-server.ts'
+import {courseIds} from './support/fault-course.ts'
+import {FaultProject} from './support/fault-project.ts'
+import {type AnswerDocument, type Behaviour, type Exchange, FaultServer, wellAnswered} from './support/fault-server.ts'
+import {expectFailed, expectWhole} from './support/fault-verdict.ts'
 import {itWith} from './support/linux-tool.ts'
 import {filesBelow} from './support/stored-answers.ts'
-import {selfSigned} from './support/tls-pair.ts'
+import {expiredPair, selfSigned, type TlsPair} from './support/tls-pair.ts'
 import * as fault from './support/wire-faults.ts'
+import {always, once} from './support/wire-faults.ts'
 
 // The program runs as a process of its own against real sockets, so waits are on the clock of the machine here: tests
 // run side by side to wait together.
@@ -18,6 +21,8 @@ const it = plainIt.concurrent
 
 // Several builds at a time on a machine that may have other work: a test that hangs still ends.
 vi.setConfig({testTimeout: 150_000})
+
+type Choices = AnswerDocument['choices']
 
 const opened: FaultProject[] = []
 
@@ -35,35 +40,6 @@ async function course(
   opened.push(project)
   project.server.script = script
   return project
-}
-
-/** Misbehaves at the first requests for one prompt, and answers everything else. */
-function once(behaviour: Behaviour, id = 'p02', times = 1): (exchange: Exchange) => Behaviour {
-  return (exchange) => (exchange.id === id && exchange.attempt <= times ? behaviour : wellAnswered())
-}
-
-/** Misbehaves at every request for one prompt. */
-function always(behaviour: Behaviour, id = 'p02'): (exchange: Exchange) => Behaviour {
-  return once(behaviour, id, Number.POSITIVE_INFINITY)
-}
-
-function expectWhole(project: FaultProject, run: FaultRun): void {
-  expect(run.broken).toEqual([])
-  expect(`${run.code} ${run.stderr}`).toMatch(/^0 /)
-  expect(project.book).toBe(courseBook(project.count, project.edition))
-}
-
-/** The run failed for these directives alone; all others are in the book's sections. */
-function expectFailed(project: FaultProject, run: FaultRun, message: RegExp, ids: readonly string[] = ['p02']): void {
-  expect(run.broken).toEqual([])
-  expect(`${run.code} ${run.stderr}`).toMatch(/^1 /)
-  const findings = run.document?.books[0]?.findings ?? []
-  expect(findings.map(({id}) => id)).toEqual(ids)
-  for (const {id, line, message: said} of findings) {
-    expect(line).toBe(project.lineOf(id))
-    expect(said).toMatch(message)
-  }
-  expect(run.document?.books[0]?.jobs).toMatchObject({generated: project.count - ids.length, failed: ids.length})
 }
 
 describe.concurrent('an answer that is none is asked for again, and nothing of it is kept', () => {
@@ -104,6 +80,7 @@ describe.concurrent('an answer that is none is asked for again, and nothing of i
     ['an error object', fault.raw(JSON.stringify({error: {message: fault.spoiledMark}}))],
     ['JSON that is cut off', fault.raw('{"choices":[{"message":{"content":"SPOILED-BODY')],
     ['two documents', fault.raw('{}{}')],
+    ['a stream of events', fault.raw(`data: {"note":"${fault.spoiledMark}"}\n\n`, {type: 'text/event-stream'})],
     ['no choices', fault.completion(() => ({choices: []}))],
     ['no message', fault.completion(() => ({choices: [{index: 0, finish_reason: 'stop'}]}))],
     ['content null', said({content: null})],
@@ -131,6 +108,18 @@ describe.concurrent('an answer that is none is asked for again, and nothing of i
     expectWhole(project, run)
     expect(project.server.of('p02').map(({state}) => state)).toEqual(['faulted', 'delivered'])
     expect(run.document?.requests).toMatchObject({sent: 5, retried: 1, rateLimited: 0})
+  })
+
+  it.each([
+    ['reset before the answer', fault.reset(), 1],
+    ['cut off within it', fault.bytes((body) => fault.head('content-length: 5000') + body, 'reset'), 1],
+    ['answered with an error', fault.status(500), 0],
+  ] as const)('and is counted as in doubt where it may be billed: %s', async (_, behaviour, inDoubt) => {
+    const project = await course(4, once(behaviour))
+    const run = await project.build(['--model', 'gpt-5-mini'])
+    expectWhole(project, run)
+    expect(run.document?.inDoubt?.requests ?? 0).toBe(inDoubt)
+    if (inDoubt > 0) expect(run.document?.inDoubt?.costUsd).toBeGreaterThan(0)
   })
 
   it('an answer with more after it, or with a mark of byte order before it, is taken or asked for again', async () => {
@@ -178,9 +167,17 @@ describe.concurrent('an answer that does not come', () => {
     expectWhole(project, run)
     expect(project.server.of('p02').map(({state}) => state)).toEqual(['abandoned', 'delivered'])
     const [first, second] = project.server.of('p02').map(({atMs}) => atMs) as [number, number]
-    expect(second - first).toBeGreaterThan(1450)
+    // A busy machine sees the first of them late.
+    expect(second - first).toBeGreaterThan(1_000)
     // The limit, one pause of at most a second, and what a loaded machine adds.
     expect(second - first).toBeLessThan(20_000)
+  })
+
+  it('fails its directive after six attempts', async () => {
+    const project = await course(4, always(fault.hang()))
+    expectFailed(project, await project.build(['--timeout', '0.5']), /No whole answer within 0.5 s/)
+    expect(project.server.of('p02').map(({state}) => state)).toEqual(Array(6).fill('abandoned'))
+    expect(await project.recover()).toEqual([])
   })
 
   it('is given up at the second Ctrl-C whatever the limit', async () => {
@@ -219,6 +216,19 @@ describe.concurrent('a status that may pass', () => {
     expectWhole(project, await project.build(['--concurrency', '8']))
   })
 
+  it('503 without a hint for a third of all requests is survived, and retries are within their budget', async () => {
+    const project = await course(300, ({id, attempt}) =>
+      chance('third', id, attempt) < 0.3 ? fault.status(503) : wellAnswered(),
+    )
+    const run = await project.build(['--concurrency', '16'])
+    expectWhole(project, run)
+    const failed = project.server.exchanges.filter(({state}) => state === 'faulted').length
+    expect(failed).toBeGreaterThan(90)
+    expect(run.document?.requests).toEqual({sent: 300 + failed, retried: failed, rateLimited: 0})
+    // What the budget of retries gives: 20, and one for every two answers.
+    expect(failed).toBeLessThanOrEqual(20 + 300 / 2)
+  })
+
   it('503 for ever stops the build before it has hammered the server', async () => {
     const project = await course(60, () => fault.status(503))
     const run = await project.build(['--concurrency', '8'], {limitMs: 45_000})
@@ -246,6 +256,7 @@ describe.concurrent('a status that waiting does not mend', () => {
     [404, {code: 'model_not_found'}, /404/],
     [405, {}, /405/],
     [429, {code: 'insufficient_quota', type: 'insufficient_quota'}, /quota|account|credit/i],
+    [429, {type: 'spend_limit_reached'}, /quota|account|credit/i],
   ] as const)('%d %o stops the build at first sight', async (code, error, message) => {
     const project = await course(40, (exchange) =>
       // Servers repeat the key that they refuse.
@@ -280,6 +291,12 @@ describe.concurrent('a status that waiting does not mend', () => {
   ] as const)('%s fails one directive, which is not asked for again', async (_, code, error) => {
     const project = await course(4, always(fault.status(code, {}, error)))
     expectFailed(project, await project.build(), new RegExp(String(code)))
+    expect(project.server.of('p02')).toHaveLength(1)
+  })
+
+  it('500 is not tried again where a header says so', async () => {
+    const project = await course(4, always(fault.status(500, {'x-should-retry': 'false'})))
+    expectFailed(project, await project.build(), /500/)
     expect(project.server.of('p02')).toHaveLength(1)
   })
 
@@ -421,16 +438,20 @@ describe.concurrent('a completion that may not be used', () => {
     expect(await project.recover()).toEqual([])
   })
 
-  it('is the choice of index 0, whichever stands first', async () => {
-    const project = await course(4, () =>
-      wellAnswered((answer) => ({
-        ...answer,
-        choices: [
-          {index: 1, finish_reason: 'stop', message: {role: 'assistant', content: fault.spoiledMark}},
-          ...answer.choices,
-        ],
-      })),
-    )
+  const other = {finish_reason: 'stop', message: {role: 'assistant', content: fault.spoiledMark}}
+  it.each([
+    ['of index 0, whichever stands first', (right: Choices) => [{...other, index: 1}, ...right]],
+    ['that stands first of two with index 0', (right: Choices) => [...right, {...other, index: 0}]],
+    [
+      'that stands first where none has index 0',
+      ([right]: Choices) => [
+        {...right, index: 2},
+        {...other, index: 1},
+      ],
+    ],
+    ['that stands first where none has an index', ([right]: Choices) => [{...right, index: undefined}, other]],
+  ])('is the choice %s', async (_, choose) => {
+    const project = await course(4, () => wellAnswered((answer) => ({...answer, choices: choose(answer.choices)})))
     expectWhole(project, await project.build())
   })
 
@@ -480,8 +501,14 @@ describe.concurrent('a body without end', () => {
     expect(await project.recover()).toEqual([])
   })
 
+  it.each(['deflate', 'br'] as const)('that unpacks from a small one by %s is left at 4 MB', async (encoding) => {
+    const bomb = await fault.bomb(40, encoding)
+    const project = await course(4, always(fault.raw(bomb, {headers: {'content-encoding': encoding}})))
+    expectFailed(project, await project.build(), /4 MB/)
+  })
+
   it('that unpacks from a small one is left at 4 MB and fills no memory', async () => {
-    const bomb = await fault.gzipBomb(300)
+    const bomb = await fault.bomb(300, 'gzip')
     const project = await course(4, always(fault.raw(bomb, {headers: {'content-encoding': 'gzip'}})))
     let peakKb = 0
     const run = await project.build([], {
@@ -565,33 +592,104 @@ describe.concurrent('a connection', () => {
     expect(run.document?.books[0]?.jobs.failed).toBeLessThanOrEqual(4)
   })
 
-  itWith(['openssl']).concurrent.each([
-    ['signed by itself', 'localhost', false],
-    ['of another host', 'elsewhere.example', true],
-  ] as const)('to a server whose certificate is %s is refused at once', async (_, host, isTrusted) => {
-    const pair = selfSigned(host)
-    let seen = 0
-    const server = createTlsServer({key: pair.key, cert: pair.certificate}, (_request, response) => {
-      seen++
-      response.end()
-    })
+  const badPairs: readonly (readonly [string, () => TlsPair, boolean, RegExp])[] = [
+    ['signed by itself', () => selfSigned('localhost'), false, /SELF_SIGNED/],
+    ['of another host', () => selfSigned('elsewhere.example'), true, /ALTNAME/],
+    // Its own time ran out, and nothing else is wrong with it.
+    ['no longer valid', () => expiredPair('localhost'), true, /CERT_HAS_EXPIRED/],
+  ]
+
+  itWith(['openssl', 'faketime']).concurrent.each(badPairs)(
+    'to a server whose certificate is %s is refused at once',
+    async (_, makePair, isTrusted, said) => {
+      const pair = makePair()
+      let seen = 0
+      const server = createTlsServer({key: pair.key, cert: pair.certificate}, (_request, response) => {
+        seen++
+        response.end()
+      })
+      let connections = 0
+      server.on('connection', () => connections++)
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const project = await course(24)
+      const {port} = server.address() as AddressInfo
+      const run = await project.build(['--base-url', `https://localhost:${port}/v1`], {
+        ...(isTrusted ? {env: {NODE_EXTRA_CA_CERTS: pair.certificatePath}} : {}),
+      })
+      expect(run.broken).toEqual([])
+      expect(run.code).toBe(1)
+      expect(seen).toBe(0)
+      expect(connections).toBeLessThanOrEqual(4)
+      const output = run.stdout + run.stderr
+      expect(output).toMatch(said)
+      expect(output).toContain('nothing was sent')
+      expect(output).not.toContain('NODE_TLS_REJECT_UNAUTHORIZED')
+      expect(run.document?.requests.retried).toBe(0)
+      server.closeAllConnections()
+      server.close()
+      pair.remove()
+    },
+  )
+})
+
+describe.concurrent('a proxy of the environment', () => {
+  /** A server that takes connections as a proxy would, and counts them. */
+  async function proxy(): Promise<{readonly url: string; seen(): number; stop(): void}> {
     let connections = 0
-    server.on('connection', () => connections++)
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const project = await course(24)
-    const {port} = server.address() as AddressInfo
-    const run = await project.build(['--base-url', `https://localhost:${port}/v1`], {
-      ...(isTrusted ? {env: {NODE_EXTRA_CA_CERTS: pair.certificatePath}} : {}),
+    const server = createTcpServer((socket) => {
+      connections++
+      socket.destroy()
     })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const {port} = server.address() as AddressInfo
+    return {url: `http://user:secret@127.0.0.1:${port}`, seen: () => connections, stop: () => server.close()}
+  }
+
+  it('is passed by without a word on the way to a server on the same machine', async () => {
+    const between = await proxy()
+    const project = await course(4)
+    const env = {HTTP_PROXY: between.url, HTTPS_PROXY: between.url, ALL_PROXY: between.url}
+    const run = await project.build([], {env})
+    expectWhole(project, run)
+    expect(run.stderr).not.toContain('PROXY')
+    expect(between.seen()).toBe(0)
+    between.stop()
+  })
+
+  it.each([
+    ['http', 'HTTP_PROXY', {}, true],
+    ['https', 'https_proxy', {}, true],
+    ['https', 'ALL_PROXY', {}, true],
+    ['https', 'HTTP_PROXY', {}, false],
+    ['https', 'HTTPS_PROXY', {NO_PROXY: 'localhost,.invalid'}, false],
+  ] as const)('on the way to %s by %s is not used, which is told once: %o %s', async (scheme, name, more, isTold) => {
+    const between = await proxy()
+    const project = await course(24)
+    const baseUrl = `${scheme}://no-such-host.invalid/v1`
+    const run = await project.build(['--base-url', baseUrl], {env: {[name]: between.url, ...more}})
     expect(run.broken).toEqual([])
     expect(run.code).toBe(1)
-    expect(seen).toBe(0)
-    expect(connections).toBeLessThanOrEqual(4)
-    expect(JSON.stringify(run.document) + run.stderr).toMatch(/certificate|self.signed|altname/i)
-    expect(run.stderr).not.toContain('NODE_TLS_REJECT_UNAUTHORIZED')
-    server.closeAllConnections()
-    server.close()
-    pair.remove()
+    expect(between.seen()).toBe(0)
+    const told = run.stderr.split('\n').filter((line) => /proxy/i.test(line))
+    expect(told).toEqual(isTold ? [expect.stringContaining(`warning: ${name} is set and not used`)] : [])
+    expect(run.stdout + run.stderr).not.toContain('secret')
+    between.stop()
+  })
+
+  it.each([
+    ['*', true],
+    ['example.org', true],
+    ['.example.org', true],
+    ['*.example.org', true],
+    ['other.org, API.example.org', true],
+    ['api.example.org:8443', true],
+    ['api.example.org:443', false],
+    ['ample.org', false],
+    ['www.example.org', false],
+    ['', false],
+  ])('is none where NO_PROXY is `%s`: %s', (list, isExempt) => {
+    const env = {HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: list}
+    expect(unusedProxy('https://api.example.org:8443/v1', env) === undefined).toBe(isExempt)
   })
 })
 

@@ -286,6 +286,16 @@ describe('retries', () => {
     }
   })
 
+  it.each([
+    ['a 503, which says nothing of the request', http(503), 12],
+    ['an answer of no use, which is billed', {fault: {code: 'echo', isRetryable: true, billing: 'billed'}}, 4],
+  ] as const)('have a number of their own for %s', async (_, answer, most) => {
+    const bench = await runJobs({jobs: plainJobs(40), answer: ({prompt}) => (prompt === 'a20' ? answer : 'ok')})
+    expect(bench.result('a20')).toMatchObject({type: 'failed', cause: {attempts: most, isFatal: false}})
+    expect(bench.provider.of('a20')).toHaveLength(most)
+    expect(bench.count('completed')).toBe(39)
+  })
+
   it('of several poisonous requests stop no other job, also of one that comes after them', async () => {
     const bench = await runJobs({
       jobs: [...plainJobs(40), {id: 'after', after: ['a3', 'a9', 'a17']}],
@@ -372,6 +382,17 @@ describe('retries', () => {
     expect(bench.provider.seen.length).toBeLessThan(20)
     expect(bench.elapsedMs).toBeLessThan(15_000)
     expect(bench.settled.find(({type}) => type === 'failed')).toMatchObject({cause: {isFatal: true}})
+  })
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('wait for a server that is there half a second late (seed %i)', async (seed) => {
+    const bench = await runJobs({
+      jobs: plainJobs(346),
+      seed,
+      answer: ({sentMs}) => (sentMs < 500 ? {fault: {code: 'connection', isRetryable: true}, latencyMs: 1} : 'ok'),
+    })
+    expect(bench.count('completed')).toBe(346)
+    expect(bench.provider.count('connection')).toBeLessThanOrEqual(12)
+    expect(bench.ledger.inDoubt).toBe(0)
   })
 
   it('have a budget: 20, and half of one more for each answer; then one at a time', () => {

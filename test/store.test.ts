@@ -1,4 +1,4 @@
-import {execFileSync, spawn} from 'node:child_process'
+import {execFileSync, spawn, spawnSync} from 'node:child_process'
 import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import fc from 'fast-check'
@@ -14,6 +14,7 @@ import {formatSectionFile, parseSectionFile, type SectionRecord} from '../src/st
 import {sectionPath} from '../src/store/section-path.ts'
 import {SectionsFolder} from '../src/store/sections-folder.ts'
 import {writeWhole} from '../src/store/write-whole.ts'
+import {itWith} from './support/linux-tool.ts'
 import {Workspace} from './support/workspace.ts'
 
 let space: Workspace
@@ -86,6 +87,31 @@ console.log(JSON.stringify({code, text: readFileSync(path, 'utf8'), names: readd
       {encoding: 'utf8'},
     )
     expect(JSON.parse(output)).toEqual({code: 'ENOSPC', text: 'the good old book', names: ['book.md']})
+  })
+
+  itWith(['strace'])('keeps the old file where the disk says that it wrote and did not', () => {
+    const dist = join(import.meta.dirname, '..', 'dist', 'store', 'write-whole.js')
+    const script = space.write(
+      'write.mjs',
+      `import {writeWhole} from ${JSON.stringify(dist)}
+try { await writeWhole(process.argv[2], 'x'.repeat(5000)) } catch (error) { process.exitCode = error.code === 'EIO' ? 3 : 4 }`,
+    )
+    const path = space.write('books/book.md', 'the good old book')
+    const told: (number | null)[] = []
+    // The file's write is one of the first of the program's main thread; at the others Node itself may come to an end.
+    for (let when = 1; when <= 4; when++) {
+      writeFileSync(path, 'the good old book')
+      const inject = ['-e', 'trace=write', '-e', `inject=write:retval=1:when=${when}`]
+      const {status} = spawnSync('strace', ['-qq', '-o', '/dev/null', ...inject, process.execPath, script, path], {
+        timeout: 20_000,
+      })
+      told.push(status)
+      const texts = status === 3 ? ['the good old book'] : ['x'.repeat(5000), 'the good old book']
+      expect(texts).toContain(readFileSync(path, 'utf8'))
+      expect(readdirSync(join(space.root, 'books'))).toContain('book.md')
+    }
+    expect(told).toContain(3)
+    expect(told).not.toContain(4)
   })
 })
 

@@ -3,7 +3,10 @@ import {eachNode} from '../syntax/each-node.ts'
 import {parseMarkdown} from '../syntax/parse-markdown.ts'
 import type {Repair} from './repair.ts'
 
-/** A formula between TeX's own delimiters, or between dollars; what Markdown reads as an escape is not one by itself. Lengths are bounded, so that a text of nothing but delimiters takes no longer. */
+/**
+ * A formula between TeX's own delimiters, or between dollars; what Markdown reads as an escape is not one by itself.
+ * Lengths are bounded, so that a text of nothing but delimiters takes no longer.
+ */
 const formula =
   /(?<!\\)\\\(([^\n`]{1,400}?)(?<!\\)\\\)|^([ \t]*)\\\[((?:[^\n`]|\n(?![ \t]*\n)){1,4000}?)(?<!\\)\\\][ \t]*$|(?<!\\)\\\[([^\n`]{1,400}?)(?<!\\)\\\]|^([ \t]*)\$\$((?:[^\n`$]|\n(?![ \t]*\n)){1,4000}?)\$\$[ \t]*$|(?<![\\$\w])\$(?=\S)([^\n`$]{0,200}?(?:\\[a-zA-Z]|[_^]\{)[^\n`$]{0,200}?)(?<=\S)\$(?![\d$])/gm
 const looksLikeMath =

@@ -26,8 +26,8 @@ export interface NormalisedCompletion {
   /** Canonical Markdown whose top headings stand at depth 1; the text of a section file. */
   readonly text: string
   readonly repairs: readonly Repair[]
-  /** Whether a block of code was open where the completion ended. Default `false`. */
-  readonly isOpenAtEnd?: boolean
+  /** Whether it ends within a fence that nothing closes, as one that was cut off does. */
+  readonly endsInFence?: boolean
 }
 
 /** How a completion is normalised beside the titles that it may repeat. */
@@ -113,11 +113,11 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   text = mend('details-content', text, openDetails)
   text = mend('unsafe-html', text, showOpenHtml)
   let read: Root | undefined
-  let isOpenAtEnd = false
+  let endsInFence = false
   text = mend('unclosed-completion-fence', text, (open) => {
     const closed = closeFences(open)
     read = closed.root
-    isOpenAtEnd = closed.isOpenAtEnd
+    endsInFence = closed.isOpenAtEnd
     return closed
   })
   text = mend('math-delimiters', text, (plain) => {
@@ -148,8 +148,7 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   if (types.has('heading')) change('empty-heading', () => dropEmptyHeadings(root))
   // Depths at which the headings stand in the book are no fault; the file's begin at 1, and assembly shifts them there.
   change('shifted-headings', () => closeDepthGaps(root, options.isInItem === true ? undefined : depth))
-  const isOpen = isOpenAtEnd ? {isOpenAtEnd} : {}
-  return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs, ...isOpen}
+  return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs, ...(endsInFence ? {endsInFence} : {})}
 }
 
 interface MendedText {

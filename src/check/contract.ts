@@ -49,6 +49,6 @@ export type ContractJob = Pick<Job, 'kind' | 'directive'>
 /** What is known of a text beside its words. */
 export interface TextFacts {
   readonly finish?: FinishReason
-  /** Whether a fence of the raw completion was never closed. */
+  /** Whether the raw completion ends within a fence. */
   readonly hasOpenFence?: boolean
 }

@@ -29,8 +29,9 @@ export function findNearCopies(texts: Iterable<readonly [id: string, text: strin
   const byRun = new Map<number, number[]>()
   const known: {readonly id: string; readonly runs: number}[] = []
   const copies: NearCopy[] = []
+  const hashes = new Map<string, number>()
   for (const [id, text] of texts) {
-    const runs = sampledRuns(text)
+    const runs = sampledRuns(text, hashes)
     if (runs.size < fewestRuns) continue
     const shared = new Map<number, number>()
     const own = known.length
@@ -52,24 +53,34 @@ export function findNearCopies(texts: Iterable<readonly [id: string, text: strin
   return copies
 }
 
-/** Hashes of a sample of the runs of words; the same words give the same sample. */
-function sampledRuns(text: string): Set<number> {
+/** Hashes of a sample of the runs of words; the same words give the same sample. `hashes` are those of words seen so far. */
+function sampledRuns(text: string, hashes: Map<string, number>): Set<number> {
   const words = wordsOf(text)
   const runs = new Set<number>()
   if (words.length < fewestWords) return runs
-  const hashes = words.map(hashWord)
-  for (let at = 0; at + runLength <= hashes.length; at++) {
-    let hash = 0
-    for (let word = at; word < at + runLength; word++)
-      hash = Math.imul(hash ^ (hashes[word] as number), 0x01000193) >>> 0
-    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> 0
-    if ((hash >>> 7) % sampling === 0) runs.add(hash)
-  }
+  const own = words.map((word) => {
+    const known = hashes.get(word) ?? hashWord(word)
+    hashes.set(word, known)
+    return known
+  })
+  // Each run's hash follows from the one before: one word comes in, and one goes.
+  let run = 0
+  own.forEach((hash, at) => {
+    run = (Math.imul(run, base) + hash - Math.imul(own[at - runLength] ?? 0, baseOfRun)) | 0
+    if (at < runLength - 1) return
+    // In 31 bits, which engines hold without a box.
+    const mixed = Math.imul(run ^ (run >>> 15), 0x85ebca6b) >>> 1
+    if ((mixed >>> 6) % sampling === 0) runs.add(mixed)
+  })
   return runs
 }
 
+const base = 0x01000193
+/** The base to the power of a run's length. */
+const baseOfRun = Array.from({length: runLength}).reduce<number>((power) => Math.imul(power, base), 1)
+
 function hashWord(word: string): number {
   let hash = 0x811c9dc5
-  for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193)
-  return hash >>> 0
+  for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), base)
+  return hash | 0
 }

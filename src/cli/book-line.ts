@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import type {LineOrigin} from '../book/source-map.ts'
 import type {JobId} from '../model/job.ts'
+import {firstBodyLine} from '../store/section-file.ts'
 import {UsageError} from './exit-codes.ts'
 import {displayPath} from './project.ts'
 import type {WhyBook, WhyText} from './why-facts.ts'
@@ -60,10 +61,8 @@ function originPlace(origin: LineOrigin | undefined, {plan, cwd}: WhyBook): Book
   const text = plan.texts.get(origin.id)
   // A placeholder is in no file.
   if (text === undefined) return null
-  const {source, body} = text.file
-  const start = source.replace(/\r\n?/g, '\n').lastIndexOf(body)
-  const above = start <= 0 ? 0 : source.replace(/\r\n?/g, '\n').slice(0, start).split('\n').length - 1
-  return {file: displayPath(join(outputFolder, text.location), cwd), line: above + origin.line}
+  const line = firstBodyLine(text.file) + origin.line - 1
+  return {file: displayPath(join(outputFolder, text.location), cwd), line}
 }
 
 /** The line of the outline by which a line of the book that is no directive's text is explained. */

@@ -18,6 +18,7 @@ import type {BuildFlags} from './build-flags.ts'
 import {type BookOutcome, bookOutcome} from './build-report.ts'
 import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
+import type {OddAnswers} from './odd-answers.ts'
 import type {OpenBooks} from './open-books.ts'
 import {PaidStore} from './paid-store.ts'
 import type {PlannedBook} from './planned-book.ts'
@@ -42,6 +43,7 @@ export interface BuildTools {
   readonly stamp: StampWriter | undefined
   /** Writes what is paid for and made of it. */
   readonly files: FileWriter
+  readonly oddAnswers: OddAnswers
 }
 
 /** Builds one book, under its lock: makes what is wanted, and puts the book together. */
@@ -83,6 +85,7 @@ export async function buildOne(
     readRaw: (address) => store.readText(address),
     repairs: repairsOf(flags, open.config, choice),
   }).finally(() => reserve?.free())
+  tools.oddAnswers.note(plan, run)
   for (const {address, movedTo} of store.corrupt) {
     reporter.warn(
       `a stored completion does not match its address ${address.slice(0, 12)} and was put aside: ${displayPath(movedTo, options.cwd)}`,

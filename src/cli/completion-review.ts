@@ -40,10 +40,7 @@ export class CompletionReview {
     if (known?.job === job) return known.review
     const normalised = normaliseFor(job, completion.text)
     const {finish, provider} = completion
-    const facts = {
-      finish,
-      hasOpenFence: normalised.isOpenAtEnd === true,
-    }
+    const facts = {finish, hasOpenFence: normalised.endsInFence === true}
     const failures = provider === 'draft' ? [] : checkText(normalised.text, this.contractsOf(job), facts)
     const review = {...normalised, failures}
     this.reviewed.set(completion, {job, review})

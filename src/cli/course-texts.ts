@@ -1,13 +1,12 @@
 import {join} from 'node:path'
 import type {Root} from 'mdast'
-import type {Position} from 'unist'
 import {VFile} from 'vfile'
 import {closeDepthGaps, shiftHeadings} from '../book/heading-depths.ts'
 import type {CourseText} from '../check/course-text.ts'
 import {readTextContents, type TextContents} from '../check/text-contents.ts'
 import type {Config} from '../config/config-schema.ts'
-import {normaliseLineEnds} from '../model/content-address.ts'
 import type {Job} from '../model/job.ts'
+import {firstBodyLine} from '../store/section-file.ts'
 import {parseMarkdown, readMarkdown} from '../syntax/parse-markdown.ts'
 import type {BookText} from './book-texts.ts'
 import type {LoadedOutline} from './load-course.ts'
@@ -67,20 +66,10 @@ function courseText(
     formerTitles: hasOwnId ? [] : formerIds.flatMap((former) => renamedTitles(former, sectionId)),
     placeOf: (list, at) => {
       // Places cost more than the rest together, so they are read where there is something to report.
-      placed ??= read(parseMarkdown(blankLinesBefore(source, body) + body))
-      return placed[list][at]?.place ?? startOf(source, body)
+      const line = firstBodyLine({source, body})
+      placed ??= read(parseMarkdown('\n'.repeat(line - 1) + body))
+      const start = {line, column: 1}
+      return placed[list][at]?.place ?? {start, end: start}
     },
   }
-}
-
-/** The first line of the text in its file, for what has no place of its own. */
-function startOf(source: string, body: string): Position {
-  const point = {line: blankLinesBefore(source, body).length + 1, column: 1}
-  return {start: point, end: point}
-}
-
-/** As many line ends as stand before the text in its file, so that its lines are those of the file. */
-function blankLinesBefore(source: string, body: string): string {
-  const text = normaliseLineEnds(source).trimEnd()
-  return '\n'.repeat(text.slice(0, text.length - body.length).split('\n').length - 1)
 }

@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {Command, CommanderError} from 'commander'
+import {NewerFormatError} from '../model/newer-format-error.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
 import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
@@ -13,6 +14,7 @@ import {escapeTerminal, terminalSafeJson} from './escape-terminal.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {programVersion} from './program-version.ts'
+import {workingFolder} from './working-folder.ts'
 
 /** The command line. Commands are loaded when they are called. */
 export function makeProgram(): Command {
@@ -79,6 +81,9 @@ function globalOptions(program: Command): GlobalOptions {
     color: boolean
   }>()
   const noColor = process.env.NO_COLOR
+  if (workingFolder() === undefined) {
+    throw new UsageError('not-found', 'Cannot find the folder that the command runs in, expected one that is there')
+  }
   if (flags.cwd !== undefined && statSync(flags.cwd, {throwIfNoEntry: false})?.isDirectory() !== true) {
     throw new UsageError('not-found', `Unexpected --cwd \`${flags.cwd}\`, expected a folder`)
   }
@@ -152,11 +157,10 @@ function report(error: unknown, argv: readonly string[]): number {
     process.stderr.write(`error: ${message}; \`msk-course ${known ? `${command} ` : ''}--help\` lists what there is\n`)
     return exitCode.usage
   }
-  if (error instanceof UsageError) {
+  if (error instanceof UsageError || error instanceof NewerFormatError) {
+    const code = error instanceof UsageError ? error.code : 'newer-format'
     if (isJson)
-      process.stdout.write(
-        `${terminalSafeJson({version: 1, command, error: {code: error.code, message: error.message}})}\n`,
-      )
+      process.stdout.write(`${terminalSafeJson({version: 1, command, error: {code, message: error.message}})}\n`)
     process.stderr.write(`error: ${escapeTerminal(error.message)}\n`)
     return exitCode.usage
   }

@@ -18,6 +18,7 @@ export async function makeProvider(choice: ProviderChoice, open: OpenBooks): Pro
   return new OpenAiProvider({
     baseUrl: choice.baseUrl as string,
     now,
+    prompts: open.books.flatMap(({plan}) => [...plan.jobs.values()].map(({directive}) => directive.value)),
     ...(choice.apiKey === undefined ? {} : {apiKey: choice.apiKey}),
   })
 }

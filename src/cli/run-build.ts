@@ -14,6 +14,7 @@ import {chooseProvider, type ProviderChoice} from './build-settings.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {LoadedOutline} from './load-course.ts'
+import {OddAnswers} from './odd-answers.ts'
 import {bookContext, type OpenBooks, openBooks, refuseUnbuildable} from './open-books.ts'
 import type {PlannedBook} from './planned-book.ts'
 import {Progress} from './progress.ts'
@@ -26,6 +27,7 @@ import {listenForStop, type StopSignals} from './signals.ts'
 import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 import {StampWriter} from './stamp-writer.ts'
 import {summarise} from './summarise.ts'
+import {unusedProxy} from './unused-proxy.ts'
 
 const lockPollMs = 200
 
@@ -107,7 +109,9 @@ async function build(
   const outcomes: BookOutcome[] = []
   const locks: OutputLock[] = []
   const sendings = new Map<string, Sending>()
-  const tools: BuildTools = {reporter, progress, signals, sendings, stamp, files: filesFor(books)}
+  const oddAnswers = new OddAnswers()
+  const tools: BuildTools = {reporter, progress, signals, sendings, stamp, files: filesFor(books), oddAnswers}
+  warnOfProxy(books, reporter)
   try {
     // Always in the same order, so that two builds never wait for each other.
     const inOrder = books.toSorted((a, b) => (a.loaded.target.outputFolder < b.loaded.target.outputFolder ? -1 : 1))
@@ -136,6 +140,7 @@ async function build(
     await tools.files.close()
     for (const lock of locks) await lock.release()
   }
+  oddAnswers.report(reporter)
   const outcome: BuildOutcome = {
     books: outcomes,
     spending: flags.offline ? noSpending : spendingOf(sendings.get('openai')),
@@ -145,6 +150,14 @@ async function build(
   else summarise(outcome, reporter)
   if (signals.exitCode !== undefined) return signals.exitCode
   return outcomes.some(({hasFindings}) => hasFindings) ? exitCode.findings : exitCode.clean
+}
+
+/** Says once that the environment's proxy is not used, where something is to be sent. */
+function warnOfProxy(books: readonly PlannedBook[], reporter: Reporter): void {
+  const sending = books.find(({choice, plan}) => choice.name === 'openai' && !choice.isOffline && plan.make.size > 0)
+  const {baseUrl, isLoopback = true} = sending?.choice ?? {}
+  const warning = baseUrl === undefined || isLoopback ? undefined : unusedProxy(baseUrl, process.env)
+  if (warning !== undefined) reporter.warn(warning)
 }
 
 function spendingOf(sending: Sending | undefined): RunSpending {

@@ -7,6 +7,7 @@ import type {CourseText} from '../check/course-text.ts'
 import {reportContents} from '../check/course-text.ts'
 import {deriveContracts} from '../check/derive-contracts.ts'
 import {findNearCopies} from '../check/near-copies.ts'
+import {normaliseLineEnds} from '../model/content-address.ts'
 import {report} from '../model/report.ts'
 import {readIfThere} from '../store/completion-store.ts'
 import {type BookPlan, planBook} from './build-book.ts'
@@ -152,7 +153,7 @@ async function reportBook(plan: BookPlan, open: OpenBooks, file: VFile): Promise
   // While texts are missing, a book is left as it was.
   if (!composed.isComplete) return
   const present = await readIfThere(join(loaded.target.outputFolder, 'book.md'))
-  const text = present?.replace(/\r\n?/g, '\n')
+  const text = present === undefined ? undefined : normaliseLineEnds(present)
   if (text === composed.book.markdown) return
   const line = text === undefined ? 1 : firstDifference(text, composed.book.markdown)
   const reason =

@@ -3,14 +3,18 @@ import {z} from 'zod'
 import type {Completion, FinishReason, Usage} from '../model/completion.ts'
 import {type AttemptOptions, type Billing, type Provider, ProviderError} from '../model/provider.ts'
 import {type Request, requestAddress} from '../model/request.ts'
+import {AskedPrompts} from './echoed-words.ts'
 import {announcedLimits} from './rate-limit-headers.ts'
 import {isFatalStatus, isGivenUpStatus, isPermanentRateLimit, isRetryableStatus, retryAfterMs} from './server-faults.ts'
+import {whyUseless} from './useless-answer.ts'
 import {Wire, type WireAttempt, type WireInit} from './wire.ts'
 
 export interface OpenAiOptions {
   readonly baseUrl: string
   /** Left out for a server that asks for none. */
   readonly apiKey?: string
+  /** What directives ask in their author's words; a text that only repeats one is no completion. */
+  readonly prompts?: readonly string[]
   /** Milliseconds since the epoch, for `generated` and `retry-after` dates. */
   readonly now: () => number
 }
@@ -31,6 +35,9 @@ const answerSchema = z.looseObject({
   model: z.string().optional(),
 })
 
+/** Most of a message that is shown, in UTF-16 units; cut only after the key was taken out of it. */
+const longestMessage = 300
+
 /** More than any model takes: a server that says so does not know. */
 const mostTokens = 100_000_000
 const tokens = z.int().nonnegative().max(mostTokens)
@@ -48,8 +55,10 @@ export class OpenAiProvider implements Provider {
   private readonly client: OpenAI
   private readonly wire = new Wire()
   private readonly takesCompletionLimit: boolean
+  private readonly prompts: AskedPrompts
 
   constructor(private readonly options: OpenAiOptions) {
+    this.prompts = new AskedPrompts(options.prompts ?? [])
     this.client = new OpenAI({
       baseURL: options.baseUrl,
       apiKey: options.apiKey ?? 'none',
@@ -67,7 +76,7 @@ export class OpenAiProvider implements Provider {
   async complete(request: Request, options: AttemptOptions): Promise<Completion> {
     const {maxTokens} = request.limits
     const {temperature, topP, seed, stop} = request.sampling
-    const attempt: WireAttempt = {hasLeft: false, headers: undefined}
+    const attempt: WireAttempt = {hasLeft: false, headers: undefined, isUtf8: true}
     const fetchOptions: Pick<WireInit, 'attempt'> = {attempt}
     let answer: unknown
     try {
@@ -93,11 +102,11 @@ export class OpenAiProvider implements Provider {
       const limits = attempt.headers === undefined ? undefined : announcedLimits(attempt.headers)
       if (limits !== undefined) options.onLimits?.(limits)
     }
-    return this.readAnswer(answer, request)
+    return this.readAnswer(answer, request, attempt)
   }
 
-  /** A completion out of a 200, which alone is no success: error objects, HTML and blank contents are faults. */
-  private readAnswer(answer: unknown, request: Request): Completion {
+  /** A completion out of a 200, which alone is no success: error objects, HTML and useless contents are faults. */
+  private readAnswer(answer: unknown, request: Request, {isUtf8}: WireAttempt): Completion {
     const parsed = answerSchema.safeParse(answer)
     if (!parsed.success) {
       throw new ProviderError(`Unexpected answer ${this.excerpt(answer)}, expected a chat completion`, {
@@ -110,9 +119,18 @@ export class OpenAiProvider implements Provider {
     const choice = parsed.data.choices.find(({index}) => index === 0) ?? parsed.data.choices[0]
     const {message, finish_reason: reason} = choice as NonNullable<typeof choice>
     const finish = toFinishReason(reason)
-    const text = (message.content ?? '').toWellFormed()
+    const text = message.content ?? ''
     const usage = readUsage((parsed.data as {usage?: unknown}).usage) ?? estimateUsage(request, text)
-    this.refuseUseless(finish, message.refusal, text, usage)
+    const useless = whyUseless({finish, refusal: message.refusal, text, isUtf8}, request, this.prompts)
+    if (useless !== undefined) {
+      const {code, isRetryable} = useless
+      throw new ProviderError(this.redact(useless.message).slice(0, longestMessage), {
+        code,
+        isRetryable,
+        billing: 'billed',
+        usage,
+      })
+    }
     return {
       request: requestAddress(request),
       text,
@@ -122,20 +140,6 @@ export class OpenAiProvider implements Provider {
       provider: 'openai',
       generated: new Date(this.options.now()).toISOString(),
     }
-  }
-
-  /** Throws for an answer that is well-formed, was billed, and is of no use. */
-  private refuseUseless(finish: FinishReason, refusal: string | null | undefined, text: string, usage: Usage): void {
-    const fail = (code: string, message: string, isRetryable = false): never => {
-      throw new ProviderError(message, {code, isRetryable, billing: 'billed', usage})
-    }
-    if (finish === 'content_filter')
-      fail('content-filter', 'The provider held the completion back (content_filter); change the prompt')
-    if (typeof refusal === 'string' && refusal !== '')
-      fail('refusal', `The model refused: ${this.redact(refusal).slice(0, 200)}`)
-    if (finish === 'length')
-      fail('truncated', 'The completion was cut off at the token limit (finish_reason `length`); raise `max-tokens`')
-    if (text.trim() === '') fail('blank', 'Unexpected blank completion, expected a text', true)
   }
 
   private toProviderError(error: unknown, options: AttemptOptions, attempt: WireAttempt): ProviderError {
@@ -171,10 +175,14 @@ export class OpenAiProvider implements Provider {
       })
     }
     const isTls = /CERT|SELF_SIGNED|TLS|SSL|ALTNAME/i.test(code)
-    return new ProviderError(
-      `Cannot reach \`${origin}\`: ${detail}; is the server running, and is the base URL right?`,
-      {code: isTls ? 'tls' : 'connection', isRetryable: !isTls, isFatal: isTls},
-    )
+    const next = isTls
+      ? 'nothing was sent: its certificate must be valid now, for this name and from a known authority (NODE_EXTRA_CA_CERTS adds one of your own)'
+      : 'is the server running, and is the base URL right?'
+    return new ProviderError(`Cannot reach \`${origin}\`: ${detail}; ${next}`, {
+      code: isTls ? 'tls' : 'connection',
+      isRetryable: !isTls,
+      isFatal: isTls,
+    })
   }
 
   private fromStatus(error: APIError): ProviderError {

@@ -1,3 +1,4 @@
+import {isUtf8} from 'node:buffer'
 import {type IncomingMessage, Agent as PlainAgent, request as requestPlain} from 'node:http'
 import {request as requestSecure, Agent as SecureAgent} from 'node:https'
 import type {Readable} from 'node:stream'
@@ -19,6 +20,8 @@ export interface WireAttempt {
   hasLeft: boolean
   /** Headers of the answer, once they came. */
   headers: Headers | undefined
+  /** Whether the answer's bytes are UTF-8; where they are not, reading them as text replaces some without a word. */
+  isUtf8: boolean
 }
 
 /** Options that the client hands through to `fetch`. */
@@ -36,7 +39,7 @@ export class Wire {
 
   readonly fetch = async (input: string | URL | Request, init: WireInit = {}): Promise<Response> => {
     const url = new URL(input instanceof Request ? input.url : input)
-    const {attempt = {hasLeft: false, headers: undefined}} = init
+    const {attempt = {hasLeft: false, headers: undefined, isUtf8: true}} = init
     const message = await this.send(url, init, attempt)
     const headers = new Headers()
     const {rawHeaders, statusCode: status = 0, statusMessage: statusText = ''} = message
@@ -53,6 +56,7 @@ export class Wire {
       })
     }
     const body = await readCapped(message)
+    attempt.isUtf8 = isUtf8(body)
     headers.delete('content-encoding')
     headers.delete('content-length')
     const isBodiless = status === 204 || status === 205 || status === 304

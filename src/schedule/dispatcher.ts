@@ -1,66 +1,16 @@
 import type {Completion, Usage} from '../model/completion.ts'
-import type {ContentAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
 import type {FailureCause} from '../model/job-result.ts'
-import {type AnnouncedLimits, type Provider, ProviderError} from '../model/provider.ts'
+import {type AnnouncedLimits, ProviderError} from '../model/provider.ts'
 import {type Request, requestAddress} from '../model/request.ts'
-import type {Clock} from './clock.ts'
 import {isRefusal, outcomeOf} from './flight-outcome.ts'
-import {firstFlights, type Gate} from './gate.ts'
+import {firstFlights} from './gate.ts'
 import {RetryBudget} from './retry-budget.ts'
-import {backoffMs, maxAttempts, maxHintMs, maxRefusals} from './retry-delay.ts'
-import type {RunLedger} from './run-ledger.ts'
+import {backoffMs, isTriedEnough, maxHintMs} from './retry-delay.ts'
 import {AttemptsFailed, LeftOut} from './send-failure.ts'
+import type {SendEvent, SendOptions} from './send-options.ts'
 import type {SendTask} from './send-task.ts'
 import {comeBack, costReached} from './stop-reason.ts'
-import type {UsageEstimator} from './usage-estimator.ts'
-
-/** An attempt that is about to leave. */
-export interface Intent {
-  readonly id: JobId
-  readonly request: ContentAddress
-  readonly model: string
-  /** Number of the attempt at this request, from 1. */
-  readonly attempt: number
-  /** What it may take at most. */
-  readonly inputTokens: number
-  readonly outputTokens: number
-}
-
-/** What came of an attempt: its completion is in the store, or it was not billed, or was in vain, or nobody knows. */
-export type IntentEnd = 'stored' | 'free' | 'billed' | 'in-doubt'
-
-/** Keeps on disk which requests left, so that a crash does not hide what may have been billed. */
-export interface IntentLog {
-  /** Resolves with a number for the intent when it is on disk. */
-  intend(intent: Intent): Promise<number>
-  end(number: number, ending: IntentEnd): void
-}
-
-export type SendEvent =
-  | {readonly type: 'sent'; readonly id: JobId}
-  | {readonly type: 'answered'; readonly id: JobId}
-  | {readonly type: 'retry'; readonly id: JobId; readonly cause: string; readonly waitMs: number}
-  /** Nothing leaves for so long, for this reason. */
-  | {readonly type: 'waiting'; readonly waitMs: number; readonly reason: string}
-
-/** What all books of a build share. */
-export interface SendOptions {
-  readonly provider: Provider
-  readonly gate: Gate
-  readonly ledger: RunLedger
-  readonly estimator: UsageEstimator
-  readonly intents?: IntentLog
-  readonly clock: Clock
-  /** Numbers from 0 to below 1. */
-  readonly random: () => number
-  /** Time limit of one attempt, body included. */
-  readonly timeoutMs: number
-  /** Fires to start nothing more and keep what arrives. */
-  readonly stop: AbortSignal
-  /** Fires to end what is under way too. */
-  readonly abort: AbortSignal
-}
 
 /** Attempts to reach a server that has never answered in this run. */
 const maxFirstConnections = 3
@@ -125,6 +75,8 @@ export class Dispatcher {
       const fresh = {
         attempts: 0,
         refusals: 0,
+        unavailable: 0,
+        inVain: 0,
         notBeforeMs: 0,
         capTokens: undefined,
         hasRaisedCap: false,
@@ -295,8 +247,9 @@ export class Dispatcher {
     }
     const refused = isRefusal(error)
     if (refused) task.refusals++
-    const isLast = task.refusals >= maxRefusals || task.attempts - task.refusals >= maxAttempts
-    if (task.cause.isFatal || !retryable || isLast || this.isStopped) {
+    else if (code === 'http-503') task.unavailable++
+    if (error.billing === 'billed') task.inVain++
+    if (task.cause.isFatal || !retryable || isTriedEnough(task) || this.isStopped) {
       this.giveUp(task)
       return
     }

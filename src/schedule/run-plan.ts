@@ -4,10 +4,11 @@ import type {JobId} from '../model/job.ts'
 import type {FailureCause, JobResult} from '../model/job-result.ts'
 import {type Request, requestAddress} from '../model/request.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
-import {Dispatcher, type SendEvent, type SendOptions} from './dispatcher.ts'
+import {Dispatcher} from './dispatcher.ts'
 import {firstFlights} from './gate.ts'
 import {JobQueue, type QueuedJob} from './job-queue.ts'
 import {AttemptsFailed, LeftOut} from './send-failure.ts'
+import type {SendEvent, SendOptions} from './send-options.ts'
 
 /** What the store has for a request: a completion, nothing, or one that was paid for and is damaged. */
 export type StoredCompletion =

@@ -17,6 +17,10 @@ export interface SendTask {
   readonly reject: (reason?: unknown) => void
   attempts: number
   refusals: number
+  /** Times that the server was not available and did not say for how long. */
+  unavailable: number
+  /** Answers that were billed and are of no use. */
+  inVain: number
   notBeforeMs: number
   /** Output cap of the next attempt, where it is not the planned one. */
   capTokens: number | undefined

@@ -173,6 +173,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw error
+    if (code !== 'EISDIR') throw error
+    throw Object.assign(new Error(`Unexpected folder \`${path}\`, expected a file`), {code})
   }
 }

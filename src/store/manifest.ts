@@ -1,5 +1,6 @@
 import {join} from 'node:path'
 import {z} from 'zod'
+import {NewerFormatError} from '../model/newer-format-error.ts'
 import {readIfThere} from './completion-store.ts'
 
 /** Row of a directive in `manifest.json`. */
@@ -48,8 +49,12 @@ export interface Manifest {
   readonly directives: readonly ManifestRow[]
 }
 
+const version = 1
+
+const newerVersionSchema = z.object({version: z.int().gt(version)})
+
 const manifestSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(version),
   outline: z.string(),
   title: z.string().nullable(),
   complete: z.boolean(),
@@ -57,12 +62,18 @@ const manifestSchema = z.object({
   directives: z.array(z.object({id: z.string()}).loose()),
 })
 
-/** The manifest of an output folder; undefined when there is none that can be read. */
+/** The manifest of an output folder; undefined when there is none that can be read. Fails for one of a newer version. */
 export async function readManifest(outputFolder: string): Promise<Manifest | undefined> {
-  const text = await readIfThere(join(outputFolder, 'manifest.json'))
-  if (text === undefined) return undefined
+  const path = join(outputFolder, 'manifest.json')
+  const value = parseJson((await readIfThere(path)) ?? '')
+  const newer = newerVersionSchema.safeParse(value)
+  if (newer.success) throw new NewerFormatError(path, newer.data.version, version)
+  return manifestSchema.safeParse(value).data as Manifest | undefined
+}
+
+function parseJson(text: string): unknown {
   try {
-    return manifestSchema.safeParse(JSON.parse(text)).data as Manifest | undefined
+    return JSON.parse(text)
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

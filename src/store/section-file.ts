@@ -85,6 +85,12 @@ export function parseSectionFile(path: string, content: string): SectionFile {
   }
 }
 
+/** Line of the file at which its text begins, from 1. */
+export function firstBodyLine({source, body}: Pick<SectionFile, 'source' | 'body'>): number {
+  const text = normaliseLineEnds(source).trimEnd()
+  return text.slice(0, text.length - body.length).split('\n').length
+}
+
 /** The file's content: front matter in a fixed order, a blank line, the text, a line end. */
 export function formatSectionFile(
   record: SectionRecord,

@@ -62,7 +62,7 @@ async function replaceNow(path: string, data: string | Uint8Array): Promise<read
     try {
       writeFully(handle, bytes)
       const {size} = fstatSync(handle)
-      if (size !== bytes.length) throw new Error(`Cannot write: the file has ${size} bytes, expected ${bytes.length}`)
+      if (size !== bytes.length) throw diskLied(`the file has ${size} bytes, expected ${bytes.length}`)
       await flush(handle)
     } finally {
       closeSync(handle)
@@ -120,9 +120,14 @@ function writeFully(file: number, bytes: Uint8Array): void {
   let at = 0
   while (at < bytes.length) {
     const bytesWritten = writeSync(file, bytes, at, bytes.length - at)
-    if (bytesWritten === 0) throw new Error(`Cannot write: 0 of ${bytes.length - at} bytes were taken`)
+    if (bytesWritten === 0) throw diskLied(`0 of ${bytes.length - at} bytes were taken`)
     at += bytesWritten
   }
+}
+
+/** A disk that does not do what it says has a fault of its own, whatever it says. */
+function diskLied(what: string): Error {
+  return Object.assign(new Error(`Cannot write: ${what}`), {code: 'EIO'})
 }
 
 /** Renames, and on Windows tries again for a moment while another program has the old file open. */

@@ -19,6 +19,7 @@ export interface BuildDocument {
     }[]
   }[]
   readonly requests: {readonly sent: number; readonly retried: number; readonly rateLimited: number}
+  readonly inDoubt?: {readonly requests: number; readonly costUsd: number | null}
   readonly usage: Record<string, number>
 }
 

@@ -1,8 +1,18 @@
-import {createGzip, gzipSync} from 'node:zlib'
-import {answerDocument, type Behaviour, type Exchange} from './fault-server.ts'
+import {constants, createBrotliCompress, createDeflate, createGzip, gzipSync} from 'node:zlib'
+import {answerDocument, type Behaviour, type Exchange, wellAnswered} from './fault-server.ts'
 
 /** A text that stands in every spoiled body; found in a book or a store it proves that a fault was taken for an answer. */
 export const spoiledMark = 'SPOILED-BODY'
+
+/** Misbehaves at the first requests for one prompt, and answers everything else. */
+export function once(behaviour: Behaviour, id = 'p02', times = 1): (exchange: Exchange) => Behaviour {
+  return (exchange) => (exchange.id === id && exchange.attempt <= times ? behaviour : wellAnswered())
+}
+
+/** Misbehaves at every request for one prompt. */
+export function always(behaviour: Behaviour, id = 'p02'): (exchange: Exchange) => Behaviour {
+  return once(behaviour, id, Number.POSITIVE_INFINITY)
+}
 
 /** Answers with a status and an error object. */
 export function status(code: number, headers: Record<string, string> = {}, error: object = {}): Behaviour {
@@ -108,9 +118,15 @@ export function endless(onStop: (sentBytes: number) => void): Behaviour {
   }
 }
 
+const packers = {
+  gzip: createGzip,
+  deflate: createDeflate,
+  br: () => createBrotliCompress({params: {[constants.BROTLI_PARAM_QUALITY]: 1}}),
+}
+
 /** A small body that unpacks to `megabytes`. */
-export async function gzipBomb(megabytes: number): Promise<Uint8Array> {
-  const packer = createGzip()
+export async function bomb(megabytes: number, encoding: keyof typeof packers): Promise<Uint8Array> {
+  const packer = packers[encoding]()
   const chunks: Buffer[] = []
   packer.on('data', (chunk: Buffer) => chunks.push(chunk))
   const done = new Promise((resolve) => packer.on('end', resolve))
