@@ -120,6 +120,12 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
     endsInFence = closed.isOpenAtEnd
     return closed
   })
+  if (repairs.at(-1)?.ruleId === 'unclosed-completion-fence' && text.includes('<')) {
+    // What an open fence took in is Markdown only now.
+    text = mend('details-content', text, openDetails)
+    text = mend('unsafe-html', text, showOpenHtml)
+    read = undefined
+  }
   text = mend('math-delimiters', text, (plain) => {
     const fenced = fenceMath(plain)
     if (fenced.repairs.length > 0) read = undefined
