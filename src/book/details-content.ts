@@ -5,7 +5,7 @@ import type {Repair} from './repair.ts'
 const prefix = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*/
 const opens = new RegExp(`${prefix.source}<details(?=[\\s>])`, 'i')
 const isTag = new RegExp(`${prefix.source}<(?:/?details|summary)(?=[\\s>])`, 'i')
-const fence = /^[ \t]*(`{3,}|~{3,})/
+const fence = /^[ \t]*(`{3,}(?=[^`]*$)|~{3,})/
 
 /**
  * Sets what stands in `<details>` off by blank lines, and takes the indentation off that HTML gives it: else Markdown

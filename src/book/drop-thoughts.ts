@@ -4,7 +4,7 @@ const tag = '(?:think|thinking|thought|thoughts|reasoning)'
 const opening = new RegExp(`^ {0,3}(?:<(${tag})>|◁think▷|\\[THINK\\])`, 'i')
 const closing = new RegExp(`(?:</${tag}>|◁/think▷|\\[/THINK\\])[ \\t]*`, 'i')
 const untilClosing = new RegExp(`^(?:(?!\`\`\`|~~~|<${tag}>)[^])*?\\n[ \\t]*</${tag}>[ \\t]*\\n+`, 'i')
-const fence = /^ {0,3}(`{3,}|~{3,})/
+const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/
 
 /**
  * Takes off reasoning that a model left: `<think>…</think>` at the begin of a line outside code, before the text also
