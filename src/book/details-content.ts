@@ -25,7 +25,8 @@ export function openDetails(text: string): {text: string; repairs: Repair[]} {
     }
     const inner = blocks.at(-1)
     if (isCode || found !== undefined || (inner === undefined && !opens.test(line))) {
-      if (!isCode && inner !== undefined && isHtmlEnd(made.at(-1))) made.push('')
+      const isBehind = inner === undefined ? isLoneEnd(made.at(-1), line) : isHtmlEnd(made.at(-1))
+      if (!isCode && isBehind) made.push('')
       made.push(inner === undefined ? line : dedent(line, inner))
       continue
     }
@@ -86,6 +87,12 @@ function put(line: string, made: string[], blocks: OpenBlock[]): void {
 /** Whether a line ends in a tag, behind which HTML goes on until a blank line. */
 function isHtmlEnd(line = ''): boolean {
   return /(?:<\/?details[^<>]*>|<\/summary>)[ \t]*$/i.test(line)
+}
+
+/** Whether a line is the closing tag of a block and nothing else, and the next one goes on with its HTML. */
+function isLoneEnd(line = '', next = ''): boolean {
+  const lead = /^([ \t]*)<\/details>[ \t]*$/i.exec(line)?.[1]
+  return lead !== undefined && next.startsWith(lead) && next.trim() !== ''
 }
 
 function dedent(line: string, block: OpenBlock): string {
