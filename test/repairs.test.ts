@@ -1,5 +1,5 @@
 import type {ChildProcess} from 'node:child_process'
-import {rmSync, writeFileSync} from 'node:fs'
+import {existsSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {type Answer, OpenAiServer, type SeenRequest} from './support/openai-server.ts'
@@ -98,7 +98,7 @@ describe('a text that misses what was asked for', () => {
   it('stays when the second is worse, and is a finding at its directive', async () => {
     answerGlossary(lacksOne, lacksTwo)
     const report = await build()
-    expect(report.code).toBe(0)
+    expect(report.code).toBe(1)
     expect(report.requests.sent).toBe(3)
     expect(glossary()).toContain(lacksOne)
     expect(report.books[0]?.findings).toEqual([
@@ -109,7 +109,7 @@ describe('a text that misses what was asked for', () => {
         reasons: [],
         message: 'Cannot find the term `Autolyse`, expected a definition of each',
         ruleId: 'missing-term',
-        severity: 'warning',
+        severity: 'error',
       },
     ])
   })
@@ -121,8 +121,10 @@ describe('a text that misses what was asked for', () => {
     expect(first.stderr).toContain('1 section needs a look')
     expect(first.stderr).toContain('outline/bread.md:7 bread/key-terms: Cannot find the term `Autolyse`')
     for (const hasStamp of [true, false]) {
+      expect(existsSync(join(space.root, '.msk-course/stamp'))).toBe(true)
       if (!hasStamp) storeLess('.msk-course')
       const later = await run()
+      expect(later.code).toBe(1)
       expect(server.seen).toEqual([])
       expect(later.stderr).toContain('nothing was sent or written')
       expect(later.stderr).toContain('1 section needs a look')
@@ -159,14 +161,20 @@ describe('a text that misses what was asked for', () => {
     expect((await build()).requests.sent).toBe(2)
   })
 
-  it('is asked for again for what the config names, and for nothing else', async () => {
-    space.write('msk-course.yaml', 'context: none\nrepairRules: [missing-list]\n')
-    answerGlossary(lacksTwo, whole)
-    expect((await build()).requests.sent).toBe(2)
-    storeLess('output', '.msk-course')
-    space.write('msk-course.yaml', 'context: none\nrules: {missing-term: error}\nrepairRules: [missing-list]\n')
-    answerGlossary(lacksTwo, whole)
-    expect((await build()).requests.sent).toBe(3)
+  it('is asked for again for errors and for what the config names, and for nothing else', async () => {
+    for (const [settings, code, sent] of [
+      ['repairRules: [missing-list]', 0, 3],
+      ['rules: {missing-term: warning}', 0, 3],
+      ['rules: {missing-term: warning}\nrepairRules: [missing-list]', 0, 2],
+      ['rules: {missing-term: info}', 0, 2],
+      ['rules: {missing-term: off}', 0, 2],
+    ] as const) {
+      space.write('msk-course.yaml', `context: none\n${settings}\n`)
+      answerGlossary(lacksTwo, whole)
+      const report = await build()
+      expect([settings, report.code, report.requests.sent]).toEqual([settings, code, sent])
+      storeLess('output', '.msk-course')
+    }
   })
 
   it('makes the build fail where the rule is an error, and keeps the text', async () => {
@@ -239,7 +247,7 @@ describe('a text that misses what was asked for', () => {
     // Each request sets 0.1 aside and takes 0.05: after two of them there is no room for a third.
     const report = await build('--max-cost', '0.16', '--yes', '--concurrency', '1')
     expect(report.requests.sent).toBe(2)
-    expect(report.code).toBe(0)
+    expect(report.code).toBe(1)
     expect(report.books[0]?.jobs).toMatchObject({generated: 2, skipped: 0})
     expect(glossary()).toContain(lacksTwo)
   })
@@ -260,7 +268,7 @@ describe('a text that misses what was asked for', () => {
       }
       const report = await build('--concurrency', '1')
       expect(report.books[0]?.jobs, JSON.stringify(answer)).toMatchObject({generated: 2, failed: 0, skipped: 0})
-      expect(report.code).toBe(0)
+      expect(report.code).toBe(1)
       expect(glossary()).toContain(lacksOne)
       expect(report.books[0]?.findings).toMatchObject([{ruleId: 'missing-term'}])
       expect((await build()).requests.sent).toBe(0)

@@ -6,6 +6,7 @@ import {visit} from 'unist-util-visit'
 import {VFile} from 'vfile'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {checkOutline} from '../src/check/check-outline.ts'
+import {contractRules} from '../src/model/rules.ts'
 import {planJobs} from '../src/plan/plan-jobs.ts'
 import {parseBookMarkdown, parseMarkdown} from '../src/syntax/parse-markdown.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
@@ -82,7 +83,8 @@ describe.each(outlines)('a whole course: %s', (path) => {
   beforeAll(async () => {
     space = new Workspace()
     space.write('outline/course.md', source)
-    space.write('msk-course.yaml', '')
+    // The answers hold nothing that a directive asks for.
+    space.write('msk-course.yaml', `rules: {${contractRules.map((ruleId) => `${ruleId}: warning`).join(', ')}}\n`)
     const file = new VFile({path, value: source})
     const outline = parseOutline(file)
     const samples = path.endsWith('msk-outline.md') ? sampleCompletions() : new Map<number, string>()

@@ -428,7 +428,8 @@ describe('digests', () => {
   })
 
   it('of a stamp that is not one are refused', () => {
-    const stamp = {version: 1, program: 'p', patterns: null, files: [], digests: {}, said: [['info', 'x']], report: {}}
+    const said = [['info', 'x']]
+    const stamp = {version: 1, program: 'p', patterns: null, files: [], digests: {}, said, report: {}, exitCode: 0}
     expect(parseStamp(JSON.stringify(stamp))).toEqual(stamp)
     for (const wrong of [
       {version: 2},
@@ -439,6 +440,7 @@ describe('digests', () => {
       {said: [['exit', 'x']]},
       {said: [['info']]},
       {report: []},
+      {exitCode: 2},
     ])
       expect(parseStamp(JSON.stringify({...stamp, ...wrong})), JSON.stringify(wrong)).toBeUndefined()
     expect(parseStamp('')).toBeUndefined()

@@ -17,14 +17,16 @@ interface ChatterPhrases {
 /** A small letter of Latin or Cyrillic script; the class of all letters takes seconds to compile. */
 const letter = '[a-zß-öø-ɏа-ѿ]'
 
+/** An offer opens its clause; `which of them can I …` asks about the subject. */
+const behindComma = '(?<=[,.!?–—-] ?)'
+
 const english: ChatterPhrases = {
   interjection: 'certainly|sure(?: thing)?|of course|absolutely|great|okay|ok|understood|got it|no problem|gladly',
   announcement: `i(?:['’]ve| have| will|['’]ll| can| would)|let['’]s|here (?:you go|it is)|as requested`,
   presentation: `here(?:['’]s| is| are)|below (?:is|are|you)`,
   meta: 'as requested|you requested|you asked|in markdown|markdown format|heading level|glossary format|the section you|per your',
   closing: `i hope|hope (?:this|that)|(?:please )?let me know|feel free|if you(?:['’]d)? (?:have|need|would|want|like)|would you like|is there anything|happy to|do you want me|shall i`,
-  closingWords:
-    'let me know|feel free to (?:ask|reach out|let)|hope (?:this|that).{0,60} (?:helps?|useful|clear)|(?:like|want|need) me to|i can|i could|happy to (?:help|adjust|expand|revise)|(?:further|any|more) questions|anything else|shall i',
+  closingWords: `let me know|feel free to (?:ask|reach out|let me)(?= me| if| any| for| about| with| further| more|[.!,]|$)|hope (?:this|that).{0,60} (?:helps?|useful|clear)(?= you| to you| for you| enough|[.!,]|$)|(?:like|want|need) me to|i (?:can|could) (?:also )?(?:add|adjust|continue|create|elaborate|expand|explain|generate|give|go|help|include|make|provide|revise|rewrite|tailor|write)|happy to (?:help|adjust|expand|revise)|(?:further|any|more) questions(?=[,.!?]? ?(?:$|feel free|let me|just|please|don['’]t hesitate|i['’]m|i am|or need|or would))|anything else(?= (?:you|i can|i could)|[?]$)|shall i(?=.*[?]$)`,
 }
 
 const german: ChatterPhrases = {
@@ -35,7 +37,7 @@ const german: ChatterPhrases = {
   meta: 'wie gewünscht|(?:gewünschte|angeforderte)[rn]? (?:abschnitt|text|inhalt)|in markdown|(?:im )?markdown-format|überschriftenebene|um (?:den|die|das) (?:du|sie) gebeten',
   closing:
     'ich hoffe|lass(?:t|en sie)? (?:es )?mich|(?:falls|wenn) (?:du|sie|ihr)|sag(?:en sie)? mir|melde dich|gib mir|geben sie mir|möchte(?:st du|n sie)|gerne kann ich|bei (?:weiteren )?fragen',
-  closingWords: `lass(?:t|en sie)? (?:es )?mich (?:${letter}+ )?wissen|bescheid|dass ich|(?:kann|könnte|helfe|ergänze|erweitere|überarbeite|stehe) ich|ich hoffe.{0,60} (?:hilft|hilfreich|nützlich|geholfen)`,
+  closingWords: `lass(?:t|en sie)? (?:es )?mich (?:${letter}+ )?wissen|bescheid|dass ich|(?:${behindComma}|gerne )(?:kann|könnte|helfe|ergänze|erweitere|überarbeite|stehe) ich|ich hoffe.{0,60} (?:hilft|hilfreich|nützlich|geholfen)`,
 }
 
 const french: ChatterPhrases = {
@@ -44,7 +46,7 @@ const french: ChatterPhrases = {
   presentation: 'voici|voilà|ci-dessous|vous trouverez ci-dessous',
   meta: 'comme demandé|que (?:vous avez|tu as) demandée?s?|(?:section|texte|contenu) demandée?|en markdown|au format markdown|niveau de titre',
   closing: `j['’]espère|n['’]hésite(?:z)?|si (?:vous|tu)|(?:faites|dites|dis|fais)-(?:le-)?moi|souhaitez-vous|voulez-vous|veux-tu`,
-  closingWords: `(?:faites|dites|dis|fais)-(?:le-)?moi|n['’]hésite(?:z)? pas à (?:me|poser|demander)|que je|je peux|je pourrais|j['’]espère.{0,60} (?:aide${letter}*|utile|convient|clair)`,
+  closingWords: `(?:faites|dites|dis|fais)-(?:le-)?moi|n['’]hésite(?:z)? pas à (?:me|poser|demander)|que je|${behindComma}je (?:peux|pourrais)|j['’]espère.{0,60} (?:aide${letter}*|utile|convient|clair)`,
 }
 
 const spanish: ChatterPhrases = {
@@ -55,7 +57,7 @@ const spanish: ChatterPhrases = {
   meta: 'que (?:pediste|solicitaste|pidió|solicitó)|(?:sección|texto|contenido|apartado) solicitad[oa]|en markdown|formato markdown|nivel de encabezado',
   closing:
     'espero que|si (?:necesita|necesitas|tiene|tienes|quiere|quieres|desea|deseas)|avísame|avíseme|dime|dígame|házmelo|hágamelo|no dud(?:e|es)|(?:te|le) gustaría|quieres que|desea que',
-  closingWords: `avísame|avíseme|dime|dígame|házmelo saber|hágamelo saber|no dud(?:e|es) en (?:pregunt|consult|ped|dec)${letter}*|que (?:añada|amplíe|ajuste|modifique)|puedo|espero que.{0,60} (?:ayude|útil|sirva|claro)`,
+  closingWords: `avísame|avíseme|dime|dígame|házmelo saber|hágamelo saber|no dud(?:e|es) en (?:pregunt|consult|ped|dec)${letter}*|que (?:añada|amplíe|ajuste|modifique)|${behindComma}puedo|espero que.{0,60} (?:ayude|útil|sirva|claro)`,
 }
 
 const portuguese: ChatterPhrases = {
@@ -65,7 +67,7 @@ const portuguese: ChatterPhrases = {
   meta: 'conforme solicitado|que você (?:pediu|solicitou)|(?:seção|texto|conteúdo) solicitad[oa]|em markdown|formato markdown|nível de título',
   closing:
     'espero que|se (?:precisar|quiser|tiver|você|desejar)|me avise|avise-me|diga-me|me diga|fique à vontade|gostaria que|deseja que|quer que',
-  closingWords: `me avise|avise-me|diga-me|me diga|fique à vontade para (?:pergunt|ped)${letter}*|que eu|posso|espero que.{0,60} (?:ajude|útil|claro)`,
+  closingWords: `me avise|avise-me|diga-me|me diga|fique à vontade para (?:pergunt|ped)${letter}*|que eu|${behindComma}posso|espero que.{0,60} (?:ajude|útil|claro)`,
 }
 
 const italian: ChatterPhrases = {
@@ -75,7 +77,7 @@ const italian: ChatterPhrases = {
   meta: 'come richiesto|che (?:hai|ha) (?:chiesto|richiesto)|(?:sezione|testo|contenuto) richiest[oa]|in markdown|formato markdown|livello di (?:titolo|intestazione)',
   closing:
     'spero|se (?:hai|ha|vuoi|vuole|desideri|desidera|ti|le|serve)|fammi sapere|mi faccia sapere|non esitare|non esiti|vuoi che|desidera che',
-  closingWords: `fammi sapere|mi faccia sapere|non esit(?:are|i) a (?:chieder|contattar|farmi)${letter}*|posso|potrei|spero.{0,60} (?:utile|aiuti|aiutato|chiaro)`,
+  closingWords: `fammi sapere|mi faccia sapere|non esit(?:are|i) a (?:chieder|contattar|farmi)${letter}*|${behindComma}(?:posso|potrei)|spero.{0,60} (?:utile|aiuti|aiutato|chiaro)`,
 }
 
 const dutch: ChatterPhrases = {
@@ -84,8 +86,7 @@ const dutch: ChatterPhrases = {
   presentation: 'hier (?:is|zijn|volgt|vind)|hieronder (?:staat|vind|volgt)|dit is',
   meta: 'zoals gevraagd|gevraagde (?:sectie|tekst|inhoud|paragraaf)|waar je om vroeg|in markdown|markdown-(?:formaat|indeling)|kopniveau',
   closing: 'ik hoop|laat (?:het )?(?:me|mij)|als (?:je|u)|mocht (?:je|u)|wil (?:je|u) dat ik|aarzel niet',
-  closingWords:
-    'laat (?:het )?(?:me|mij)|dat ik|kan ik|ik kan|aarzel niet om (?:het )?te vragen|ik hoop.{0,60} (?:helpt|nuttig|duidelijk)',
+  closingWords: `laat (?:het )?(?:me|mij)|dat ik|${behindComma}(?:kan ik|ik kan)|aarzel niet om (?:het )?te vragen|ik hoop.{0,60} (?:helpt|nuttig|duidelijk)`,
 }
 
 const polish: ChatterPhrases = {
@@ -95,7 +96,7 @@ const polish: ChatterPhrases = {
   meta: `zgodnie z prośbą|o któr(?:y|ą) prosi${letter}*|w markdown|w formacie markdown|poziom nagłówka`,
   closing:
     'mam nadzieję|daj (?:mi )?znać|jeśli (?:potrzebujesz|masz|chcesz|chciał)|czy (?:chcesz|chciał)|w razie pytań',
-  closingWords: `daj (?:mi )?znać|żebym|mogę|mam nadzieję.{0,60} (?:pomo${letter}+|przydatn${letter}+)`,
+  closingWords: `daj (?:mi )?znać|żebym|${behindComma}mogę|mam nadzieję.{0,60} (?:pomo${letter}+|przydatn${letter}+)`,
 }
 
 const russian: ChatterPhrases = {
@@ -104,7 +105,7 @@ const russian: ChatterPhrases = {
   presentation: `вот|ниже (?:представлен|приведен|приведён|находится)${letter}*`,
   meta: `как вы просили|котор${letter}+ (?:вы просили|ты просил)|запрошенн${letter}+ (?:раздел|текст)|в (?:формате )?markdown|уровн${letter}+ заголовк${letter}+|по вашему запросу`,
   closing: 'надеюсь|дайте (?:мне )?знать|сообщите мне|если (?:у вас|вам|вы|нужно|хотите)|хотите',
-  closingWords: `дайте (?:мне )?знать|сообщите мне|чтобы я|я могу|я мог(?:ла)? бы|(?:спрашивайте|задавайте)|надеюсь.{0,60} (?:помо${letter}+|полезн${letter}+)`,
+  closingWords: `дайте (?:мне )?знать|сообщите мне|чтобы я|${behindComma}я (?:могу|мог(?:ла)? бы)|(?:спрашивайте|задавайте)|надеюсь.{0,60} (?:помо${letter}+|полезн${letter}+)`,
 }
 
 const chinese: ChatterPhrases = {

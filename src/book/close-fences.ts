@@ -1,30 +1,46 @@
 import type {Code, Root} from 'mdast'
 import {eachNode} from '../syntax/each-node.ts'
 import {readMarkdown} from '../syntax/parse-markdown.ts'
+import {closeBeforeNext} from './close-before-next.ts'
 import type {Repair} from './repair.ts'
 
 const maxRounds = 20
 const bareFence = /^[>\s]*(`{3,}|~{3,})\s*$/
 
+export interface ClosedFences {
+  readonly text: string
+  /** The text read, where that had to be done. */
+  readonly root?: Root
+  readonly repairs: readonly Repair[]
+  /** Whether one was open where the text ended, so that more of it may be missing. */
+  readonly isOpenAtEnd: boolean
+}
+
 /**
- * Closes fences that are open: where a fence of another kind or length was meant to close one, or one at the wrong
- * indentation, it is made the right one; else the parser closes it at the end of what holds it.
- * `root` is the text read, where that had to be done; `isOpenAtEnd` tells that nothing was there to close a fence.
+ * Closes fences that are open: before the next one that opens with a language; where a fence of another kind or length
+ * was meant to close one, or one at the wrong indentation, it is made the right one; else the parser closes it at the
+ * end of what holds it.
  */
-export function closeFences(text: string): {text: string; root?: Root; isOpenAtEnd?: boolean; repairs: Repair[]} {
-  if (!/^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{3}|~{3})/m.test(text)) return {text, repairs: []}
+export function closeFences(raw: string): ClosedFences {
+  if (!/^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{3}|~{3})/m.test(raw))
+    return {text: raw, repairs: [], isOpenAtEnd: false}
+  const {text, closed} = closeBeforeNext(raw)
   let current = readFences(text)
   const [first] = current.open
-  if (first === undefined) return {text, root: current.root, repairs: []}
+  const detail = closed ?? first?.lang ?? 'code'
+  if (first === undefined) {
+    const repairs: Repair[] = closed === undefined ? [] : [{ruleId: 'unclosed-completion-fence', detail}]
+    return {text, root: current.root, repairs, isOpenAtEnd: false}
+  }
   for (let round = 0; round < maxRounds; round++) {
     const better = mend(current.text, current.open)
     if (better === undefined) break
     current = better
   }
-  const repairs: Repair[] = [{ruleId: 'unclosed-completion-fence', detail: first.lang ?? 'code'}]
   const end = current.text.trimEnd().length
-  const isOpenAtEnd = current.open.some(({position}) => (position?.end.offset ?? 0) >= end)
-  return {text: current.text, root: current.root, isOpenAtEnd, repairs}
+  const isOpenAtEnd = current.open.some((node) => (node.position?.end.offset ?? 0) >= end)
+  for (const node of current.open) node.value = node.value.replace(/\s+$/, '')
+  return {text: current.text, root: current.root, repairs: [{ruleId: 'unclosed-completion-fence', detail}], isOpenAtEnd}
 }
 
 interface Reading {

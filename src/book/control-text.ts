@@ -1,5 +1,6 @@
 import type {Root} from 'mdast'
 import {eachNode} from '../syntax/each-node.ts'
+import {parseMarkdown} from '../syntax/parse-markdown.ts'
 import type {Repair} from './repair.ts'
 
 // C0 but tab and line feed, DEL, C1, bidirectional overrides and isolates, zero-width characters, tag characters.
@@ -34,4 +35,32 @@ export function dropControlText(root: Root, source: string): Repair[] {
     }
   })
   return found.size === 0 ? [] : [{ruleId: 'control-text', detail: [...found].slice(0, 8).join(' ')}]
+}
+
+/** What a terminal takes as colours, movements and links: `ESC [ … m`, `ESC ] … ESC \\`. */
+const sequence =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+  /(?:\u001b\[|\u009b)[0-?]{0,40}[ -/]{0,4}[@-~]|\u001b\][^\u0007\u001b\n]{0,2000}(?:\u0007|\u001b\\)|\u001b[()][0-9A-Z]|\u001b[=>78cDEHM]/g
+
+/** Takes the sequences off that steer a terminal, whole, where code does not stand. */
+export function dropTerminalSequences(text: string): {text: string; repairs: Repair[]} {
+  if (!text.includes('\u001b') && !text.includes('\u009b')) return {text, repairs: []}
+  const code = codeRanges(parseMarkdown(text))
+  let count = 0
+  const clean = text.replace(sequence, (found, at: number) => {
+    if (code.some(({start, end}) => start <= at && at < end)) return found
+    count++
+    return ''
+  })
+  if (count === 0) return {text, repairs: []}
+  return {text: clean, repairs: [{ruleId: 'control-text', detail: `${count} sequences of a terminal`}]}
+}
+
+function codeRanges(root: Root): {start: number; end: number}[] {
+  const ranges: {start: number; end: number}[] = []
+  eachNode(root, ({type, position}) => {
+    if (type === 'code' || type === 'inlineCode')
+      ranges.push({start: position?.start.offset ?? 0, end: position?.end.offset ?? 0})
+  })
+  return ranges
 }

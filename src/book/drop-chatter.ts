@@ -34,7 +34,7 @@ function holdsHtml(node: RootContent): boolean {
 }
 
 function isLeadIn(node: RootContent, next: RootContent): boolean {
-  return node.type === 'paragraph' && isLeadInText(nodeText(node), next.type === 'heading')
+  return node.type === 'paragraph' && isLeadInText(nodeText(node), ['heading', 'thematicBreak'].includes(next.type))
 }
 
 function isClosing(node: RootContent): boolean {
@@ -46,7 +46,8 @@ export function isLeadInText(written: string, isBeforeTitle: boolean): boolean {
   const text = written.replace(/\s+/g, ' ').trim().toLowerCase()
   if (text.length > maxLength) return false
   const {interjection, announcement, presentation, meta} = chatterPatterns()
-  const rest = text.replace(interjection, '')
+  let rest = text
+  for (let next = rest.replace(interjection, ''); next !== rest; next = rest.replace(interjection, '')) rest = next
   if (rest !== text) return rest === '' || announcement.test(rest) || presentation.test(rest)
   if (!/[:.!：。！]$/.test(text)) return false
   if (presentation.test(text)) return meta.test(text) || (isBeforeTitle && /[:：]$/.test(text))

@@ -1,16 +1,62 @@
 import type {Repair} from './repair.ts'
 
-const tag = '(?:think|thinking|thought|reasoning)'
-const block = new RegExp(`^\\s*<(${tag})>[^]*?</\\1>[ \\t]*\\n*`, 'i')
+const tag = '(?:think|thinking|thought|thoughts|reasoning)'
+const opening = new RegExp(`^ {0,3}(?:<(${tag})>|◁think▷|\\[THINK\\])`, 'i')
+const closing = new RegExp(`(?:</${tag}>|◁/think▷|\\[/THINK\\])[ \\t]*`, 'i')
 const untilClosing = new RegExp(`^(?:(?!\`\`\`|~~~|<${tag}>)[^])*?\\n[ \\t]*</${tag}>[ \\t]*\\n+`, 'i')
+const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/
 
-/** Takes off reasoning that a model left before its answer: `<think>…</think>`, also without the opening tag. */
+/**
+ * Takes off reasoning that a model left: `<think>…</think>` at the begin of a line outside code, before the text also
+ * without the opening tag. What is never closed stays: nobody knows where the text begins.
+ */
 export function dropThoughts(text: string): {text: string; repairs: Repair[]} {
-  if (!/<\/(?:think|thought|reasoning)/i.test(text)) return {text, repairs: []}
-  let rest = text
-  for (let found = block.exec(rest); found !== null; found = block.exec(rest)) rest = rest.slice(found[0].length)
+  if (!/<\/(?:think|thought|reasoning)|◁\/think▷|\[\/THINK\]/i.test(text)) return {text, repairs: []}
+  let rest = dropBlocks(text)
   if (rest === text) rest = text.slice(untilClosing.exec(text)?.[0].length ?? 0)
   if (rest === text || rest.trim() === '') return {text, repairs: []}
-  const taken = text.slice(0, text.length - rest.length).trim()
-  return {text: rest, repairs: [{ruleId: 'leaked-thoughts', detail: `${taken.length} characters`}]}
+  return {text: rest, repairs: [{ruleId: 'leaked-thoughts', detail: `${text.length - rest.length} characters`}]}
+}
+
+/** The text without blocks that open at the begin of a line and are closed. */
+function dropBlocks(text: string): string {
+  const kept: string[] = []
+  const lines = text.split('\n')
+  let marks: string | undefined
+  let isNoneLeft = false
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] as string
+    const found = fence.exec(line)?.[1]
+    if (found !== undefined) {
+      if (marks === undefined) marks = found
+      else if (found.startsWith(marks) && line.trim() === found) marks = undefined
+    }
+    const opened: RegExpExecArray | null = marks === undefined && !isNoneLeft ? opening.exec(line) : null
+    const end: BlockEnd | undefined = opened === null ? undefined : findEnd(lines, at, opened[0].length)
+    isNoneLeft ||= opened !== null && end === undefined
+    if (end === undefined) {
+      kept.push(line)
+      continue
+    }
+    at = end.line
+    if (end.rest !== '') lines.splice(at + 1, 0, end.rest)
+    else while (lines[at + 1]?.trim() === '') at++
+  }
+  return kept.join('\n')
+}
+
+interface BlockEnd {
+  readonly line: number
+  /** What stands behind the block on that line. */
+  readonly rest: string
+}
+
+/** Where a block ends that opened in line `from`. */
+function findEnd(lines: readonly string[], from: number, column: number): BlockEnd | undefined {
+  for (let line = from; line < lines.length; line++) {
+    const start = line === from ? column : 0
+    const found = closing.exec((lines[line] as string).slice(start))
+    if (found !== null) return {line, rest: (lines[line] as string).slice(start + found.index + found[0].length)}
+  }
+  return undefined
 }

@@ -10,15 +10,24 @@ import type {Repair} from './repair.ts'
 export function closeDepthGaps(root: Root, wanted?: number): Repair[] {
   const above: number[] = []
   const changes = new Set<string>()
-  eachNode(root, (heading) => {
-    if (heading.type !== 'heading') return
-    while ((above.at(-1) ?? 0) >= heading.depth) above.pop()
-    above.push(heading.depth)
-    const depth = above.length as Heading['depth']
+  const put = (heading: Heading, depths: number[], outer: number): void => {
+    while ((depths.at(-1) ?? 0) >= heading.depth) depths.pop()
+    depths.push(heading.depth)
+    const depth = (outer + depths.length) as Heading['depth']
     const inBook = depth + (wanted ?? 1) - 1
     if (inBook !== heading.depth) changes.add(`${heading.depth}→${inBook}`)
     heading.depth = depth
-  })
+  }
+  for (const block of root.children) {
+    if (block.type === 'heading') put(block, above, 0)
+    else if ('children' in block) {
+      // A heading in a quote or a list stands below the heading above it and over nothing outside.
+      const inside: number[] = []
+      eachNode(block, (node) => {
+        if (node.type === 'heading') put(node, inside, above.length)
+      })
+    }
+  }
   return wanted === undefined || changes.size === 0
     ? []
     : [{ruleId: 'shifted-headings', detail: [...changes].join(', ')}]

@@ -35,7 +35,18 @@ function nextPart(parent: Parents, at: number, list: List): number | undefined {
   for (let next = at + 1; next < parent.children.length; next++) {
     const node = parent.children[next] as RootContent
     if (node.type === 'code' || (node.type === 'list' && node.ordered !== true)) continue
-    return node.type === 'list' && node.start === wanted && next > at + 1 ? next : undefined
+    if (node.type !== 'list' || next === at + 1) return undefined
+    return node.start === wanted || countsFromOne(list, node) ? next : undefined
   }
   return undefined
+}
+
+const joinedOnes = new WeakSet<List>()
+
+/** Whether both are lists of one item with the number 1, as models write that leave the counting to Markdown. */
+function countsFromOne(list: List, next: List): boolean {
+  const isOne = (list.start ?? 1) === 1 && (list.children.length === 1 || joinedOnes.has(list))
+  if (!isOne || next.start !== 1 || next.children.length !== 1) return false
+  joinedOnes.add(list)
+  return true
 }

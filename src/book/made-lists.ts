@@ -1,6 +1,6 @@
 import type {ListItem, Paragraph, PhrasingContent, Root, RootContent} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
-import {hasLines, splitLines, startsWith, trimStart, visitFlow} from './phrasing-lines.ts'
+import {hasLines, joinLines, splitLines, startsWith, trimStart, visitFlow} from './phrasing-lines.ts'
 import type {Repair} from './repair.ts'
 
 /**
@@ -11,7 +11,7 @@ export function makeLists(root: Root): Repair[] {
   const repairs: Repair[] = []
   visitFlow(root, (parent) => {
     const children: RootContent[] = []
-    const blocks = parent.children as RootContent[]
+    const blocks = joinTerms(parent.children as RootContent[])
     for (let at = 0; at < blocks.length; at++) {
       const node = blocks[at] as RootContent
       const options = optionParagraphs(blocks, at)
@@ -32,6 +32,30 @@ export function makeLists(root: Root): Repair[] {
     parent.children = children as typeof parent.children
   })
   return repairs
+}
+
+/** Blocks with every term and the definition that stands behind a blank line as one paragraph. */
+function joinTerms(nodes: readonly RootContent[]): RootContent[] {
+  const joined: RootContent[] = []
+  for (const node of nodes) {
+    const term = joined.at(-1)
+    if (node.type === 'paragraph' && term?.type === 'paragraph' && isDefinition(node.children) && isTerm(term))
+      joined[joined.length - 1] = {type: 'paragraph', children: joinLines([unwrapped(term), node.children])}
+    else joined.push(node)
+  }
+  return joined
+}
+
+/** Whether a paragraph can be the term of a definition behind it: short, without a hard break, and no sentence. */
+function isTerm(paragraph: Paragraph): boolean {
+  const text = nodeText(paragraph).trim()
+  const isOneLine = paragraph.children.every(({type}) => type !== 'break' && type !== 'html')
+  return isOneLine && text.length > 0 && text.length <= 60 && !/^:|[.:;,!?]$/.test(text)
+}
+
+/** What a paragraph holds on one line. */
+function unwrapped({children}: Paragraph): PhrasingContent[] {
+  return children.map((node) => (node.type === 'text' ? {...node, value: node.value.replace(/\s*\n\s*/g, ' ')} : node))
 }
 
 const madeLists = new WeakSet<RootContent>()
@@ -118,8 +142,4 @@ function bulletList(items: readonly PhrasingContent[][]): RootContent {
   }
   madeLists.add(list)
   return list
-}
-
-function joinLines(lines: readonly PhrasingContent[][]): PhrasingContent[] {
-  return lines.flatMap((line, number) => (number === 0 ? line : [{type: 'text' as const, value: '\n'}, ...line]))
 }

@@ -1,6 +1,6 @@
 import type {Paragraph, PhrasingContent, Root, RootContent, Table, TableCell, TableRow} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
-import {hasLines, splitLines, visitFlow} from './phrasing-lines.ts'
+import {hasLines, joinLines, splitLines, visitFlow} from './phrasing-lines.ts'
 import type {Repair} from './repair.ts'
 
 /**
@@ -10,22 +10,25 @@ import type {Repair} from './repair.ts'
 export function makeTables(root: Root): Repair[] {
   const repairs: Repair[] = []
   visitFlow(root, (parent) => {
-    parent.children.forEach((node, at) => {
-      const table = node.type === 'paragraph' && hasLines(node) ? readTable(node) : undefined
-      if (table === undefined) return
-      parent.children[at] = table as (typeof parent.children)[number]
+    parent.children = (parent.children as RootContent[]).flatMap((node) => {
+      const made = node.type === 'paragraph' && hasLines(node) ? readTable(node) : undefined
+      if (made === undefined) return [node]
       repairs.push({ruleId: 'made-table', detail: nodeText(node).split('\n', 1)[0]?.slice(0, 60) ?? ''})
-    })
+      return made
+    }) as typeof parent.children
   })
   return repairs
 }
 
 const dashes = /^:?-+:?$/
 
-/** A paragraph of rows as a table; undefined if a line of it is no row, or a row has another number of cells. */
-function readTable(paragraph: Paragraph): RootContent | undefined {
+/** A paragraph that ends in rows as what stands above them and a table; undefined if a line behind the first row is none, or a row has another number of cells. */
+function readTable(paragraph: Paragraph): RootContent[] | undefined {
+  const lines = splitLines(paragraph.children)
+  const start = lines.findIndex((line) => splitCells(line) !== undefined)
+  if (start === -1) return undefined
   const rows: PhrasingContent[][][] = []
-  for (const line of splitLines(paragraph.children)) {
+  for (const line of lines.slice(start)) {
     const cells = splitCells(line)
     if (cells === undefined) return undefined
     rows.push(cells)
@@ -38,7 +41,8 @@ function readTable(paragraph: Paragraph): RootContent | undefined {
   const header = delimiter === 0 ? Array.from({length: width}, () => []) : undefined
   const children = [...(header === undefined ? [] : [header]), ...body].map(tableRow)
   const table: Table = {type: 'table', align: Array.from({length: width}, () => null), children}
-  return table
+  const above: Paragraph = {type: 'paragraph', children: joinLines(lines.slice(0, start))}
+  return start === 0 ? [table] : [above, table]
 }
 
 function tableRow(cells: readonly PhrasingContent[][]): TableRow {

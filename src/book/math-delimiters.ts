@@ -9,7 +9,8 @@ import type {Repair} from './repair.ts'
  */
 const formula =
   /(?<!\\)\\\(([^\n`]{1,400}?)(?<!\\)\\\)|^([ \t]*)\\\[((?:[^\n`]|\n(?![ \t]*\n)){1,4000}?)(?<!\\)\\\][ \t]*$|(?<!\\)\\\[([^\n`]{1,400}?)(?<!\\)\\\]|^([ \t]*)\$\$((?:[^\n`$]|\n(?![ \t]*\n)){1,4000}?)\$\$[ \t]*$|(?<![\\$\w])\$(?=\S)([^\n`$]{0,200}?(?:\\[a-zA-Z]|[_^]\{)[^\n`$]{0,200}?)(?<=\S)\$(?![\d$])/gm
-const looksLikeMath = /\\[a-zA-Z]+|[\^_=<>+]|^\s*-?[\d.,\s]*[a-zA-Z]['′]?\s*$|^\s*[a-zA-Z\d]+\s*[*/-]\s*[a-zA-Z\d]+\s*$/
+const looksLikeMath =
+  /\\[a-zA-Z]+|[\^_=<>+]|^\s*-?[\d.,\s]*[a-zA-Z]['′]?\s*$|^\s*[a-zA-Z\d]+(?:\s*[*/-]\s*[a-zA-Z\d]+){1,9}\s*$/
 
 /**
  * Writes formulas as code, which Markdown leaves as it is: `\(x\)` as `` $`x`$ ``, and `\[x\]` or `$$x$$` on lines of

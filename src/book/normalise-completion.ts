@@ -4,7 +4,8 @@ import {canonicalMarkdown, serialiseCanonical} from '../syntax/canonical-markdow
 import {eachNode} from '../syntax/each-node.ts'
 import {readMarkdown} from '../syntax/parse-markdown.ts'
 import {closeFences} from './close-fences.ts'
-import {dropControlText} from './control-text.ts'
+import {dropControlText, dropTerminalSequences} from './control-text.ts'
+import {openDetails} from './details-content.ts'
 import {dropChatter} from './drop-chatter.ts'
 import {dropRepeatedTitle} from './drop-repeated-title.ts'
 import {dropThoughts} from './drop-thoughts.ts'
@@ -14,6 +15,7 @@ import {joinSplitLists} from './join-split-lists.ts'
 import {makeLists} from './made-lists.ts'
 import {makeTables} from './made-tables.ts'
 import {fenceMath} from './math-delimiters.ts'
+import {showOpenHtml} from './open-html.ts'
 import {unwrapOuterFence} from './outer-completion-fence.ts'
 import {promoteBold} from './promote-bold.ts'
 import type {Repair, RepairId} from './repair.ts'
@@ -42,7 +44,7 @@ export interface NormaliseOptions {
  * Version of what `normaliseCompletion` gives: raised whenever it gives another text or other repairs for a completion,
  * so that texts made by an older one are normalised again from the store.
  */
-export const normaliserVersion = 2
+export const normaliserVersion = 3
 
 /**
  * Makes a raw completion the text of its section (the book, B2 and B5). `titles` are those that its first heading may
@@ -105,16 +107,25 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   }
   let text = mend('line-ends', raw, mendLineEnds)
   text = mend('control-text', text, dropControlsOfFile)
+  text = mend('control-text', text, dropTerminalSequences)
   text = mend('leaked-thoughts', text, dropThoughts)
   text = mend('outer-completion-fence', text, unwrapOuterFence)
+  text = mend('details-content', text, openDetails)
+  text = mend('unsafe-html', text, showOpenHtml)
   let read: Root | undefined
   let endsInFence = false
   text = mend('unclosed-completion-fence', text, (open) => {
     const closed = closeFences(open)
     read = closed.root
-    endsInFence = closed.isOpenAtEnd === true
+    endsInFence = closed.isOpenAtEnd
     return closed
   })
+  if (repairs.at(-1)?.ruleId === 'unclosed-completion-fence' && text.includes('<')) {
+    // What an open fence took in is Markdown only now.
+    text = mend('details-content', text, openDetails)
+    text = mend('unsafe-html', text, showOpenHtml)
+    read = undefined
+  }
   text = mend('math-delimiters', text, (plain) => {
     const fenced = fenceMath(plain)
     if (fenced.repairs.length > 0) read = undefined
@@ -128,7 +139,7 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   }
   change('chatter', () => dropChatter(root))
   change('control-text', () => dropControlText(root, text))
-  if (types.has('html')) change('unsafe-html', () => showUntrustedHtml(root))
+  if (types.has('html') || /<\/?llm_prompt\b/i.test(text)) change('unsafe-html', () => showUntrustedHtml(root))
   if (types.has('link') || types.has('image')) change('unsafe-link', () => dropUnsafeLinks(root))
   const rest = new Set<RootContent>()
   change('repeated-title', () => dropRepeatedTitle(root, titles, rest))

@@ -31,11 +31,12 @@ export function unwrapOuterFence(text: string): {text: string; repairs: Repair[]
 function findClose(open: FenceLine, fences: readonly FenceLine[], lines: readonly string[]): number | undefined {
   const rest = fences.slice(1)
   const nested = closeByNesting(open, rest)
-  if (nested === undefined) return lines.length
+  if (nested === undefined) return isClosedForParsers(open, rest) ? undefined : lines.length
   if (isOnlyChatter(lines.slice(nested.line + 1))) return nested.line
   // Fences without a language inside look like the end of the outer one: then the last fence of all must be its end.
+  if (looksLikeEnd(nested, lines)) return undefined
   const last = rest.at(-1) as FenceLine
-  const isEnd = isCloser(open, last) && isOnlyChatter(lines.slice(last.line + 1)) && isPaired(rest.slice(0, -1))
+  const isEnd = isCloser(open, last) && isOnlyChatter(lines.slice(last.line + 1)) && isPaired(rest.slice(0, -1), lines)
   return isEnd ? last.line : undefined
 }
 
@@ -55,13 +56,27 @@ function isCloser(open: FenceLine, fence: FenceLine): boolean {
   return fence.language === '' && fence.character === open.character && fence.length >= open.length
 }
 
-/** Whether fences open and close in turn, none with a language where one must close. */
-function isPaired(fences: readonly FenceLine[]): boolean {
+/** Whether what never closes within is of another kind, so that every parser sees the outer fence closed early. */
+function isClosedForParsers(open: FenceLine, rest: readonly FenceLine[]): boolean {
+  const other = rest.find(({character}) => character !== open.character)
+  const close = rest.findIndex((fence) => isCloser(open, fence))
+  return other !== undefined && close !== -1 && rest.slice(close + 1).some(({language}) => language !== '')
+}
+
+/** Whether a fence has its block above it and nothing right below, and so closes one more likely than it opens one. */
+function looksLikeEnd({line}: FenceLine, lines: readonly string[]): boolean {
+  return lines[line - 1]?.trim() !== '' && (lines[line + 1] ?? '').trim() === ''
+}
+
+/** Whether fences open and close in turn around something, none with a language where one must close. */
+function isPaired(fences: readonly FenceLine[], lines: readonly string[]): boolean {
   let open: FenceLine | undefined
   for (const fence of fences) {
     if (open === undefined) open = fence
-    else if (isCloser(open, fence)) open = undefined
-    else if (fence.language !== '') return false
+    else if (isCloser(open, fence)) {
+      if (lines.slice(open.line + 1, fence.line).every((line) => line.trim() === '')) return false
+      open = undefined
+    } else if (fence.language !== '') return false
   }
   return open === undefined
 }

@@ -24,6 +24,11 @@ export function splitLines(children: readonly PhrasingContent[]): PhrasingConten
     .filter((line) => line.some((node) => node.type !== 'text' || node.value.trim() !== ''))
 }
 
+/** Lines as the phrasing content of one paragraph, with a soft line break between them. */
+export function joinLines(lines: readonly PhrasingContent[][]): PhrasingContent[] {
+  return lines.flatMap((line, number) => (number === 0 ? line : [{type: 'text' as const, value: '\n'}, ...line]))
+}
+
 /** Whether a line begins with a text. */
 export function startsWith(line: readonly PhrasingContent[], pattern: RegExp): boolean {
   const [first] = line

@@ -6,6 +6,7 @@ export type RepairId = Extract<
   | 'bold-heading'
   | 'chatter'
   | 'control-text'
+  | 'details-content'
   | 'empty-heading'
   | 'leaked-thoughts'
   | 'line-ends'

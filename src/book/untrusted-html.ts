@@ -2,6 +2,7 @@ import type {Html, Parents, PhrasingContent, Root, RootContent} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
 import {eachNode} from '../syntax/each-node.ts'
 import {parseMarkdown} from '../syntax/parse-markdown.ts'
+import {isBalanced, pairInlineTags} from './inline-tags.ts'
 import type {Repair} from './repair.ts'
 
 const allowed = new Set(['br', 'details', 'summary', 'sub', 'sup', 'kbd', 'abbr', 'mark'])
@@ -21,6 +22,8 @@ export function showUntrustedHtml(root: Root): Repair[] {
   const shown: string[] = []
   const open: string[] = []
   eachNode(root, (node, at, parent) => {
+    // No name of an element, but one of a directive.
+    if (node.type === 'text') shown.push(...(node.value.match(/<\/?llm_prompt\b[^>]{0,40}>?/gi) ?? []))
     if (node.type !== 'html') return
     const pieces = split(node.value, open, shown)
     const nodes = isPhrasingParent(parent) ? pieces.map(toPhrasing) : toFlow(pieces)
@@ -28,9 +31,10 @@ export function showUntrustedHtml(root: Root): Repair[] {
     return at + nodes.length
   })
   for (const name of open.toReversed()) {
-    closeAtEnd(root, name)
+    root.children.push({type: 'html', value: `</${name}>`})
     shown.push(`<${name}> left open`)
   }
+  shown.push(...pairInlineTags(root))
   return shown.length === 0 ? [] : [{ruleId: 'unsafe-html', detail: [...new Set(shown)].slice(0, 5).join(' ')}]
 }
 
@@ -63,13 +67,15 @@ function split(value: string, open: string[], shown: string[]): Piece[] {
 /** The tag as it stays, or undefined when it must be shown as text. */
 function keepTag(name: string, isClosing: boolean, attributes: string, open: string[]): string | undefined {
   if (name === 'br') return isClosing ? undefined : '<br>'
+  const isBlock = name === 'details' || name === 'summary'
+  if (isClosing && !isBlock) return `</${name}>`
   if (isClosing) {
     const at = open.lastIndexOf(name)
     if (at === -1 || at !== open.length - 1) return undefined
     open.pop()
     return `</${name}>`
   }
-  open.push(name)
+  if (isBlock) open.push(name)
   const kept = [...attributes.matchAll(/([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?/g)]
     .filter(([, attribute]) => allowedAttributes.has((attribute as string).toLowerCase()))
     .map(([, attribute, value]) => {
@@ -102,7 +108,7 @@ function toFlow(pieces: readonly Piece[]): RootContent[] {
       summary +=
         piece.type === 'html' ? piece.value : piece.value.replace(/<(?=[a-zA-Z!/?])/g, '&lt;').replace(/\s+/g, ' ')
       if (piece.value === '</summary>') {
-        nodes.push({type: 'html', value: summary})
+        nodes.push({type: 'html', value: balanceSummary(summary)})
         summary = undefined
       }
     } else if (piece.type === 'html' && piece.value.startsWith('<summary')) {
@@ -113,9 +119,15 @@ function toFlow(pieces: readonly Piece[]): RootContent[] {
       nodes.push({type: 'html', value: piece.value})
     } else run.push(toPhrasing(piece))
   }
-  if (summary !== undefined) nodes.push({type: 'html', value: summary})
+  if (summary !== undefined) nodes.push({type: 'html', value: balanceSummary(summary)})
   flush()
   return joinHtml(nodes)
+}
+
+/** A summary whose own tags do not pair shows them. */
+function balanceSummary(summary: string): string {
+  const content = summary.replace(/^<summary[^>]*>|<\/summary>$/g, '')
+  return isBalanced(content) ? summary : summary.replace(/<(?=\/?(?:sub|sup|kbd|abbr|mark)\b)/g, '&lt;')
 }
 
 /** Joins `<details>` and the `<summary>` right behind it into one block. */
@@ -141,14 +153,6 @@ function trimRun(run: readonly PhrasingContent[]): PhrasingContent[] {
 
 function decodeText(value: string): string {
   return value.replace(/&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);/gi, (entity) => nodeText(parseMarkdown(entity)))
-}
-
-function closeAtEnd(root: Root, name: string): void {
-  const html: Html = {type: 'html', value: `</${name}>`}
-  const last = root.children.at(-1)
-  if (name === 'details' || name === 'summary') root.children.push(html)
-  else if (last?.type === 'paragraph') last.children.push(html)
-  else root.children.push({type: 'paragraph', children: [html]})
 }
 
 function isPhrasingParent(parent: Parents): boolean {

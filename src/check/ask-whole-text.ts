@@ -19,8 +19,9 @@ function cutBy({facts, root, source}: CheckedText): string | undefined {
   if (facts.finish === 'length') return 'the model reached its limit of tokens'
   if (facts.hasOpenFence === true) return 'a block of code is not closed'
   if (facts.hasOpenRow === true) return 'the last row of a table is not whole'
+  if (/^\\?<(?:think|thinking|thoughts?|reasoning)>/i.test(source)) return 'the reasoning of the model never ends'
   const last = root.children.at(-1)
-  if (last === undefined) return undefined
+  if (last === undefined) return 'it holds nothing'
   if (last.type === 'heading' && root.children.length > 1)
     return `nothing stands below \`${nodeText(last).slice(0, 60)}\``
   if (last.type === 'list') return cutItem(last, source)
@@ -63,7 +64,7 @@ function itemText({children}: ListItem): string {
 const danglingWord = /(?:[([–—]|(?:^|\s)(?:and|or|the|an|because|such as|including|while|its|their))$/
 const danglingItem = new RegExp(`,$|${danglingWord.source}`)
 /** An item may well end in `what a record consists of`; a paragraph of prose would have a full stop. */
-const dangling = new RegExp(String.raw`(?:^|\s)(?:of|with|which|between|from|than)$|${danglingItem.source}`)
+const dangling = new RegExp(String.raw`[:：]$|(?:^|\s)(?:of|with|which|between|from|than)$|${danglingItem.source}`)
 /** Emphasis, code or a link that was begun and never ended. */
 const openMark = /(?:^|[\s(])\*\*[^*\s][^*]*$|(?:^|[\s(])`[^`\s][^`]*$/
 const openLink = /\]\([^)\s]*$/

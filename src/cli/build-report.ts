@@ -8,6 +8,7 @@ import {refreshParts} from './book-texts.ts'
 import type {BookPlan, BookRun} from './build-book.ts'
 import type {AskedAgain} from './completion-review.ts'
 import {estimateRefresh, type RefreshEstimate} from './estimate-refresh.ts'
+import {exitCode} from './exit-codes.ts'
 import {roundUsd} from './format-amounts.ts'
 import {displayPath} from './project.ts'
 import {countWords} from './text-size.ts'
@@ -87,6 +88,8 @@ export interface BookOutcome {
   /** `book.md` is complete and older than the outline, because texts are missing now. */
   readonly isBookLeft: boolean
   readonly usedModel: boolean
+  /** Whether something is missing or was left as it was, so that another build has more to do. */
+  readonly isUnfinished: boolean
   readonly hasFindings: boolean
   readonly refreshable: readonly BasisPart[]
   /** What making the drifted texts again would cost; absent where nothing drifted that `--refresh` takes, and for a frozen build. */
@@ -109,6 +112,11 @@ interface OutcomeInput {
   readonly placed?: ReadonlyMap<JobId, readonly Repair[]>
   /** Nothing is shown of what drifted: its cost is then not estimated. */
   readonly isFrozen?: boolean
+}
+
+/** The exit code of a build: 1 where a book is unfinished, or texts lack what was asked for. */
+export function exitCodeOf({books}: BuildOutcome): number {
+  return books.some(({hasFindings}) => hasFindings) ? exitCode.findings : exitCode.clean
 }
 
 /** Counts and findings of a book after a run. */
@@ -153,6 +161,8 @@ export function bookOutcome({planned, judged, run, writing, cwd, placed, isFroze
     for (const {ruleId, severity, message} of failures)
       findings.push({id, line, state: judgement.state, reasons: [], message, ruleId, severity})
   }
+  const isUnfinished =
+    writing.isBlocked || writing.isBookLeft === true || jobs.failed > 0 || jobs.missing > 0 || jobs.skipped > 0
   const messages = {error: 0, warning: 0, info: 0}
   for (const message of file.messages) messages[messageSeverity(message)]++
   return {
@@ -171,13 +181,8 @@ export function bookOutcome({planned, judged, run, writing, cwd, placed, isFroze
     isBlocked: writing.isBlocked,
     isBookLeft: writing.isBookLeft ?? false,
     usedModel: usesModel,
-    hasFindings:
-      writing.isBlocked ||
-      writing.isBookLeft === true ||
-      jobs.failed > 0 ||
-      jobs.missing > 0 ||
-      jobs.skipped > 0 ||
-      failing.errors > 0,
+    isUnfinished,
+    hasFindings: isUnfinished || failing.errors > 0,
     refreshable: [...refreshable],
     ...(refreshable.size === 0 || isFrozen === true ? {} : {refresh: estimateRefresh(planned, judged, refreshable)}),
   }

@@ -9,7 +9,14 @@ import {refreshParts} from './book-texts.ts'
 import {planBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
 import {type BuildTools, buildOne, idleOutcome, isUpToDate} from './build-one.ts'
-import {type BookOutcome, type BuildOutcome, buildReport, noSpending, type RunSpending} from './build-report.ts'
+import {
+  type BookOutcome,
+  type BuildOutcome,
+  buildReport,
+  exitCodeOf,
+  noSpending,
+  type RunSpending,
+} from './build-report.ts'
 import {chooseProvider, type ProviderChoice} from './build-settings.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
@@ -128,7 +135,7 @@ async function build(
       outcomes.push(outcome)
       if (signals.exitCode !== undefined) break
     }
-    if (signals.exitCode === undefined && !outcomes.some(({hasFindings}) => hasFindings)) {
+    if (signals.exitCode === undefined && !outcomes.some(({isUnfinished}) => isUnfinished)) {
       // A log that is left over would make the stamp void.
       for (const sending of sendings.values()) await sending.close(false)
       await stamp?.write(open, reporter)
@@ -149,7 +156,7 @@ async function build(
   if (options.json) reporter.json(buildReport(outcome))
   else summarise(outcome, reporter)
   if (signals.exitCode !== undefined) return signals.exitCode
-  return outcomes.some(({hasFindings}) => hasFindings) ? exitCode.findings : exitCode.clean
+  return exitCodeOf(outcome)
 }
 
 /** Says once that the environment's proxy is not used, where something is to be sent. */

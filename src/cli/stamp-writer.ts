@@ -7,7 +7,7 @@ import {digestText, digestTexts, type FileDigest} from '../store/file-digest.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {ignoreState} from './book-guard.ts'
 import {type BookPlan, jobsToMake, noRun} from './build-book.ts'
-import {type BuildOutcome, bookOutcome, buildReport, noSpending} from './build-report.ts'
+import {type BuildOutcome, bookOutcome, buildReport, exitCodeOf, noSpending} from './build-report.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {OpenBooks} from './open-books.ts'
 import {imagePaths} from './outline-images.ts'
@@ -187,6 +187,7 @@ export class StampWriter {
       digests,
       said: said.lines,
       report,
+      exitCode: exitCodeOf(outcome),
     }
   }
 }

@@ -41,7 +41,7 @@ function summariseSpending(spending: RunSpending, reporter: Reporter): void {
 function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Reporter): void {
   const {jobs} = book
   const isUpToDate =
-    !book.hasWritten && !book.hasFindings && jobs.generated + jobs.stored + jobs.drifted + jobs.stale === 0
+    !book.hasWritten && !book.isUnfinished && jobs.generated + jobs.stored + jobs.drifted + jobs.stale === 0
   if (isUpToDate)
     reporter.info(`${book.name}: all ${count(jobs.total, 'section')} up to date, nothing was sent or written`)
   else {

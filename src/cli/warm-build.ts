@@ -69,6 +69,7 @@ function isUnchanged(stamp: BuildStamp, found: FoundBooks): boolean {
 
 function replay(stamp: BuildStamp, command: WarmCommand, elapsedMs: number): void {
   const reporter = new Reporter(command)
+  process.exitCode = stamp.exitCode
   if (command.json) {
     reporter.json({...stamp.report, elapsedMs})
     return

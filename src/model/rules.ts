@@ -50,6 +50,7 @@ export const rules = {
   'bold-heading': 'info',
   chatter: 'info',
   'control-text': 'info',
+  'details-content': 'info',
   'empty-heading': 'info',
   'leaked-thoughts': 'info',
   'line-ends': 'info',

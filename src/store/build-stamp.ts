@@ -17,6 +17,8 @@ export interface BuildStamp {
   readonly said: readonly SaidLine[]
   /** The JSON document, but for the time that it took. */
   readonly report: Readonly<Record<string, unknown>>
+  /** 1 where texts that stand lack what was asked for. */
+  readonly exitCode: number
 }
 
 /** Reads a stamp; undefined when there is none, or none that this program can use. Throws what keeps a file from being read. */
@@ -54,7 +56,7 @@ const kinds: readonly unknown[] = ['info', 'warn', 'error', 'raw', 'result'] sat
 // By hand: a schema would load the parser of schemas, which takes longer than the whole of a build that has nothing to do.
 function isStamp(value: unknown): value is BuildStamp {
   if (!isRecord(value) || value.version !== 1 || typeof value.program !== 'string') return false
-  const {patterns, files, digests, said, report} = value
+  const {patterns, files, digests, said, report, exitCode} = value
   return (
     (patterns === null || isTexts(patterns)) &&
     isTexts(files) &&
@@ -62,7 +64,8 @@ function isStamp(value: unknown): value is BuildStamp {
     isTexts(Object.values(digests)) &&
     Array.isArray(said) &&
     said.every((line) => isTexts(line) && line.length === 2 && kinds.includes(line[0])) &&
-    isRecord(report)
+    isRecord(report) &&
+    (exitCode === 0 || exitCode === 1)
   )
 }
 
