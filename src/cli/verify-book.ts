@@ -138,6 +138,8 @@ function reportContracts(
     const stored = texts.get(job.id)
     if (text === undefined || stored === undefined || text.isDraft || text.isBroken) continue
     const {record, body} = stored.file
+    // That it is empty is said already.
+    if (body.trim() === '') continue
     // How a completion ended says nothing of what an author made of it.
     const finish = stored.isEdited ? undefined : record?.finish
     const failures = checkText(body, deriveContracts(job, context.contracts), finish === undefined ? {} : {finish})
