@@ -3,18 +3,17 @@ import type {Request} from '../model/request.ts'
 /** What directives ask in their author's words, to be found again in an answer. */
 export class AskedPrompts {
   private readonly folded: ReadonlySet<string>
-  private readonly longest: number
+  private readonly starts: ReadonlySet<string>
 
   constructor(prompts: readonly string[]) {
     this.folded = new Set(prompts.map(foldWords))
-    this.longest = Math.max(0, ...prompts.map(({length}) => length))
+    this.starts = new Set(prompts.map(startOf))
   }
 
-  /** Whether a text says nothing but one of them. Folding takes time, and a much longer text is none. */
+  /** Whether a text says nothing but one of them. */
   isRepeatedBy(text: string): boolean {
-    if (text.length > 2 * this.longest + 100) return false
-    const folded = foldWords(text)
-    return this.folded.has(folded) || this.folded.has(folded.replace(/^(?:task|prompt) /, ''))
+    const own = text.replace(/^[^\p{L}\p{N}]*(?:task|prompt)(?![\p{L}\p{N}])/iu, '')
+    return [text, own].some((each) => this.starts.has(startOf(each)) && this.folded.has(foldWords(each)))
   }
 }
 
@@ -22,13 +21,15 @@ export class AskedPrompts {
 export function isEcho(text: string, {messages}: Request, prompts: AskedPrompts): boolean {
   if (prompts.isRepeatedBy(text)) return true
   const sent = messages.filter(({role}) => role !== 'assistant').map(({content}) => content)
+  const start = startOf(text)
   return [...sent, sent.join('\n')].some(
-    ({length}, at, contents) => isAbout(length, text.length) && foldWords(contents[at] as string) === foldWords(text),
+    (content) => startOf(content) === start && foldWords(content) === foldWords(text),
   )
 }
 
-function isAbout(length: number, other: number): boolean {
-  return length <= 2 * other && other <= 2 * length + 100
+/** Letters and digits that a text begins with: texts that differ in them need not be folded whole, which takes time. */
+function startOf(text: string): string {
+  return foldWords(text.slice(0, 400)).slice(0, 30)
 }
 
 /** A text's letters and digits alone, words apart by one space: marks, quotes and case do not make it another text. */
