@@ -310,6 +310,8 @@ interface Trial extends Pick<RunInput, 'concurrency' | 'requests' | 'tokens'> {
   readonly seed: number
   /** Requests a second that others send to the same limit. */
   readonly othersPerSecond?: number
+  /** How long it takes to keep a completion. */
+  readonly putMs?: number
 }
 
 interface Measured {
@@ -330,6 +332,7 @@ async function measure({
   latencyMs = 100,
   seed,
   othersPerSecond = 0,
+  putMs = 0,
   ...input
 }: Trial): Promise<Measured> {
   const random = seededRandom(seed)
@@ -348,6 +351,7 @@ async function measure({
   const usage = () => ({inputTokens: 300, outputTokens: Math.round(meanOutput * (0.5 + random()))})
   const server = new LimitedServer(bench.clock, {...limits, ...(limits.tokens === undefined ? {} : {usage})})
   let othersMs = 0
+  bench.store.putMs = putMs
   await bench.run()
   expect(bench.count('completed')).toBe(jobs)
   expect(bench.clock.sleeping).toBe(0)
@@ -373,6 +377,7 @@ describe.each([1, 2, 3])('efficiency (seed %i)', (seed) => {
     ['by flag, slow answers', {requests: {perMinute: 1_800}, ...slow}, 0.97],
     ['by headers', {}, 0.95],
     ['by headers, slow answers', slow, 0.95],
+    ['by headers, a slow disk', {putMs: 40, concurrency: 64}, 0.95],
   ])('under a limit of requests %s', async (_, input, least) => {
     const {efficiency, refused} = await measure({server: requestLimit, seed, ...input})
     expect(efficiency).toBeGreaterThan(least)
@@ -384,6 +389,7 @@ describe.each([1, 2, 3])('efficiency (seed %i)', (seed) => {
     ['by flag, slow answers', {tokens: {perMinute: 1_800_000}, ...slow}, 0.97],
     ['by headers', {}, 0.95],
     ['by headers, slow answers', slow, 0.95],
+    ['by headers, a slow disk', {putMs: 40, concurrency: 64}, 0.95],
   ])('under a limit of tokens %s, lengths varying by a half', async (_, input, least) => {
     const {efficiency, refused} = await measure({server: tokenLimit, seed, ...input})
     expect(efficiency).toBeGreaterThan(least)

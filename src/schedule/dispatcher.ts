@@ -193,11 +193,12 @@ export class Dispatcher {
       estimator.learn(request, usage)
       this.budget.answer()
       ledger.settle(hold, 'billed', usage)
+      gate.answer(flight, usage.inputTokens + usage.outputTokens, limits, clock.nowMs())
       try {
         // Its place is free for another request when it is kept: a kill loses no more than may be in flight.
         await this.keep(completion)
       } finally {
-        gate.end(flight, {type: 'answer', tokens: usage.inputTokens + usage.outputTokens}, limits, clock.nowMs())
+        gate.land()
         if (isRetry) this.budget.end()
         this.onEvent({type: 'answered', id})
       }

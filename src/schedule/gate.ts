@@ -139,24 +139,33 @@ export class Gate {
     return {sentMs: nowMs, requests: this.requests.reserve(1, nowMs), tokens: this.tokens.reserve(tokens, nowMs)}
   }
 
-  end(flight: Flight, outcome: FlightOutcome, limits: AnnouncedLimits | undefined, nowMs: number): void {
-    const wasFull = this.inFlight * 2 >= this.allowed
+  /** Takes in an answer when it arrives, since what it says of limits is true then; its place is free by `land`. */
+  answer(flight: Flight, tokens: number, limits: AnnouncedLimits | undefined, nowMs: number): void {
+    this.settle(flight, tokens, limits, nowMs)
+    this.succeed(this.inFlight * 2 >= this.allowed, nowMs)
+  }
+
+  /** Gives the place of an attempt that was answered to the next. */
+  land(): void {
     this.inFlight--
-    const tokens = outcome.type === 'answer' || outcome.type === 'fault' ? outcome.tokens : flight.tokens.cost
+  }
+
+  /** Takes in how an attempt ended, and gives its place to the next. */
+  end(flight: Flight, outcome: FlightOutcome, limits: AnnouncedLimits | undefined, nowMs: number): void {
+    if (outcome.type === 'answer') {
+      this.answer(flight, outcome.tokens, limits, nowMs)
+      this.land()
+      return
+    }
+    this.land()
+    this.settle(flight, outcome.type === 'fault' ? outcome.tokens : flight.tokens.cost, limits, nowMs)
+    if (outcome.type === 'refusal') this.refuse(flight, outcome, nowMs)
+    else if (outcome.type === 'fault') this.fail(flight, outcome, nowMs)
+  }
+
+  private settle(flight: Flight, tokens: number, limits: AnnouncedLimits | undefined, nowMs: number): void {
     this.requests.settle(flight.requests, 1, limits?.requests, nowMs)
     this.tokens.settle(flight.tokens, tokens, limits?.tokens, nowMs)
-    switch (outcome.type) {
-      case 'answer':
-        this.succeed(wasFull, nowMs)
-        break
-      case 'refusal':
-        this.refuse(flight, outcome, nowMs)
-        break
-      case 'fault':
-        this.fail(flight, outcome, nowMs)
-        break
-      case 'aborted':
-    }
   }
 
   private get isOpen(): boolean {
