@@ -125,7 +125,7 @@ describe('limits', () => {
   })
 
   it('count no refill from before the request went out, which its answer counts itself', () => {
-    const leavingAfter = (leftMs: number | undefined): number => {
+    const after = (leftMs: number | undefined): number => {
       const gate = newGate()
       const flight = gate.begin(100, 0)
       if (leftMs !== undefined) gate.left(flight, leftMs)
@@ -134,7 +134,7 @@ describe('limits', () => {
       return leaving(gate, 400)
     }
     // 100 a second, 50 ms kept back: 20 - 5, and 10 for each 100 ms since.
-    expect([leavingAfter(undefined), leavingAfter(200), leavingAfter(400)]).toEqual([55, 35, 15])
+    expect([after(undefined), after(200), after(400)]).toEqual([55, 35, 15])
   })
 
   it('notice what others spend once several answers in a row say so', () => {
