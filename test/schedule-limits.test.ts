@@ -124,19 +124,6 @@ describe('limits', () => {
     expect(leaving(gate, 0)).toBe(6)
   })
 
-  it('count no refill from before the request went out, which its answer counts itself', () => {
-    const after = (leftMs: number | undefined): number => {
-      const gate = newGate()
-      const flight = gate.begin(100, 0)
-      if (leftMs !== undefined) gate.left(flight, leftMs)
-      const limits = {requests: {limit: 6_000, remaining: 20, resetMs: 800}}
-      gate.end(flight, {type: 'answer', tokens: 100}, limits, 400)
-      return leaving(gate, 400)
-    }
-    // 100 a second, 50 ms kept back: 20 - 5, and 10 for each 100 ms since.
-    expect([after(undefined), after(200), after(400)]).toEqual([55, 35, 15])
-  })
-
   it('notice what others spend once several answers in a row say so', () => {
     const gate = gateAfter({requests: {limit: 6_000, remaining: 99, resetMs: 10}}, 0)
     for (let answer = 0; answer < 4; answer++) {
@@ -325,8 +312,6 @@ interface Trial extends Pick<RunInput, 'concurrency' | 'requests' | 'tokens'> {
   readonly othersPerSecond?: number
   /** How long it takes to keep a completion. */
   readonly putMs?: number
-  /** How long the first four requests take to go out. */
-  readonly connectMs?: number
 }
 
 interface Measured {
@@ -348,7 +333,6 @@ async function measure({
   seed,
   othersPerSecond = 0,
   putMs = 0,
-  connectMs = 0,
   ...input
 }: Trial): Promise<Measured> {
   const random = seededRandom(seed)
@@ -358,7 +342,6 @@ async function measure({
     jobs: plainJobs(jobs).map((job) => ({...job, prompt: job.id.padEnd(1_200, '.')})),
     latencyMs: () => latencyMs * (0.7 + 0.6 * random()),
     sendMs: () => 20 * random(),
-    connectMs: (number) => (number <= 4 ? connectMs : 0),
     answer: (seen) => {
       for (; othersMs < bench.clock.nowMs() && othersPerSecond > 0; othersMs += 1_000 / othersPerSecond)
         server.answer(seen)
@@ -395,7 +378,6 @@ describe.each([1, 2, 3])('efficiency (seed %i)', (seed) => {
     ['by headers', {}, 0.95],
     ['by headers, slow answers', slow, 0.95],
     ['by headers, a slow disk', {putMs: 40, concurrency: 64}, 0.95],
-    ['by headers, slow to connect', {connectMs: 300, concurrency: 64}, 0.93],
   ])('under a limit of requests %s', async (_, input, least) => {
     const {efficiency, refused} = await measure({server: requestLimit, seed, ...input})
     expect(efficiency).toBeGreaterThan(least)

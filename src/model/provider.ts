@@ -21,8 +21,6 @@ export interface AttemptOptions {
   readonly signal: AbortSignal
   /** Time limit of the whole attempt, the answer's body included. */
   readonly timeoutMs: number
-  /** Called when the request goes out, where that is known: a connection may have to be made first. */
-  readonly onSent?: () => void
   /** Called when an answer, good or bad, announces limits. */
   onLimits?(limits: AnnouncedLimits): void
 }

@@ -76,7 +76,7 @@ export class OpenAiProvider implements Provider {
   async complete(request: Request, options: AttemptOptions): Promise<Completion> {
     const {maxTokens} = request.limits
     const {temperature, topP, seed, stop} = request.sampling
-    const attempt: WireAttempt = {hasLeft: false, headers: undefined, isUtf8: true, onSent: options.onSent}
+    const attempt: WireAttempt = {hasLeft: false, headers: undefined, isUtf8: true}
     const fetchOptions: Pick<WireInit, 'attempt'> = {attempt}
     let answer: unknown
     try {

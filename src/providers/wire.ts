@@ -18,8 +18,6 @@ const idleMs = 4_000
 export interface WireAttempt {
   /** Whether a connection stood, so that the server may have the request. */
   hasLeft: boolean
-  /** Called when the request goes out on a connection. */
-  readonly onSent?: (() => void) | undefined
   /** Headers of the answer, once they came. */
   headers: Headers | undefined
   /** Whether the answer's bytes are UTF-8; where they are not, reading them as text replaces some without a word. */
@@ -69,10 +67,6 @@ export class Wire {
     const isSecure = url.protocol === 'https:'
     const {signal, method = 'GET', body} = init
     return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        attempt.hasLeft = true
-        attempt.onSent?.()
-      }
       const headers = Object.fromEntries(new Headers(init.headers))
       const payload = typeof body === 'string' ? Buffer.from(body, 'utf8') : undefined
       const request = (isSecure ? requestSecure : requestPlain)(url, {
@@ -87,7 +81,7 @@ export class Wire {
       })
       request.on('socket', (socket) => {
         if (!socket.connecting) {
-          leave()
+          attempt.hasLeft = true
           return
         }
         const timer = setTimeout(() => {
@@ -96,7 +90,9 @@ export class Wire {
           )
         }, connectTimeoutMs)
         const ready = isSecure ? 'secureConnect' : 'connect'
-        socket.once(ready, leave)
+        socket.once(ready, () => {
+          attempt.hasLeft = true
+        })
         for (const event of [ready, 'close', 'error']) socket.once(event, () => clearTimeout(timer))
       })
       // The idle limit is for connections without a request; the attempt has a limit of its own.

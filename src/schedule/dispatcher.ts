@@ -180,13 +180,12 @@ export class Dispatcher {
     const onLimits = (announced: AnnouncedLimits): void => {
       limits = announced
     }
-    const onSent = (): void => gate.left(flight, clock.nowMs())
     let intent: number | undefined
     let hasLeft = false
     try {
       intent = await intents?.intend({id, request: address, model: request.model, attempt: task.attempts, ...most})
       hasLeft = true
-      const came = await provider.complete(this.wireRequest(task, most), {signal: abort, timeoutMs, onLimits, onSent})
+      const came = await provider.complete(this.wireRequest(task, most), {signal: abort, timeoutMs, onLimits})
       const completion = {...came, request: address}
       const {usage} = completion
       this.hasAnswer = true

@@ -139,12 +139,6 @@ export class Gate {
     return {sentMs: nowMs, requests: this.requests.reserve(1, nowMs), tokens: this.tokens.reserve(tokens, nowMs)}
   }
 
-  /** Notes that an attempt goes out now: what the limits were refilled with before is in what its answer tells. */
-  left({requests, tokens}: Flight, nowMs: number): void {
-    requests.leftMs = nowMs
-    tokens.leftMs = nowMs
-  }
-
   /** Takes in an answer when it arrives, since what it says of limits is true then; its place is free by `land`. */
   answer(flight: Flight, tokens: number, limits: AnnouncedLimits | undefined, nowMs: number): void {
     this.settle(flight, tokens, limits, nowMs)

@@ -11,9 +11,8 @@ export interface LimitCeiling {
 /** What an attempt took of a limit, to be settled when its true cost is known. */
 export interface Reservation {
   readonly cost: number
+  readonly sentMs: number
   readonly number: number
-  /** When the request went out, as far as it is known: the server counted it then at the earliest. */
-  leftMs: number
 }
 
 const minuteMs = 60_000
@@ -72,7 +71,7 @@ export class PacedLimit {
 
   reserve(cost: number, nowMs: number): Reservation {
     this.bucket?.take(cost, nowMs)
-    const reservation = {cost, number: ++this.count, leftMs: nowMs}
+    const reservation = {cost, sentMs: nowMs, number: ++this.count}
     this.open.set(reservation.number, reservation)
     return reservation
   }
@@ -117,7 +116,7 @@ export class PacedLimit {
     const shown = shownBurst(announced, announcedRate)
     const bucket = this.shape(perMinute, shown, nowMs)
     if (announced.remaining === undefined) return
-    const refilled = (perMinute / minuteMs) * (nowMs - reservation.leftMs)
+    const refilled = (perMinute / minuteMs) * (nowMs - reservation.sentMs)
     const level = announced.remaining - this.sentSince(reservation) + refilled - this.kept
     if (this.hasFill) this.compare(bucket.levelAt(nowMs) - level, reservation.cost, bucket, nowMs)
     else bucket.setLevel(level, nowMs)

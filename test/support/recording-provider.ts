@@ -43,8 +43,6 @@ export interface ProviderScript {
   readonly latencyMs?: number | (() => number)
   /** Time from here to the server; default 0. */
   readonly sendMs?: () => number
-  /** Time until an attempt goes out, for instance to connect; default 0. */
-  readonly connectMs?: (number: number) => number
 }
 
 /** A provider that answers by script after a latency on the fake clock, and keeps what it was asked and when. */
@@ -91,11 +89,8 @@ export class RecordingProvider implements Provider {
     }
   }
 
-  private async answer(seen: SeenAttempt, options: AttemptOptions): Promise<Completion> {
-    const {signal, timeoutMs, onLimits, onSent} = options
-    const {latencyMs = 100, sendMs, connectMs} = this.script
-    if (connectMs !== undefined) await this.clock.sleep(connectMs(seen.number), signal)
-    onSent?.()
+  private async answer(seen: SeenAttempt, {signal, timeoutMs, onLimits}: AttemptOptions): Promise<Completion> {
+    const {latencyMs = 100, sendMs} = this.script
     if (sendMs !== undefined) await this.clock.sleep(sendMs(), signal)
     const scripted = this.script.answer(seen)
     const answer = typeof scripted === 'string' ? {text: scripted} : scripted
