@@ -116,9 +116,10 @@ export class PacedLimit {
     const shown = shownBurst(announced, announcedRate)
     const bucket = this.shape(perMinute, shown, nowMs)
     if (announced.remaining === undefined) return
+    const level = announced.remaining - this.sentSince(reservation) - this.kept
+    // When the server counted is not known: a first request may be long on its way, and some count when they answer.
     const refilled = (perMinute / minuteMs) * (nowMs - reservation.sentMs)
-    const level = announced.remaining - this.sentSince(reservation) + refilled - this.kept
-    if (this.hasFill) this.compare(bucket.levelAt(nowMs) - level, reservation.cost, bucket, nowMs)
+    if (this.hasFill) this.compare(bucket.levelAt(nowMs) - level - refilled, reservation.cost, bucket, nowMs)
     else bucket.setLevel(level, nowMs)
     this.hasFill = true
   }
