@@ -1,5 +1,5 @@
-import {execFileSync, spawn, spawnSync} from 'node:child_process'
-import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import fc from 'fast-check'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
@@ -323,6 +323,30 @@ describe('the lock', () => {
     await (await take()).release()
   })
 
+  it('of a process that is gone is taken away by one process at a time', async () => {
+    const own = await take()
+    const holder = JSON.parse(space.read('.lock')) as Record<string, unknown>
+    await own.release()
+    const dead = JSON.stringify({...holder, pid: 2 ** 22 - 3})
+    space.write('.lock', dead)
+    // Another process is at it: nothing is touched until it is done.
+    space.write('.lock.takeover', JSON.stringify(holder))
+    let isTaken = false
+    const taking = take().then((lock) => {
+      isTaken = true
+      return lock
+    })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect([isTaken, space.read('.lock')]).toEqual([false, dead])
+    rmSync(join(space.root, '.lock.takeover'))
+    await (await taking).release()
+    // One that ended at it is no obstacle.
+    space.write('.lock', dead)
+    space.write('.lock.takeover', dead)
+    await (await take()).release()
+    expect(readdirSync(space.root).filter((name) => name.startsWith('.lock'))).toEqual([])
+  })
+
   it('goes to one of many that start at once, also over a dead holder', async () => {
     space.write(
       '.lock',
@@ -335,21 +359,22 @@ describe('the lock', () => {
     space.write(
       'take.mjs',
       `import {OutputLock} from ${JSON.stringify(dist)}
-try { await OutputLock.take(process.argv[2], 'child', {nowMs: 0}); console.log('taken'); setTimeout(() => {}, 3000) } catch (error) { console.log(error.name) }`,
+try { await OutputLock.take(process.argv[2], 'child', {nowMs: 0}); console.log('taken'); setTimeout(() => {}, 20_000) } catch (error) { console.log(error.name) }`,
     )
+    const children: ChildProcess[] = []
     const results = await Promise.all(
       Array.from({length: 6}, () => {
         const child = spawn(process.execPath, [join(space.root, 'take.mjs'), space.root], {
           stdio: ['ignore', 'pipe', 'inherit'],
         })
         return new Promise<string>((resolve) => {
-          child.stdout.once('data', (chunk: Buffer) => {
-            resolve(chunk.toString().trim())
-            setTimeout(() => child.kill('SIGKILL'), 1500)
-          })
+          children.push(child)
+          child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()))
         })
       }),
     )
+    // Only now: the lock of one that ended would be free for one that starts late.
+    for (const child of children) child.kill('SIGKILL')
     expect(results.filter((result) => result === 'taken')).toHaveLength(1)
     expect(results.filter((result) => result === 'LockedError')).toHaveLength(5)
     expect(statSync(join(space.root, '.lock')).size).toBeGreaterThan(0)

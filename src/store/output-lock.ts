@@ -1,5 +1,5 @@
 import {readFileSync} from 'node:fs'
-import {link, mkdir, open, readFile, rename, rm} from 'node:fs/promises'
+import {link, mkdir, open, readFile, rm} from 'node:fs/promises'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {z} from 'zod'
@@ -24,6 +24,10 @@ export const holderSchema = z.object({
   since: z.string(),
   command: z.string(),
 })
+
+/** Tries to take a lock whose holder is gone, and the pause while another process takes it away. */
+const mostAttempts = 100
+const guardPauseMs = 20
 
 /** Raised when another running command holds the lock, or when what stands in its place cannot be read. */
 export class LockedError extends Error {
@@ -101,12 +105,12 @@ export class OutputLock {
     try {
       const file = await open(draft, 'wx', 0o666)
       await file.writeFile(`${JSON.stringify(this.own)}\n`).finally(() => file.close())
-      for (let attempt = 0; attempt < 20; attempt++) {
+      for (let attempt = 0; attempt < mostAttempts; attempt++) {
         if (await tryLink(draft, this.path)) return undefined
         const holder = await this.read()
         if (holder === undefined) continue
         if ('because' in holder || isAlive(holder)) return holder
-        await this.putAside(holder)
+        await this.removeDead(holder, draft)
       }
       throw new Error(`Cannot take the lock \`${this.path}\`, expected it to be free or to name its holder`)
     } finally {
@@ -114,18 +118,23 @@ export class OutputLock {
     }
   }
 
-  /** Takes a dead holder's file away; if another process was faster and holds the lock by now, its file goes back. */
-  private async putAside(dead: LockHolder): Promise<void> {
-    const aside = `${this.path}.${process.pid}.stale`
-    try {
-      await rename(this.path, aside)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-      throw error
+  /**
+   * Takes a dead holder's file away. One process at a time may, and looks again before it does: a file that was only read
+   * a moment ago may be a living holder's by now, and for the time that it is away a third could take the lock.
+   */
+  private async removeDead(dead: LockHolder, draft: string): Promise<void> {
+    const guard = `${this.path}.takeover`
+    if (!(await tryLink(draft, guard))) {
+      await removeLeftGuard(guard)
+      await new Promise((resolve) => setTimeout(resolve, guardPauseMs))
+      return
     }
-    const moved = parseHolder(await readFile(aside, 'utf8'))
-    if (moved !== undefined && !isSame(moved, dead)) await tryLink(aside, this.path)
-    await rm(aside, {force: true})
+    try {
+      const holder = await this.read()
+      if (holder !== undefined && !('because' in holder) && isSame(holder, dead)) await rm(this.path, {force: true})
+    } finally {
+      await rm(guard, {force: true})
+    }
   }
 
   private async read(): Promise<LockHolder | Unreadable | undefined> {
@@ -152,6 +161,15 @@ export class OutputLock {
       return {because: `the file that names its holder cannot be read (${code}); when no command runs, remove it`}
     }
   }
+}
+
+/** Removes the guard of a process that ended while it held it, which takes some milliseconds only. */
+async function removeLeftGuard(guard: string): Promise<void> {
+  const bytes = readRegular(guard)
+  if (bytes === 'absent' || bytes === 'other') return
+  const holder = parseHolder(bytes.toString('utf8'))
+  // Without hard links it may be seen before it is written.
+  if (holder !== undefined && !isAlive(holder)) await rm(guard, {force: true})
 }
 
 function parseHolder(text: string): LockHolder | undefined {
