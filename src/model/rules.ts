@@ -1,4 +1,7 @@
-/** How much a message weighs: `error` keeps a book from being built, `warning` fails under `--strict`, `info` is for the reader. */
+/**
+ * How much a message weighs: `error` makes a command exit 1, and one of an outline keeps a book from being built; `warning`
+ * fails under `--strict`; `info` is for the reader.
+ */
 export type Severity = 'error' | 'warning' | 'info'
 
 export type RuleSetting = Severity | 'off'
