@@ -226,9 +226,14 @@ describe('private addresses', () => {
     'fd00::1',
     '::ffff:10.0.0.1',
     '100.64.0.1',
+    '::127.0.0.1',
+    '64:ff9b::10.0.0.1',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    'fec0::1',
   ])('hold %s', (address) => expect(isPrivateAddress(address)).toBe(true))
 
-  it.each(['1.1.1.1', '172.32.0.1', '2606:4700::1', '::ffff:1.1.1.1', 'localhost', 'example.org'])(
+  it.each(['1.1.1.1', '172.32.0.1', '2606:4700::1', '::ffff:1.1.1.1', '64:ff9b::1.1.1.1', 'localhost', 'example.org'])(
     'do not hold %s',
     (address) => expect(isPrivateAddress(address)).toBe(false),
   )
