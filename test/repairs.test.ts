@@ -132,14 +132,17 @@ describe('a text that misses what was asked for', () => {
     }
   })
 
-  it('is forgotten when an author edits it', async () => {
+  it('is forgotten when an author edits it, and told again when the edit is undone', async () => {
     answerGlossary(lacksOne, lacksOne)
     await run()
+    const before = glossary()
     const path = join(space.root, 'output/bread/sections/bread/key-terms.md')
     writeFileSync(path, `${glossary()}- **Autolyse**: A rest.\n`)
     const report = await build()
     expect(report.books[0]?.findings).toEqual([])
     expect(space.read('output/bread/manifest.json')).not.toContain('missing-term')
+    writeFileSync(path, before)
+    expect(await build()).toMatchObject({code: 1, requests: {sent: 0}, books: [{findings: [{ruleId: 'missing-term'}]}]})
   })
 
   it('is told again once its rule is on again, whether it was off before or after the text was made', async () => {
