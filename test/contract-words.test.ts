@@ -266,6 +266,30 @@ const misses: readonly (readonly [heading: string, prompt: string, text: string,
     "I'm sorry, but I can't help with that.\n",
     ["Unexpected refusal `I'm sorry, but I can't help with that.`, expected a finished text"],
   ],
+  [
+    'A',
+    'Explain it.',
+    'As an AI language model, I do not know.\n',
+    ['Unexpected refusal `As an AI language model, I do not know.`, expected a finished text'],
+  ],
+  [
+    'A',
+    'Explain it.',
+    'It is managed.\n\nTODO add the limits of a cluster\n',
+    ['Unexpected placeholder `TODO add the limits of a cluster`, expected a finished text'],
+  ],
+  [
+    'A',
+    'Explain it.',
+    'Signed by [Your Name].\n',
+    ['Unexpected placeholder `[Your Name]`, expected a finished text'],
+  ],
+  [
+    'A',
+    'Explain it.',
+    '- It patches the brokers for you\n- It replaces the brokers and the',
+    ['Unexpected end of the text: it breaks off at `- It replaces the brokers and the`, expected it to be complete'],
+  ],
 ]
 
 describe('a completion that misses what was asked for', () => {
