@@ -23,6 +23,15 @@ export interface TermPlace {
 
 const refused = /\b(?:not|never|avoid|without|why|how)\b|n['’]t\b/i
 
+const form =
+  /\b(?:avoid|do not|each (?:entry|term|definition)|every (?:entry|term|definition)|like this|never|without)\b|n['’]t\b|\b(?:areas|categories|columns?|fields?|(?<!glossary )format|groups?|labels|(?<!glossary )layout|order|(?<!glossary )style|structure|template|themes?|topics)\s*[:=]?\s*$|\bin chapter \d+:\s*$/i
+
+/** Whether what ends at a place of a prompt says that a form, parts or topics come next, or words to leave out. */
+export function isOfForm(prompt: string, end: number): boolean {
+  const before = prompt.slice(Math.max(0, end - 100), end)
+  return form.test(/[^.!?\n]*\s*$/.exec(before)?.[0] ?? before)
+}
+
 /** The longest run of quoted terms of a text at such a place; none are none. */
 export function quotedTerms(text: string, {lead, tail}: TermPlace): string[] {
   let best: string[] = []
@@ -30,7 +39,7 @@ export function quotedTerms(text: string, {lead, tail}: TermPlace): string[] {
     const before = text.slice(Math.max(0, match.index - 60), match.index)
     const end = match.index + match[0].length
     const isBefore = tail?.test(text.slice(end, end + 40)) === true && !refused.test(before)
-    if (!isBefore && !lead.test(before)) continue
+    if (!isBefore && (!lead.test(before) || isOfForm(text, match.index))) continue
     const terms = [...match[0].matchAll(single)].map(
       (groups) => groups.slice(1).find((group) => group !== undefined) ?? '',
     )
