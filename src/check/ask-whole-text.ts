@@ -65,9 +65,8 @@ const danglingWord = /(?:[([–—]|(?:^|\s)(?:and|or|the|an|because|such as|inc
 const danglingItem = new RegExp(`,$|${danglingWord.source}`)
 /** An item may well end in `what a record consists of`; a paragraph of prose would have a full stop. */
 const dangling = new RegExp(String.raw`[:：]$|(?:^|\s)(?:of|with|which|between|from|than)$|${danglingItem.source}`)
-/** Emphasis, code or a link that was begun and never ended. */
+/** Emphasis or code that was begun and never ended. */
 const openMark = /(?:^|[\s(])\*\*[^*\s][^*]*$|(?:^|[\s(])`[^`\s][^`]*$/
-const openLink = /\]\([^)\s]*$/
 /** A whole word in a script whose sentences end in a full stop; `3-a` and `GET /topics` end otherwise. */
 const endsInWord = /\s(?:\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}){3,}$/u
 /** Fewest words of a paragraph whose missing full stop says something. */
@@ -95,11 +94,17 @@ function cutSentence(
   if (
     (marks.test(text) && (isProse ? isSentence(text) : !endsInLetter.test(text))) ||
     (isProse && openMark.test(lastText.value)) ||
-    (lastText?.type !== 'inlineCode' && openLink.test(text))
+    (lastText?.type !== 'inlineCode' && endsInLink(text))
   )
     return `it breaks off at ${shown}`
   if (!isProse || !endsInWord.test(text) || reference.test(text) || isVerse(paragraph)) return undefined
   return text.split(/\s+/).length >= fewestWords && isPunctuatedText() ? `it breaks off at ${shown}` : undefined
+}
+
+/** Whether a text ends within the address of a link. */
+function endsInLink(text: string): boolean {
+  const at = text.lastIndexOf('](')
+  return at !== -1 && !/[)\s]/.test(text.slice(at + 2))
 }
 
 const endsInLetter = /\p{L}$/u

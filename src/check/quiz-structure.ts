@@ -62,9 +62,9 @@ const lettered = /^\(?([A-H]|[a-h](?=[.):]|\s*$))\)?(?=[.):,;]|\s*$|\s[–—(-]
 const answered =
   /^(?:[Tt]he )?(?:[Cc]orrect )?(?:[Aa]nswer|[Cc]orrect(?: option| choice)?)(?: is)?\s*[:–—-]\s*\(?([A-H]|[a-h](?=[.):,]|\s*$))\)?(?![\p{L}\p{N}'’/&+#-])/u
 const keyTitle = /^(?:the )?(?:correct )?(?:answers?|solutions?)(?: key)?\s*[:–—-]\s*/i
-/** `1-A, 2. B` and so on, and nothing else. */
-const key = /^(?:(?:q|question )?\d{1,2}\s*[-–—.:)=]*\s*\(?[a-h]\)?\s*(?:[,;.|·•]\s*|\s+|$))+$/i
-const keyPair = /(\d{1,2})\s*[-–—.:)=]*\s*\(?([a-h])\)?(?![\p{L}\p{N}])/giu
+/** `1-A, 2. B` and so on, and nothing else; each mark has one way to match, for keys are long. */
+const key = /^(?:(?:q|question )?\d{1,2}[\s\-–—.:)=]*\(?[a-h]\)?(?:[\s,;.|·•]+|$))+$/i
+const keyPair = /(\d{1,2})[\s\-–—.:)=]*\(?([a-h])\)?(?![\p{L}\p{N}])/giu
 
 class QuizReader {
   readonly groups: OptionGroup[] = []

@@ -1,4 +1,5 @@
-const goesOn = 'and (?:add|create|draft|end|give|include|list|make|offer|outline|present|provide|show|summari[sz]e|use|write)'
+const goesOn =
+  'and (?:add|create|draft|end|give|include|list|make|offer|outline|present|provide|show|summari[sz]e|use|write)'
 /** Verbs of which a form is the subject: `explain ordered lists`, `rewrite a paragraph`. */
 const speaksOf = new RegExp(
   String.raw`\b(?:analy[sz]e|compare|contrast|convert|critique|describe|difference between|discuss|expand|explain|interpret|mention|quote|read|refer to|review|rewrite|turn)\b(?:(?!\b(?:as|by|in|into|through|using|via|with|${goesOn})\b)[^,;:])*$`,
