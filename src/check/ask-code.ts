@@ -10,7 +10,7 @@ const asks = new RegExp(
   'i',
 )
 const aboutOthers =
-  /\blinks? to\b|\bexplain (?:the|this|each)\b|\b(?:following|above|below) code\b|\bthis code\b|\bhow to (?:add|format|include|insert|write) (?:an? )?(?:fenced )?code\b/i
+  /\blinks? to\b|\bexplain (?:the|this|each)\b[^,;]*\b(?:code|program|script|snippet)\b|\b(?:following|above|below) code\b|\bthis code\b|\bhow to (?:add|format|include|insert|write) (?:an? )?(?:fenced )?code\b/i
 
 /** Names of languages by what a fence may call them. */
 const languages: readonly (readonly [name: string, words: RegExp, infos: readonly string[]])[] = [

@@ -41,12 +41,14 @@ export function quizStructure(text: CheckedText): QuizStructure {
     groups,
     questions,
     answers,
-    hasAnswers: hasAnswers || speaksOfAnswers.test(text.source),
+    hasAnswers: hasAnswers || speaksOfAnswers.test(text.source.replace(questionLine, '')),
   }
   structures.set(text, structure)
   return structure
 }
 
+/** `Which statement is correct?` gives no answer. */
+const questionLine = /^.*[?？]["”’)*_]*[ \t]*$/gm
 /** Words for answers, also where the course is in another language than its directives, and marks of the right option. */
 const speaksOfAnswers =
   /\banswers?\b|\bcorrect|\bsolutions?\b|\bresponses?\b|\bkey:|\bantwort|\blösung|\brichtig|\bréponse|\bcorrigé|\brespuesta|\bsoluci|\brispost|\bsoluzion|\bcorrett|\brespost|\bantwoord|\bsvar|\bodpowied|ответ|答|정답|[✓✔✅☑]|\[x\]|^[ \t>*_-]*A\d{0,2}\s*[*_]{0,3}:/im

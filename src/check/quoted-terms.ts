@@ -7,9 +7,11 @@ const term = [
   '‘([^’\\n]{1,80})’',
   '«([^»\\n]{1,80})»',
   '„([^“\\n]{1,80})“',
+  '»([^«\\n]{1,80})«',
 ].join('|')
 
-const separator = '(?: *,(?: *(?:and|or))? *| +(?:and|or) +| *; *)'
+const joins = '(?:and|or|et|ou|und|oder|y|e|o|en|of|og|och)'
+const separator = `(?: *,(?: *${joins} )? *| +${joins} +| *; *)`
 const run = new RegExp(`(?:${term})(?:${separator}(?:${term}))*`, 'gu')
 const single = new RegExp(term, 'gu')
 

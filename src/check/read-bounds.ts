@@ -96,7 +96,7 @@ function boundsOf([, lead = '', from = '', join = '', to]: RegExpExecArray): Cou
 }
 
 const ofEach = new RegExp(
-  String.raw`,? each (?:with|having|offering|including|followed by)\b[^;]*|,? (?:with|having|offering) (?:[a-z-]+ ){0,3}(?:options|choices|alternatives|answers)(?: each)?|,? (?:${number}|several) (?:[a-z-]+ ){0,2}(?:options|choices|alternatives|answers)(?: each)?|\b(?:of|for|to|after|under|below|behind) (?:each|every) (?:one|question|answer|option|choice|correct answer|link)\b`,
+  String.raw`,? each (?:with|having|offering|including|followed by)\b[^;]*|,? (?:with|having|offering) (?:[a-z-]+ ){0,3}(?:options|choices|alternatives|answers)(?: each)?|,? \(?(?:${number}|several) (?:[a-z-]+ ){0,2}(?:options|choices|alternatives|answers)(?: each)?|\b(?:of|for|to|after|under|below|behind) (?:each|every) (?:one|question|answer|option|choice|correct answer|link)\b`,
   'gi',
 )
 
