@@ -213,6 +213,11 @@ const wordings: readonly (readonly [heading: string, prompt: string, expected: r
   ['Glossary', 'Define these terms for beginners. Avoid these words: "humus", "tilth", "loam".', []],
   ['Glossary', 'Define the terms in a glossary format: `humus`, `tilth`.', ['the terms `humus`, `tilth`']],
   ['Key Terms', 'Explain terms: each in one sentence, with an example, and a synonym.', []],
+  [
+    'Key Terms',
+    'Define the following terms (don’t exceed 20 words each): `humus`, `tilth`, `loam`.',
+    ['the terms `humus`, `tilth`, `loam`'],
+  ],
   ['Key Terms', 'Group the terms by theme: soil, water, light, pests.', []],
   ['A', 'Begin with a hook of about 40 words. Discuss mulch.', []],
   ['A', 'Explain mulch in about 25 words, then discuss compost at length.', []],

@@ -384,6 +384,8 @@ describe('near copies', () => {
     const report = await build()
     expect(report.requests.sent).toBe(2)
     expect(report.books[0]?.findings).toMatchObject([{id: 'bread/b', ruleId: 'near-copy', severity: 'warning'}])
+    const why = await runCli(['why', 'bread/b'], {cwd: space.root})
+    expect(`${why.stdout}${why.stderr}`).toContain('near-copy (warning): a text of its own')
   })
 })
 

@@ -26,7 +26,7 @@ export interface TermPlace {
 const refused = /\b(?:not|never|avoid|without|why|how)\b|n['’]t\b/i
 
 const form =
-  /\b(?:avoid|do not|each (?:entry|term|definition)|every (?:entry|term|definition)|like this|never|without)\b|n['’]t\b|\b(?:areas|categories|columns?|fields?|(?<!glossary )format|groups?|labels|(?<!glossary )layout|order|(?<!glossary )style|structure|template|themes?|topics)\s*[:=]?\s*$|\bin chapter \d+:\s*$/i
+  /\b(?:(?:for|format|of|structure) (?:each|every) (?:entry|term|definition)|like this)\b|(?:\b(?:avoid|do not|never)\b|n['’]t\b)[^,()]{0,40}:\s*$|\b(?:areas|categories|columns?|fields?|(?<!glossary )format|groups?|labels|(?<!glossary )layout|order|(?<!glossary )style|structure|template|themes?|topics)\s*[:=]?\s*$|\bin chapter \d+:\s*$/i
 
 /** Whether what ends at a place of a prompt says that a form, parts or topics come next, or words to leave out. */
 export function isOfForm(prompt: string, end: number): boolean {
