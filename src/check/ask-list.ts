@@ -2,7 +2,7 @@ import {toString as nodeText} from 'mdast-util-to-string'
 import type {CheckedText} from './checked-text.ts'
 import type {Asked, ContractJob, Shortfall} from './contract.ts'
 import {isNegated, promptSentences} from './prompt-sentences.ts'
-import {wishesFor} from './wished-form.ts'
+import {wishesFor} from './wishes-for.ts'
 
 const bulletedList =
   /\b(?:bullet(?:ed)?(?:[- ]point)?|unordered) (?:lists?|summary|overview)\b|\bbullet(?:ed)? or numbered\b/i

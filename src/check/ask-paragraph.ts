@@ -2,7 +2,7 @@ import {toString as nodeText} from 'mdast-util-to-string'
 import type {CheckedText} from './checked-text.ts'
 import type {Asked, ContractJob, Shortfall} from './contract.ts'
 import {isNegated, promptSentences} from './prompt-sentences.ts'
-import {wishesFor} from './wished-form.ts'
+import {wishesFor} from './wishes-for.ts'
 
 const adjectives = `(?:(?:single|brief|short|concise|closing|final|summary|introductory|opening|overview|well-written|clear) )*`
 const oneParagraph = new RegExp(
