@@ -1,7 +1,6 @@
 import type {Html, Parents, PhrasingContent, Root, RootContent} from 'mdast'
-import {toString as nodeText} from 'mdast-util-to-string'
 import {eachNode} from '../syntax/each-node.ts'
-import {parseMarkdown} from '../syntax/parse-markdown.ts'
+import {decodeReferences} from './decode-references.ts'
 import {isBalanced, pairInlineTags} from './inline-tags.ts'
 import type {Repair} from './repair.ts'
 
@@ -88,7 +87,9 @@ function keepTag(name: string, isClosing: boolean, attributes: string, open: str
 }
 
 function toPhrasing(piece: Piece): PhrasingContent {
-  return piece.type === 'html' ? {type: 'html', value: piece.value} : {type: 'text', value: decodeText(piece.value)}
+  return piece.type === 'html'
+    ? {type: 'html', value: piece.value}
+    : {type: 'text', value: decodeReferences(piece.value)}
 }
 
 /** Tags of a block of HTML stay on lines of their own; runs of tags and the text between them share one paragraph. */
@@ -149,10 +150,6 @@ function trimRun(run: readonly PhrasingContent[]): PhrasingContent[] {
     if (number === run.length - 1) value = value.trimEnd()
     return {type: 'text', value}
   })
-}
-
-function decodeText(value: string): string {
-  return value.replace(/&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);/gi, (entity) => nodeText(parseMarkdown(entity)))
 }
 
 function isPhrasingParent(parent: Parents): boolean {
