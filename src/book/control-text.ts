@@ -13,8 +13,8 @@ const pattern =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|(?<![\p{L}\p{M}\p{Extended_Pictographic}\ufe0f\u{1f3fb}-\u{1f3ff}])[\u200c\u200d]|[\u200c\u200d](?![\p{L}\p{M}\p{Extended_Pictographic}])/gu
 
 /** Any of the characters, joiners included, or a reference to one, without a look at what is beside it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const mayHold =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
   /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\udb40]|&[#A-Za-z]/
 
 /**
