@@ -25,6 +25,11 @@ export function showUntrustedHtml(root: Root): Repair[] {
     if (node.type === 'text') shown.push(...(node.value.match(/<\/?llm_prompt\b[^>]{0,40}>?/gi) ?? []))
     if (node.type !== 'html') return
     const pieces = split(node.value, open, shown)
+    if (!isPhrasingParent(parent) && open.at(-1) === 'summary' && !isClosedBehind(parent, at)) {
+      // Left open, it would take in all that follows.
+      pieces.push({type: 'html', value: `</${open.pop()}>`})
+      shown.push('<summary> left open')
+    }
     const nodes = isPhrasingParent(parent) ? pieces.map(toPhrasing) : toFlow(pieces)
     parent.children.splice(at, 1, ...(nodes as typeof parent.children))
     return at + nodes.length
@@ -35,6 +40,15 @@ export function showUntrustedHtml(root: Root): Repair[] {
   }
   shown.push(...pairInlineTags(root))
   return shown.length === 0 ? [] : [{ruleId: 'unsafe-html', detail: [...new Set(shown)].slice(0, 5).join(' ')}]
+}
+
+/** Whether the summary that a block of HTML leaves open is closed by a later block beside it. */
+function isClosedBehind({children}: Parents, at: number): boolean {
+  for (const node of children.slice(at + 1)) {
+    const tag = node.type === 'html' ? /<\/?(?:details|summary)\b/i.exec(node.value)?.[0] : undefined
+    if (tag !== undefined) return /^<\/s/i.test(tag)
+  }
+  return false
 }
 
 /** Cuts raw HTML into tags that stay and text; `open` is the stack of elements opened so far. */
@@ -74,6 +88,7 @@ function keepTag(name: string, isClosing: boolean, attributes: string, open: str
     open.pop()
     return `</${name}>`
   }
+  if (isBlock && open.at(-1) === 'summary') return undefined
   if (isBlock) open.push(name)
   const kept = [...attributes.matchAll(/([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?/g)]
     .filter(([, attribute]) => allowedAttributes.has((attribute as string).toLowerCase()))
