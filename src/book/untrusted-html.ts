@@ -20,6 +20,8 @@ interface Piece {
 export function showUntrustedHtml(root: Root): Repair[] {
   const shown: string[] = []
   const open: string[] = []
+  /** Where each of them was opened. */
+  const holders: Parents[] = []
   eachNode(root, (node, at, parent) => {
     // No name of an element, but one of a directive.
     if (node.type === 'text') shown.push(...(node.value.match(/<\/?llm_prompt\b[^>]{0,40}>?/gi) ?? []))
@@ -30,12 +32,16 @@ export function showUntrustedHtml(root: Root): Repair[] {
       pieces.push({type: 'html', value: `</${open.pop()}>`})
       shown.push('<summary> left open')
     }
+    while (holders.length < open.length) holders.push(isPhrasingParent(parent) ? root : parent)
+    holders.length = open.length
     const nodes = isPhrasingParent(parent) ? pieces.map(toPhrasing) : toFlow(pieces)
     parent.children.splice(at, 1, ...(nodes as typeof parent.children))
     return at + nodes.length
   })
-  for (const name of open.toReversed()) {
-    root.children.push({type: 'html', value: `</${name}>`})
+  for (const [at, name] of [...open.entries()].reverse()) {
+    // In its own list item: behind the list, it would close nothing there.
+    const {children} = holders[at] as Root
+    children.push({type: 'html', value: `</${name}>`})
     shown.push(`<${name}> left open`)
   }
   shown.push(...pairInlineTags(root))
