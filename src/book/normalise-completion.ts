@@ -44,7 +44,7 @@ export interface NormaliseOptions {
  * Version of what `normaliseCompletion` gives: raised whenever it gives another text or other repairs for a completion,
  * so that texts made by an older one are normalised again from the store.
  */
-export const normaliserVersion = 3
+export const normaliserVersion = 4
 
 /**
  * Makes a raw completion the text of its section (the book, B2 and B5). `titles` are those that its first heading may
