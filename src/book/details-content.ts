@@ -1,5 +1,6 @@
 import {toString as nodeText} from 'mdast-util-to-string'
 import {parseMarkdown} from '../syntax/parse-markdown.ts'
+import {closeSummary} from './close-summary.ts'
 import type {Repair} from './repair.ts'
 
 const prefix = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*/
@@ -16,7 +17,9 @@ export function openDetails(text: string): {text: string; repairs: Repair[]} {
   const made: string[] = []
   const blocks: OpenBlock[] = []
   let marks: string | undefined
-  for (const line of text.split('\n')) {
+  const lines = text.split('\n')
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] as string
     const found = fence.exec(line)?.[1]
     const isCode = marks !== undefined
     if (found !== undefined) {
@@ -30,8 +33,8 @@ export function openDetails(text: string): {text: string; repairs: Repair[]} {
       made.push(inner === undefined ? line : dedent(line, inner))
       continue
     }
-    for (const piece of isTag.test(line) || /<\/details>[ \t]*$/i.test(line) ? cut(line) : [line])
-      put(piece, made, blocks)
+    const isCut = isTag.test(line) || /(?<!\\)<\/details>[ \t]*$/i.test(line)
+    for (const piece of isCut ? cut(closeSummary(lines, at)) : [line]) put(piece, made, blocks)
   }
   const opened = made.join('\n')
   if (trimLines(opened) === trimLines(text)) return {text, repairs: []}
@@ -57,7 +60,7 @@ function cut(line: string): string[] {
   return line
     .slice(lead.length)
     .trim()
-    .split(/(<details(?:\s[^<>]*)?>|<summary(?:\s[^<>]*)?>.*?<\/summary>|<\/details>)/i)
+    .split(/(?<!\\)(<details(?:\s[^<>]*)?>|<summary(?:\s[^<>]*)?>.*?<\/summary>|<\/details>)/i)
     .map((piece) => piece.trim())
     .filter((piece) => piece !== '')
     .map((piece, number) => (number === 0 ? lead : indent) + piece)
@@ -86,7 +89,7 @@ function put(line: string, made: string[], blocks: OpenBlock[]): void {
 
 /** Whether a line ends in a tag, behind which HTML goes on until a blank line. */
 function isHtmlEnd(line = ''): boolean {
-  return /(?:<\/?details[^<>]*>|<\/summary>)[ \t]*$/i.test(line)
+  return /(?<!\\)(?:<\/?details[^<>]*>|<\/summary>)[ \t]*$/i.test(line)
 }
 
 /** Whether a line is the closing tag of a block and nothing else, and the next one goes on with its HTML. */

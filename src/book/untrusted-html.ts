@@ -25,8 +25,16 @@ export function showUntrustedHtml(root: Root): Repair[] {
     // No name of an element, but one of a directive.
     if (node.type === 'text') shown.push(...(node.value.match(/<\/?llm_prompt\b[^>]{0,40}>?/gi) ?? []))
     if (node.type !== 'html') return
-    const pieces = split(node.value, open, shown)
-    const nodes = isPhrasingParent(parent) ? pieces.map(toPhrasing) : toFlow(pieces)
+    const isPhrasing = isPhrasingParent(parent)
+    const isAlone = isOpenSummary(node) && !isClosedBehind(parent, at)
+    if (isAlone && isPhrasing) {
+      parent.children[at] = {type: 'text', value: node.value}
+      shown.push(node.value)
+      return
+    }
+    if (isAlone) shown.push('<summary> left open')
+    const pieces = split(isAlone ? closeSummaries(node.value) : node.value, open, shown)
+    const nodes = isPhrasing ? pieces.map(toPhrasing) : toFlow(pieces)
     parent.children.splice(at, 1, ...(nodes as typeof parent.children))
     return at + nodes.length
   })
@@ -36,6 +44,25 @@ export function showUntrustedHtml(root: Root): Repair[] {
   }
   shown.push(...pairInlineTags(root))
   return shown.length === 0 ? [] : [{ruleId: 'unsafe-html', detail: [...new Set(shown)].slice(0, 5).join(' ')}]
+}
+
+const openSummary = /(<summary(?:\s[^<>]*)?>)((?:(?!<\/?(?:summary|details)\b)[^])*)(?=<(?:summary|\/?details)\b|$)/gi
+
+function isOpenSummary({value}: Html): boolean {
+  return value.search(openSummary) !== -1
+}
+
+/** Whether a block or a tag behind `at` closes the summary that is open there. */
+function isClosedBehind(parent: Parents, at: number): boolean {
+  return parent.children.slice(at + 1).some((node) => node.type === 'html' && /<\/summary>/i.test(node.value))
+}
+
+/** Raw HTML with its open summaries closed at the end of their line: they would take in all that stands behind. */
+function closeSummaries(value: string): string {
+  return value.replace(openSummary, (_, tag: string, content: string) => {
+    const line = /^\s*[^\n]*/.exec(content)?.[0] ?? ''
+    return `${tag}${line.trimEnd()}</summary>${content.slice(line.length)}`
+  })
 }
 
 /** Cuts raw HTML into tags that stay and text; `open` is the stack of elements opened so far. */
