@@ -1,4 +1,4 @@
-const opened = /<summary(?:\s[^<>]*)?>(?!.*<\/summary>)[ \t]*(.*?)[ \t]*$/i
+const tag = /^<summary(?:\s[^<>]*)?>/i
 const closed = /<\/summary>/i
 /** What no summary goes over: a fence, and the tags of blocks. */
 const stop = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{3}|~{3}|<(?:\/?details|summary)(?=[\s>]))/i
@@ -11,12 +11,14 @@ const maxLength = 300
  */
 export function closeSummary(lines: string[], at: number): string {
   const line = lines[at] as string
-  const content = opened.exec(line)?.[1]
-  if (content === undefined) return line
+  const start = line.toLowerCase().lastIndexOf('<summary')
+  const rest = start === -1 ? '' : line.slice(start)
+  if (!tag.test(rest) || closed.test(rest)) return line
   const end = findEnd(lines, at)
   if (end === undefined) {
-    const isEmpty = content === '' && (lines[at + 1] ?? '').trim() !== '' && !stop.test(lines[at + 1] as string)
-    return `${line.trimEnd()}${isEmpty ? takeLine(lines, at) : ''}</summary>`
+    const next = lines[at + 1] ?? ''
+    const isNextInside = rest.replace(tag, '').trim() === '' && next.trim() !== '' && !stop.test(next)
+    return `${line.trimEnd()}${isNextInside ? takeLine(lines, at) : ''}</summary>`
   }
   const inside = lines.splice(at + 1, end - at).map((text) => text.trim().replace(/^#{1,6}[ \t]+/, ''))
   return [line.trimEnd(), ...inside.filter((text) => text !== '')]

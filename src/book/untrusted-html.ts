@@ -46,15 +46,21 @@ export function showUntrustedHtml(root: Root): Repair[] {
   return shown.length === 0 ? [] : [{ruleId: 'unsafe-html', detail: [...new Set(shown)].slice(0, 5).join(' ')}]
 }
 
+/** A summary that is open where the next tag of a block stands, or where the HTML ends. */
 const openSummary = /(<summary(?:\s[^<>]*)?>)((?:(?!<\/?(?:summary|details)\b)[^])*)(?=<(?:summary|\/?details)\b|$)/gi
 
 function isOpenSummary({value}: Html): boolean {
   return value.search(openSummary) !== -1
 }
 
+/** Blocks or tags that a summary goes over at most. */
+const reach = 40
+
 /** Whether a block or a tag behind `at` closes the summary that is open there. */
 function isClosedBehind(parent: Parents, at: number): boolean {
-  return parent.children.slice(at + 1).some((node) => node.type === 'html' && /<\/summary>/i.test(node.value))
+  return parent.children
+    .slice(at + 1, at + 1 + reach)
+    .some((node) => node.type === 'html' && /<\/summary>/i.test(node.value))
 }
 
 /** Raw HTML with its open summaries closed at the end of their line: they would take in all that stands behind. */
