@@ -1,6 +1,7 @@
 import {toString as nodeText} from 'mdast-util-to-string'
 import {eachNode} from '../syntax/each-node.ts'
 import {parseMarkdown} from '../syntax/parse-markdown.ts'
+import {closeSummary} from './close-summary.ts'
 import type {Repair} from './repair.ts'
 
 const prefix = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*/
@@ -18,10 +19,13 @@ export function openDetails(text: string): {text: string; repairs: Repair[]} {
   const blocks: OpenBlock[] = []
   let marks: string | undefined
   const indentedCode = linesOfIndentedCode(text)
-  for (const [number, line] of text.split('\n').entries()) {
+  const lines = text.split('\n')
+  const count = lines.length
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] as string
     const found = fence.exec(line)?.[1]
     const inner = blocks.at(-1)
-    const isCode = marks !== undefined || (inner === undefined && indentedCode.has(number))
+    const isCode = marks !== undefined || (inner === undefined && indentedCode.has(at + count - lines.length))
     if (found !== undefined) {
       if (marks === undefined) marks = found
       else if (found.startsWith(marks) && line.trim() === found) marks = undefined
@@ -32,13 +36,13 @@ export function openDetails(text: string): {text: string; repairs: Repair[]} {
       made.push(inner === undefined ? line : dedent(line, inner))
       continue
     }
-    for (const piece of isTag.test(line) || /<\/details>[ \t]*$/i.test(line) ? cut(line) : [line])
-      put(piece, made, blocks)
+    const isCut = isTag.test(line) || /(?<!\\)<\/details>[ \t]*$/i.test(line)
+    for (const piece of isCut ? cut(closeSummary(lines, at)) : [line]) put(piece, made, blocks)
   }
   const opened = made.join('\n')
   if (trimLines(opened) === trimLines(text)) return {text, repairs: []}
-  const count = opened.split('\n').filter((line) => opens.test(line)).length
-  return {text: opened, repairs: [{ruleId: 'details-content', detail: `${count} blocks`}]}
+  const blockCount = opened.split('\n').filter((line) => opens.test(line)).length
+  return {text: opened, repairs: [{ruleId: 'details-content', detail: `${blockCount} blocks`}]}
 }
 
 /** Numbers of the lines of code without a fence, from 0; looked for only where a tag is indented as such code is. */
@@ -70,7 +74,7 @@ function cut(line: string): string[] {
   return line
     .slice(lead.length)
     .trim()
-    .split(/(<details(?:\s[^<>]*)?>|<summary(?:\s[^<>]*)?>.*?<\/summary>|<\/details>)/i)
+    .split(/(?<!\\)(<details(?:\s[^<>]*)?>|<summary(?:\s[^<>]*)?>.*?<\/summary>|<\/details>)/i)
     .map((piece) => piece.trim())
     .filter((piece) => piece !== '')
     .map((piece, number) => (number === 0 ? lead : indent) + piece)
@@ -99,7 +103,7 @@ function put(line: string, made: string[], blocks: OpenBlock[]): void {
 
 /** Whether a line ends in a tag, behind which HTML goes on until a blank line. */
 function isHtmlEnd(line = ''): boolean {
-  return /(?:<\/?details[^<>]*>|<\/summary>)[ \t]*$/i.test(line)
+  return /(?<!\\)(?:<\/?details[^<>]*>|<\/summary>)[ \t]*$/i.test(line)
 }
 
 /** Whether a line is the closing tag of a block and nothing else, and the next one goes on with its HTML. */

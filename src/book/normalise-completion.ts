@@ -58,7 +58,7 @@ export function normaliseCompletion(
   const mayShow = options.off?.has('unreadable-completion') !== true
   if (mayShow && isUnreadable(raw)) return showAsCode(raw)
   try {
-    return normalise(raw, titles, options)
+    return normaliseToEnd(raw, titles, options)
   } catch (error) {
     // The parser and the serialiser recurse: nesting that no reader could follow exhausts the stack.
     if (mayShow && error instanceof RangeError) return showAsCode(raw)
@@ -92,12 +92,52 @@ function holdsMany(text: string): boolean {
 
 /** The whole text as one block of code: nothing is lost, and nothing of it can reach beyond its section. */
 function showAsCode(raw: string): NormalisedCompletion {
-  const value = normaliseLineEnds(raw).replace(/\0/g, '').trim()
-  const text = serialiseCanonical([{type: 'code', lang: null, meta: null, value}])
+  const shown = /^(`{3,}|~{3,})\n([^]*)\n\1\n?$/.exec(raw)?.[2]
+  if (shown !== undefined && codeOf(shown) === raw) return {text: raw, repairs: []}
+  const text = codeOf(normaliseLineEnds(raw).replace(/\0/g, '').trim())
   return {text, repairs: [{ruleId: 'unreadable-completion', detail: `${raw.length} characters`}]}
 }
 
-function normalise(raw: string, titles: readonly string[], options: NormaliseOptions): NormalisedCompletion {
+function codeOf(value: string): string {
+  return serialiseCanonical([{type: 'code', lang: null, meta: null, value}])
+}
+
+/** Rounds after which a text is taken as it is; few need more than two. */
+const maxRounds = 12
+
+/**
+ * Mends a text until nothing is left to mend: what one repair takes off, closes or shows may bring forward what another
+ * one looks for. A title is taken off once, as a heading of that name further down is no repetition; and what is left
+ * of it as a lead stays one.
+ */
+function normaliseToEnd(raw: string, titles: readonly string[], options: NormaliseOptions): NormalisedCompletion {
+  let {text, repairs, endsInFence, hasLead} = normalise(raw, titles, options)
+  const off = new Set(options.off)
+  for (let round = 1; round < maxRounds; round++) {
+    if (repairs.some(({ruleId}) => ruleId === 'repeated-title')) off.add('repeated-title')
+    if (hasLead) off.add('bold-heading')
+    const next = normalise(text, titles, {...options, off}, true)
+    if (next.text === text) break
+    text = next.text
+    hasLead ||= next.hasLead
+    // Depths are on record from the first round: what is read again has its own.
+    repairs = [...repairs, ...next.repairs.filter(({ruleId}) => ruleId !== 'shifted-headings')]
+  }
+  return {text, repairs, ...(endsInFence ? {endsInFence} : {})}
+}
+
+interface NormalisedRound extends NormalisedCompletion {
+  /** Whether a title was taken off and what stood behind it stays as a lead. */
+  readonly hasLead: boolean
+}
+
+/** One round; `isCanonical` for a text that an earlier one wrote. */
+function normalise(
+  raw: string,
+  titles: readonly string[],
+  options: NormaliseOptions,
+  isCanonical = false,
+): NormalisedRound {
   const {off, depth} = options
   const repairs: Repair[] = []
   const isOn = (ruleId: RepairId): boolean => off?.has(ruleId) !== true
@@ -144,10 +184,10 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   change('control-text', () => dropControlText(root, text))
   if (types.has('html') || /<\/?llm_prompt\b/i.test(text)) change('unsafe-html', () => showUntrustedHtml(root))
   if (types.has('link') || types.has('image')) change('unsafe-link', () => dropUnsafeLinks(root))
-  const rest = new Set<RootContent>()
-  change('repeated-title', () => dropRepeatedTitle(root, titles, rest))
+  const leads = new Set<RootContent>()
+  change('repeated-title', () => dropRepeatedTitle(root, titles, leads))
   if (types.has('strong') && options.isInItem !== true)
-    change('bold-heading', () => promoteBold(root, rest, depth ?? shallowest(root)))
+    change('bold-heading', () => promoteBold(root, leads, depth ?? shallowest(root)))
   change('made-list', () => makeLists(root))
   change('made-table', () => makeTables(root))
   // Words about the answer may have stood in one paragraph with options, or in raw HTML that is text now.
@@ -157,7 +197,10 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   if (types.has('heading')) change('empty-heading', () => dropEmptyHeadings(root))
   // Depths at which the headings stand in the book are no fault; the file's begin at 1, and assembly shifts them there.
   change('shifted-headings', () => closeDepthGaps(root, options.isInItem === true ? undefined : depth))
-  return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs, ...(endsInFence ? {endsInFence} : {})}
+  // A canonical text in which nothing was mended would be written as it is; raw HTML is also put in order unmended.
+  const isAsItWas = isCanonical && !types.has('html') && repairs.every(({ruleId}) => ruleId === 'shifted-headings')
+  const written = isAsItWas ? raw : canonicalMarkdown(serialiseCanonical(root.children))
+  return {text: written, repairs, endsInFence, hasLead: leads.size > 0}
 }
 
 interface MendedText {

@@ -26,15 +26,18 @@ export function showUntrustedHtml(root: Root): Repair[] {
     // No name of an element, but one of a directive.
     if (node.type === 'text') shown.push(...(node.value.match(/<\/?llm_prompt\b[^>]{0,40}>?/gi) ?? []))
     if (node.type !== 'html') return
-    const pieces = split(node.value, open, shown)
-    if (!isPhrasingParent(parent) && open.at(-1) === 'summary' && !isClosedBehind(parent, at)) {
-      // Left open, it would take in all that follows.
-      pieces.push({type: 'html', value: `</${open.pop()}>`})
-      shown.push('<summary> left open')
+    const isPhrasing = isPhrasingParent(parent)
+    const isAlone = isOpenSummary(node) && !isClosedBehind(parent, at)
+    if (isAlone && isPhrasing) {
+      parent.children[at] = {type: 'text', value: node.value}
+      shown.push(node.value)
+      return
     }
-    while (holders.length < open.length) holders.push(isPhrasingParent(parent) ? root : parent)
+    if (isAlone) shown.push('<summary> left open')
+    const pieces = split(isAlone ? closeSummaries(node.value) : node.value, open, shown)
+    while (holders.length < open.length) holders.push(isPhrasing ? root : parent)
     holders.length = open.length
-    const nodes = isPhrasingParent(parent) ? pieces.map(toPhrasing) : toFlow(pieces)
+    const nodes = isPhrasing ? pieces.map(toPhrasing) : toFlow(pieces)
     parent.children.splice(at, 1, ...(nodes as typeof parent.children))
     return at + nodes.length
   })
@@ -48,13 +51,29 @@ export function showUntrustedHtml(root: Root): Repair[] {
   return shown.length === 0 ? [] : [{ruleId: 'unsafe-html', detail: [...new Set(shown)].slice(0, 5).join(' ')}]
 }
 
-/** Whether the summary that a block of HTML leaves open is closed by a later block beside it. */
-function isClosedBehind({children}: Parents, at: number): boolean {
-  for (const node of children.slice(at + 1)) {
-    const tag = node.type === 'html' ? /<\/?(?:details|summary)\b/i.exec(node.value)?.[0] : undefined
-    if (tag !== undefined) return /^<\/s/i.test(tag)
-  }
-  return false
+/** A summary that is open where the next tag of a block stands, or where the HTML ends. */
+const openSummary = /(<summary(?:\s[^<>]*)?>)((?:(?!<\/?(?:summary|details)\b)[^])*)(?=<(?:summary|\/?details)\b|$)/gi
+
+function isOpenSummary({value}: Html): boolean {
+  return value.search(openSummary) !== -1
+}
+
+/** Blocks or tags that a summary goes over at most. */
+const reach = 40
+
+/** Whether a block or a tag behind `at` closes the summary that is open there. */
+function isClosedBehind(parent: Parents, at: number): boolean {
+  return parent.children
+    .slice(at + 1, at + 1 + reach)
+    .some((node) => node.type === 'html' && /<\/summary>/i.test(node.value))
+}
+
+/** Raw HTML with its open summaries closed at the end of their line: they would take in all that stands behind. */
+function closeSummaries(value: string): string {
+  return value.replace(openSummary, (_, tag: string, content: string) => {
+    const line = /^\s*[^\n]*/.exec(content)?.[0] ?? ''
+    return `${tag}${line.trimEnd()}</summary>${content.slice(line.length)}`
+  })
 }
 
 /** Cuts raw HTML into tags that stay and text; `open` is the stack of elements opened so far. */
