@@ -4,6 +4,7 @@ import type {JobId} from '../model/job.ts'
 import type {Judgement} from '../plan/judge-state.ts'
 import {type BuildStamp, formatStamp} from '../store/build-stamp.ts'
 import {digestText, digestTexts, type FileDigest} from '../store/file-digest.ts'
+import {pruneFolder} from '../store/prune-folder.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {ignoreState} from './book-guard.ts'
 import {type BookPlan, jobsToMake, noRun} from './build-book.ts'
@@ -34,6 +35,9 @@ interface StandingBook {
   readonly plan: BookPlan
   readonly judged: ReadonlyMap<JobId, Judgement>
 }
+
+/** Stamps that are kept: one per command line, and few are in use. */
+const mostStamps = 32
 
 /**
  * Watches a build and leaves a stamp at its end, when the next build with the same command line has nothing to do as
@@ -131,6 +135,7 @@ export class StampWriter {
       if (readIfSame(path, text)) return
       await ignoreState(rootOf(found))
       await writeWhole(path, text)
+      pruneFolder(dirname(path), mostStamps)
     } catch (error) {
       const {code} = error as NodeJS.ErrnoException
       if (typeof code !== 'string') throw error
