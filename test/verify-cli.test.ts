@@ -3,7 +3,7 @@ import {createServer, type IncomingMessage, type Server, type ServerResponse} fr
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import type {MessageRow} from '../src/cli/format-messages.ts'
+import type {MessageRow} from '../src/cli/message-row.ts'
 import {type CliResult, runCli} from './support/run-cli.ts'
 import {Workspace} from './support/workspace.ts'
 

@@ -41,6 +41,8 @@ export async function runBuild(
   }
   const refresh = parseRefresh(flags.refresh)
   if (flags.frozen) {
+    refuseWithFrozen(flags)
+    reporter.info('frozen: compares only, sends and writes nothing')
     const {runFrozen} = await import('./run-frozen.ts')
     return runFrozen(open, flags, options, reporter, startMs)
   }
@@ -67,6 +69,20 @@ export async function runBuild(
     return consent === 'interrupted' ? exitCode.interrupted : exitCode.findings
   }
   return buildBooks(open, books, flags, {options, reporter, startMs, stamp})
+}
+
+/** `--frozen` changes nothing: flags that say what to change have no meaning with it. */
+function refuseWithFrozen(flags: BuildFlags): void {
+  const given = [
+    ...(flags.refresh === undefined ? [] : ['--refresh']),
+    ...(flags.section === undefined ? [] : ['--section']),
+    ...(flags.allowMissing ? ['--allow-missing'] : []),
+    ...(flags.discardBookEdits ? ['--discard-book-edits'] : []),
+    ...(flags.dryRun ? ['--dry-run'] : []),
+    ...(flags.maxCost === undefined ? [] : ['--max-cost']),
+  ]
+  if (given.length > 0)
+    throw new UsageError('conflicting-flags', `Unexpected ${given.join(', ')} with --frozen, expected one or the other`)
 }
 
 function parseRefresh(refresh: string | undefined): Set<BasisPart> {

@@ -7,10 +7,10 @@ import {writeWhole} from '../store/write-whole.ts'
 import {applyEdits, fixOutline} from '../syntax/fix-outline.ts'
 import {linePatch} from '../syntax/line-patch.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
-import {formatMessages, type MessageFormat, messageFormats} from './format-messages.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {LoadedOutline} from './load-course.ts'
 import {openBooks} from './open-books.ts'
+import {messageFormat, printMessages} from './print-messages.ts'
 import {Reporter} from './reporter.ts'
 
 export interface CheckFlags {
@@ -40,7 +40,7 @@ export async function runCheck(
   options: GlobalOptions,
 ): Promise<number> {
   const reporter = new Reporter(options)
-  const format = messageFormat(flags.format ?? (options.json ? 'json' : 'text'))
+  const format = messageFormat(flags.format, options)
   const open = await openBooks(outlines, options)
   for (const {outline, file} of open.books) {
     if (outline.directives.length === 0) {
@@ -76,18 +76,9 @@ export async function runCheck(
     }
   }
   const files = [...open.files].filter((file, number, all) => all.indexOf(file) === number)
-  const text = await formatMessages(files, format, {isVerbose: options.verbose, hasColor: reporter.hasColor})
-  if (format === 'text') {
-    reporter.resultSafe(text)
-    if (!options.quiet) reporter.info(closingLine(open.books, files))
-  } else reporter.resultSafe(text)
+  await printMessages('check', files, format, reporter, options)
+  if (format === 'text' && !options.quiet) reporter.info(closingLine(open.books, files))
   return code(files, flags.strict)
-}
-
-/** Name of a format of messages; any other is a usage error. */
-export function messageFormat(name: string): MessageFormat {
-  if ((messageFormats as readonly string[]).includes(name)) return name as MessageFormat
-  throw new UsageError('bad-format', `Unexpected format \`${name}\`, expected one of ${messageFormats.join(', ')}`)
 }
 
 function code(files: readonly VFile[], isStrict: boolean): number {
