@@ -132,10 +132,10 @@ describe('SARIF', () => {
     const file = new VFile({path: 'sections/a.md', value: 'x'})
     const related = {file: 'outline.md', line: 3, note: 'The directive is outline.md:3'}
     for (const line of [4, 9]) report(file, 'broken-link', 'Cannot find `b`', {place: {line, column: 1}, related})
-    const before = sarifLog(placedRows([file])) as Sarif
+    const before = sarifLog(placedRows([file]), '/work') as Sarif
     const moved = new VFile({path: 'sections/a.md', value: 'x'})
     for (const line of [5, 10]) report(moved, 'broken-link', 'Cannot find `b`', {place: {line, column: 1}, related})
-    const now = sarifLog(placedRows([moved])) as Sarif
+    const now = sarifLog(placedRows([moved]), '/work') as Sarif
     const prints = (log: Sarif): string[] =>
       log.runs[0]?.results.map(({partialFingerprints}) => partialFingerprints.primaryLocationLineHash) ?? []
     expect(prints(now)).toEqual(prints(before))

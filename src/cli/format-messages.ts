@@ -12,6 +12,8 @@ export interface FormatOptions {
   /** All messages in the text form, also those that repeat. */
   readonly isVerbose: boolean
   readonly hasColor: boolean
+  /** Folder that the files' paths start from. */
+  readonly cwd: string
   /** Whether no more annotations are given than GitHub takes from a step. Default: all. */
   readonly isLimited?: boolean
   /** Puts rows in order, and at other places, for those who show them beside a change. Default: as they are. */
@@ -32,7 +34,7 @@ export async function formatMessages(
     case 'json':
       return `${escapeTerminal(JSON.stringify(messageRows(files), null, 2))}\n`
     case 'sarif':
-      return `${escapeTerminal(JSON.stringify(sarifLog(place(placedRows(files))), null, 2))}\n`
+      return `${escapeTerminal(JSON.stringify(sarifLog(place(placedRows(files)), options.cwd), null, 2))}\n`
     case 'github':
       return githubAnnotations(place(placedRows(files)), isLimited)
     case 'junit':

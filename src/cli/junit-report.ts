@@ -33,10 +33,14 @@ function isFailure({severity}: MessageRow): boolean {
 }
 
 function xml(text: string): string {
-  return escapeTerminal(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;')
+  return (
+    escapeTerminal(text)
+      // No XML document may hold these, not even escaped.
+      .replace(/[\ufffe\uffff\ud800-\udfff]/gu, '\ufffd')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll('\n', '&#10;')
+  )
 }

@@ -7,14 +7,16 @@ import {changedLinesOf, placeOnChanges} from './place-on-changes.ts'
 import type {Reporter} from './reporter.ts'
 import {addStepSummary} from './step-summary.ts'
 
-/** The format that flags ask for; one that is unknown, or no JSON with `--json`, is a usage error. */
-export function messageFormat(name: string | undefined, {json}: Pick<GlobalOptions, 'json'>): MessageFormat {
-  if (name === undefined) return json ? 'json' : 'text'
-  if (!(messageFormats as readonly string[]).includes(name))
-    throw new UsageError('bad-format', `Unexpected format \`${name}\`, expected one of ${messageFormats.join(', ')}`)
-  if (json && name !== 'json' && name !== 'sarif')
-    throw new UsageError('bad-format', `Unexpected --format ${name} with --json, expected one of the two`)
-  return name as MessageFormat
+/** The format that messages are wanted in; a usage error for one that is not known, or with --json is no JSON. */
+export function messageFormat(
+  {format}: {readonly format?: string},
+  {json}: Pick<GlobalOptions, 'json'>,
+): MessageFormat {
+  const known = messageFormats.find((own) => own === (format ?? (json ? 'json' : 'text')))
+  const expected = messageFormats.filter((own) => !json || own === 'json' || own === 'sarif')
+  if (known !== undefined && expected.includes(known)) return known
+  const where = json ? ' with --json' : ''
+  throw new UsageError('bad-format', `Unexpected format \`${format}\`${where}, expected one of ${expected.join(', ')}`)
 }
 
 /**
@@ -33,6 +35,7 @@ export async function printMessages(
   const text = await formatMessages(files, format, {
     isVerbose: verbose,
     hasColor: reporter.hasColor,
+    cwd,
     // Without a summary that names the rest, nothing is left out.
     isLimited: (process.env.GITHUB_STEP_SUMMARY ?? '') !== '',
     ...(changed === undefined ? {} : {place: (rows) => placeOnChanges(rows, changed, cwd)}),

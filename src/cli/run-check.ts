@@ -40,7 +40,7 @@ export async function runCheck(
   options: GlobalOptions,
 ): Promise<number> {
   const reporter = new Reporter(options)
-  const format = messageFormat(flags.format, options)
+  const format = messageFormat(flags, options)
   const open = await openBooks(outlines, options)
   for (const {outline, file} of open.books) {
     if (outline.directives.length === 0) {

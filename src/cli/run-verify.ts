@@ -23,7 +23,7 @@ export interface VerifyFlags {
  */
 export async function runVerify(book: string | undefined, flags: VerifyFlags, options: GlobalOptions): Promise<number> {
   const reporter = new Reporter(options)
-  const format = messageFormat(flags.format, options)
+  const format = messageFormat(flags, options)
   const named = book === undefined ? undefined : await outlineOfBook(book, options.cwd)
   const open = await openBooks(named === undefined ? [] : [named.outline], {
     ...options,

@@ -1,4 +1,4 @@
-import {isAbsolute} from 'node:path'
+import {isAbsolute, resolve} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {contentAddress} from '../model/content-address.ts'
 import {bySeverity, type MessageRow, type PlacedRow} from './message-row.ts'
@@ -7,8 +7,8 @@ import {programVersion} from './program-version.ts'
 /** Results of one run that GitHub takes; of more it takes none. */
 const mostResults = 25_000
 
-/** Messages as a SARIF 2.1.0 log, the gravest first. */
-export function sarifLog(rows: readonly PlacedRow[]): unknown {
+/** Messages as a SARIF 2.1.0 log, the gravest first; paths start from `cwd`. */
+export function sarifLog(rows: readonly PlacedRow[], cwd: string): unknown {
   const shown = bySeverity(rows).slice(0, mostResults)
   const ruleIds = [...new Set(shown.map(({ruleId}) => ruleId))].sort()
   const places = new Map(ruleIds.map((id, at) => [id, at]))
@@ -41,8 +41,8 @@ export function sarifLog(rows: readonly PlacedRow[]): unknown {
           ruleIndex: places.get(row.ruleId),
           level: row.severity === 'info' ? 'note' : row.severity,
           message: {text: row.reason},
-          locations: [location(row.file, row.line === null ? undefined : region(row))],
-          ...(row.related === undefined ? {} : {relatedLocations: [relatedLocation(row.related)]}),
+          locations: [location(row.file, cwd, row.line === null ? undefined : region(row))],
+          ...(row.related === undefined ? {} : {relatedLocations: [relatedLocation(row.related, cwd)]}),
           partialFingerprints: {primaryLocationLineHash: print(row)},
         })),
       },
@@ -64,23 +64,25 @@ function fingerprints(): (row: MessageRow) => string {
   }
 }
 
-function location(file: string, inFile?: Record<string, number>): Record<string, unknown> {
+function location(file: string, cwd: string, inFile?: Record<string, number>): Record<string, unknown> {
   return {
     physicalLocation: {
-      artifactLocation: {uri: sarifUri(file)},
+      artifactLocation: {uri: sarifUri(file, cwd)},
       ...(inFile === undefined ? {} : {region: inFile}),
     },
   }
 }
 
-function relatedLocation({file, line, note}: NonNullable<PlacedRow['related']>): Record<string, unknown> {
-  return {id: 1, ...location(file, {startLine: line}), message: {text: note}}
+function relatedLocation({file, line, note}: NonNullable<PlacedRow['related']>, cwd: string): Record<string, unknown> {
+  return {id: 1, ...location(file, cwd, {startLine: line}), message: {text: note}}
 }
 
 /** A path as SARIF takes it: relative and below the working folder, else a file URI. */
-function sarifUri(path: string): string {
-  const isBelow = !isAbsolute(path) && !path.startsWith('..')
-  return isBelow ? encodeURI(path.replaceAll('\\', '/')) : pathToFileURL(path).href
+function sarifUri(path: string, cwd: string): string {
+  const isBelow = !isAbsolute(path) && !/^\.\.(?:[/\\]|$)/.test(path)
+  return isBelow
+    ? path.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/')
+    : pathToFileURL(resolve(cwd, path)).href
 }
 
 function region(row: MessageRow): Record<string, number> {
