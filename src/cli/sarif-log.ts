@@ -57,7 +57,7 @@ export function sarifLog(rows: readonly PlacedRow[], cwd: string): unknown {
 function fingerprints(): (row: MessageRow) => string {
   const counts = new Map<string, number>()
   return ({ruleId, file, reason}) => {
-    const print = contentAddress(['finding', ruleId, file, reason]).slice(0, 16)
+    const print = contentAddress(['finding', ruleId, file, reason.toWellFormed()]).slice(0, 16)
     const count = (counts.get(print) ?? 0) + 1
     counts.set(print, count)
     return `${print}:${count}`
