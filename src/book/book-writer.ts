@@ -90,7 +90,9 @@ export class BookWriter {
     if (isUnderMarker) this.trimLine()
     else if (!isBehindMarker) this.setOff()
     this.spanStart = this.lineCount
-    this.put((isBehindMarker && !isUnderMarker ? '' : indent) + indentLines(text, indent))
+    this.put(
+      isBehindMarker && !isUnderMarker ? indentLines(behindMarker(text), indent) : indent + indentLines(text, indent),
+    )
     const last = children.at(-1)?.type
     this.pending = {
       indent,
@@ -119,7 +121,7 @@ export class BookWriter {
     items.forEach((item, at) => {
       const own = number === null ? marker : `${number[1]}${Number(number[2]) + at}${number[3]}`
       if (at > 0) this.put((isTight ? '\n' : '\n\n') + own)
-      this.put(indentLines(item, at === 0 ? indent : ' '.repeat(own.length)))
+      this.put(indentLines(behindMarker(item), at === 0 ? indent : ' '.repeat(own.length)))
     })
     this.pending = {indent, isTight, isOpen: false, markers: new Set()}
   }
@@ -189,6 +191,11 @@ function escapeBlockStart(line: string): string {
   return line
     .replace(/^(#{1,6}(?:[ \t]|$)|[-+*](?:[ \t]|$)|>|`{3,}|~{3,}|=+[ \t]*$|<(?=[a-zA-Z!/?]))/, '\\$1')
     .replace(/^(\d{1,9})([.)](?:[ \t]|$))/, '$1\\$2')
+}
+
+/** Blocks as they can stand behind a marker: `- ---` would be one long rule and no item. */
+function behindMarker(text: string): string {
+  return text.replace(/^(?:---|\*\*\*)(?=\n|$)/, '___')
 }
 
 function indentLines(text: string, indent: string): string {

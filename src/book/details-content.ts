@@ -1,4 +1,5 @@
 import {toString as nodeText} from 'mdast-util-to-string'
+import {eachNode} from '../syntax/each-node.ts'
 import {parseMarkdown} from '../syntax/parse-markdown.ts'
 import type {Repair} from './repair.ts'
 
@@ -16,14 +17,15 @@ export function openDetails(text: string): {text: string; repairs: Repair[]} {
   const made: string[] = []
   const blocks: OpenBlock[] = []
   let marks: string | undefined
-  for (const line of text.split('\n')) {
+  const indentedCode = linesOfIndentedCode(text)
+  for (const [number, line] of text.split('\n').entries()) {
     const found = fence.exec(line)?.[1]
-    const isCode = marks !== undefined
+    const inner = blocks.at(-1)
+    const isCode = marks !== undefined || (inner === undefined && indentedCode.has(number))
     if (found !== undefined) {
       if (marks === undefined) marks = found
       else if (found.startsWith(marks) && line.trim() === found) marks = undefined
     }
-    const inner = blocks.at(-1)
     if (isCode || found !== undefined || (inner === undefined && !opens.test(line))) {
       const isBehind = inner === undefined ? isLoneEnd(made.at(-1), line) : isHtmlEnd(made.at(-1))
       if (!isCode && isBehind) made.push('')
@@ -37,6 +39,17 @@ export function openDetails(text: string): {text: string; repairs: Repair[]} {
   if (trimLines(opened) === trimLines(text)) return {text, repairs: []}
   const count = opened.split('\n').filter((line) => opens.test(line)).length
   return {text: opened, repairs: [{ruleId: 'details-content', detail: `${count} blocks`}]}
+}
+
+/** Numbers of the lines of code without a fence, from 0; looked for only where a tag is indented as such code is. */
+function linesOfIndentedCode(text: string): ReadonlySet<number> {
+  const found = new Set<number>()
+  if (!/^(?: {4}|\t)[ \t]*<details[\s>]/im.test(text)) return found
+  eachNode(parseMarkdown(text), ({type, position}) => {
+    if (type !== 'code' || position === undefined || /^[`~]/.test(text.slice(position.start.offset))) return
+    for (let line = position.start.line; line <= position.end.line; line++) found.add(line - 1)
+  })
+  return found
 }
 
 interface OpenBlock {

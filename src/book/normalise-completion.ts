@@ -44,7 +44,7 @@ export interface NormaliseOptions {
  * Version of what `normaliseCompletion` gives: raised whenever it gives another text or other repairs for a completion,
  * so that texts made by an older one are normalised again from the store.
  */
-export const normaliserVersion = 3
+export const normaliserVersion = 4
 
 /**
  * Makes a raw completion the text of its section (the book, B2 and B5). `titles` are those that its first heading may
@@ -69,13 +69,16 @@ export function normaliseCompletion(
 /** Longest completion that is read as Markdown, in UTF-16 units; a long chapter has a tenth of it. */
 const maxLength = 400_000
 
+/** A line that opens fifty quotes and items, one in the other; a rule of dashes opens none. */
+const nestedStart = /^(?!(?:[- \t]+|[* \t]+)$)(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))){50}/m
+
 /** Whether reading a text as Markdown would take for ever: nested by the hundred, or nothing but opening brackets. */
 function isUnreadable(text: string): boolean {
   return (
     text.length > maxLength ||
-    /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])){50}/m.test(text) ||
+    nestedStart.test(text) ||
     /^[ \t]{200,}(?:[-*+]|\d{1,9}[.)])[ \t]/m.test(text) ||
-    (holdsMany(text) && /(?:!?\[){100}|(?:[*_]{1,3}\S{0,3}){400}|(?:<\?|<!){100}/.test(text))
+    (holdsMany(text) && /(?:!?\[){100}|(?:[*_][^\s*_]{0,3}){400}|(?:<\?|<!){100}/.test(text))
   )
 }
 

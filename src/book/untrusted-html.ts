@@ -1,7 +1,6 @@
 import type {Html, Parents, PhrasingContent, Root, RootContent} from 'mdast'
-import {toString as nodeText} from 'mdast-util-to-string'
 import {eachNode} from '../syntax/each-node.ts'
-import {parseMarkdown} from '../syntax/parse-markdown.ts'
+import {decodeReferences} from './decode-references.ts'
 import {isBalanced, pairInlineTags} from './inline-tags.ts'
 import type {Repair} from './repair.ts'
 
@@ -21,21 +20,41 @@ interface Piece {
 export function showUntrustedHtml(root: Root): Repair[] {
   const shown: string[] = []
   const open: string[] = []
+  /** Where each of them was opened. */
+  const holders: Parents[] = []
   eachNode(root, (node, at, parent) => {
     // No name of an element, but one of a directive.
     if (node.type === 'text') shown.push(...(node.value.match(/<\/?llm_prompt\b[^>]{0,40}>?/gi) ?? []))
     if (node.type !== 'html') return
     const pieces = split(node.value, open, shown)
+    if (!isPhrasingParent(parent) && open.at(-1) === 'summary' && !isClosedBehind(parent, at)) {
+      // Left open, it would take in all that follows.
+      pieces.push({type: 'html', value: `</${open.pop()}>`})
+      shown.push('<summary> left open')
+    }
+    while (holders.length < open.length) holders.push(isPhrasingParent(parent) ? root : parent)
+    holders.length = open.length
     const nodes = isPhrasingParent(parent) ? pieces.map(toPhrasing) : toFlow(pieces)
     parent.children.splice(at, 1, ...(nodes as typeof parent.children))
     return at + nodes.length
   })
-  for (const name of open.toReversed()) {
-    root.children.push({type: 'html', value: `</${name}>`})
+  for (const [at, name] of [...open.entries()].reverse()) {
+    // In its own list item: behind the list, it would close nothing there.
+    const {children} = holders[at] as Root
+    children.push({type: 'html', value: `</${name}>`})
     shown.push(`<${name}> left open`)
   }
   shown.push(...pairInlineTags(root))
   return shown.length === 0 ? [] : [{ruleId: 'unsafe-html', detail: [...new Set(shown)].slice(0, 5).join(' ')}]
+}
+
+/** Whether the summary that a block of HTML leaves open is closed by a later block beside it. */
+function isClosedBehind({children}: Parents, at: number): boolean {
+  for (const node of children.slice(at + 1)) {
+    const tag = node.type === 'html' ? /<\/?(?:details|summary)\b/i.exec(node.value)?.[0] : undefined
+    if (tag !== undefined) return /^<\/s/i.test(tag)
+  }
+  return false
 }
 
 /** Cuts raw HTML into tags that stay and text; `open` is the stack of elements opened so far. */
@@ -75,6 +94,7 @@ function keepTag(name: string, isClosing: boolean, attributes: string, open: str
     open.pop()
     return `</${name}>`
   }
+  if (isBlock && open.at(-1) === 'summary') return undefined
   if (isBlock) open.push(name)
   const kept = [...attributes.matchAll(/([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?/g)]
     .filter(([, attribute]) => allowedAttributes.has((attribute as string).toLowerCase()))
@@ -88,7 +108,9 @@ function keepTag(name: string, isClosing: boolean, attributes: string, open: str
 }
 
 function toPhrasing(piece: Piece): PhrasingContent {
-  return piece.type === 'html' ? {type: 'html', value: piece.value} : {type: 'text', value: decodeText(piece.value)}
+  return piece.type === 'html'
+    ? {type: 'html', value: piece.value}
+    : {type: 'text', value: decodeReferences(piece.value)}
 }
 
 /** Tags of a block of HTML stay on lines of their own; runs of tags and the text between them share one paragraph. */
@@ -149,10 +171,6 @@ function trimRun(run: readonly PhrasingContent[]): PhrasingContent[] {
     if (number === run.length - 1) value = value.trimEnd()
     return {type: 'text', value}
   })
-}
-
-function decodeText(value: string): string {
-  return value.replace(/&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);/gi, (entity) => nodeText(parseMarkdown(entity)))
 }
 
 function isPhrasingParent(parent: Parents): boolean {
