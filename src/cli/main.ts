@@ -87,6 +87,8 @@ function globalOptions(program: Command): GlobalOptions {
   if (flags.cwd !== undefined && statSync(flags.cwd, {throwIfNoEntry: false})?.isDirectory() !== true) {
     throw new UsageError('not-found', `Unexpected --cwd \`${flags.cwd}\`, expected a folder`)
   }
+  if (flags.quiet && flags.verbose)
+    throw new UsageError('conflicting-flags', 'Unexpected --quiet with --verbose, expected one or the other')
   return {
     cwd: resolve(flags.cwd ?? '.'),
     json: flags.json,

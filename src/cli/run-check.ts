@@ -7,10 +7,10 @@ import {writeWhole} from '../store/write-whole.ts'
 import {applyEdits, fixOutline} from '../syntax/fix-outline.ts'
 import {linePatch} from '../syntax/line-patch.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
-import {formatMessages, type MessageFormat, messageFormats} from './format-messages.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {LoadedOutline} from './load-course.ts'
 import {openBooks} from './open-books.ts'
+import {messageFormat, printMessages} from './print-messages.ts'
 import {Reporter} from './reporter.ts'
 
 export interface CheckFlags {
@@ -76,28 +76,9 @@ export async function runCheck(
     }
   }
   const files = [...open.files].filter((file, number, all) => all.indexOf(file) === number)
-  const text = await formatMessages(files, format, {
-    isVerbose: options.verbose,
-    hasColor: reporter.hasColor,
-    cwd: options.cwd,
-  })
-  if (format === 'text') {
-    reporter.resultSafe(text)
-    if (!options.quiet) reporter.info(closingLine(open.books, files))
-  } else reporter.resultSafe(text)
+  await printMessages('check', files, format, reporter, options)
+  if (format === 'text' && !options.quiet) reporter.info(closingLine(open.books, files))
   return code(files, flags.strict)
-}
-
-/** The format that messages are wanted in; a usage error for one that is not known, or with --json is no JSON. */
-export function messageFormat(
-  {format}: Pick<CheckFlags, 'format'>,
-  {json}: Pick<GlobalOptions, 'json'>,
-): MessageFormat {
-  const known = messageFormats.find((own) => own === (format ?? (json ? 'json' : 'text')))
-  const expected = messageFormats.filter((own) => !json || own === 'json' || own === 'sarif')
-  if (known !== undefined && expected.includes(known)) return known
-  const where = json ? ' with --json' : ''
-  throw new UsageError('bad-format', `Unexpected format \`${format}\`${where}, expected one of ${expected.join(', ')}`)
 }
 
 function code(files: readonly VFile[], isStrict: boolean): number {

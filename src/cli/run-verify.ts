@@ -1,13 +1,12 @@
 import type {VFile} from 'vfile'
 import {applyRuleSettings, messageSeverity} from '../model/report.ts'
 import {exitCode} from './exit-codes.ts'
-import {formatMessages} from './format-messages.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {hasErrors} from './load-course.ts'
 import {openBooks, refuseUnbuildable} from './open-books.ts'
 import {outlineOfBook} from './outline-of-book.ts'
+import {messageFormat, printMessages} from './print-messages.ts'
 import {Reporter} from './reporter.ts'
-import {messageFormat} from './run-check.ts'
 import {showMessages} from './show-messages.ts'
 import {type VerifiedBook, verifyBook} from './verify-book.ts'
 
@@ -47,9 +46,7 @@ export async function runVerify(book: string | undefined, flags: VerifyFlags, op
     applyRuleSettings(file, open.config.rules ?? {})
     file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
   }
-  reporter.resultSafe(
-    await formatMessages(files, format, {isVerbose: options.verbose, hasColor: reporter.hasColor, cwd: options.cwd}),
-  )
+  await printMessages('verify', files, format, reporter, options)
   if (format === 'text') reporter.info(closingLine(books))
   const severities = files.flatMap((file) => file.messages.map(messageSeverity))
   const fails = severities.includes('error') || (flags.strict && severities.includes('warning'))

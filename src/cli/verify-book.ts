@@ -83,8 +83,10 @@ function reportBroken({context, broken}: BookPlan, course: readonly (CourseText 
     const file = own?.file ?? new VFile({path: shown, value: source})
     if (own === undefined) strays.push(file)
     const reason = `Cannot use the section file: ${problem.reason}, expected front matter and text; mend it, or restore it from git`
-    const message = report(file, 'broken-section', reason, {place: {line: problem.line, column: 1}})
-    if (own !== undefined) message.note = `The directive is ${own.directive}, \`${own.id}\``
+    report(file, 'broken-section', reason, {
+      place: {line: problem.line, column: 1},
+      ...(own === undefined ? {} : {related: own.directive}),
+    })
   }
   return strays
 }
