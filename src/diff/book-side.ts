@@ -1,4 +1,5 @@
 import type {Usage} from '../model/completion.ts'
+import type {DirectiveKind} from '../model/job.ts'
 
 /** What made a text, as far as it says what it cost. */
 export interface MadeBy {
@@ -12,8 +13,10 @@ export interface MadeBy {
 /** A directive and its text on one side; in a book that is known by its Markdown alone, what stands below a heading. */
 export interface SideSection {
   readonly id: string
+  /** Id of the nearest heading above, by which it is known where it stands. */
+  readonly sectionId: string
   readonly title: string
-  /** Rank in the book's order, passages counted too. */
+  /** Where it stands in the book's order; rises, and no passage has the same. */
   readonly place: number
   /** Undefined in a book without directives. */
   readonly prompt?: {readonly address: string; readonly text?: string}
@@ -22,6 +25,8 @@ export interface SideSection {
   readonly made?: MadeBy
   /** Line of the directive in its outline. */
   readonly line?: number
+  readonly kind?: DirectiveKind
+  readonly tags?: readonly string[]
 }
 
 /** What the author wrote below a heading of the outline, the heading included and directives left out. */

@@ -1,7 +1,7 @@
 import {risingMatches} from './align-sequences.ts'
 import type {BookSide, MadeBy, SidePassage, SideSection} from './book-side.ts'
 import {diffTexts, type TextDiff} from './diff-texts.ts'
-import {matchPassages, matchSections, type Pair, sectionOf} from './match-sections.ts'
+import {matchPassages, matchSections, type Pair} from './match-sections.ts'
 
 /** What may have happened to a section, the weightiest first. */
 export const sectionChanges = [
@@ -51,18 +51,21 @@ export function diffBooks(before: BookSide | undefined, after: BookSide | undefi
   const sections = matchSections(was.sections, is.sections)
   const passages = matchPassages(was.passages, is.passages, sections)
   const moved = movedPlaces([...sections, ...passages])
-  const found = new FoundDiffs(name)
+  const found = new FoundDiffs(name, firstIds(is.sections), firstIds(was.sections))
   for (const pair of sections) found.addSection(pair, moved.has(pair.after.place), costOf)
   for (const section of without(is.sections, sections, 'after')) found.addNew(section, costOf)
   for (const section of without(was.sections, sections, 'before')) found.addGone(section, sections)
-  const ownIds = new Set(is.sections.map(({id}) => id))
-  for (const pair of passages) {
-    // Where a heading has a directive of its own, that says whether it moved.
-    found.addPassage(pair, !ownIds.has(pair.after.id) && moved.has(pair.after.place))
-  }
+  for (const pair of passages) found.addPassage(pair, moved.has(pair.after.place))
   for (const passage of without(is.passages, passages, 'after')) found.addPassage({after: passage}, false)
   for (const passage of without(was.passages, passages, 'before')) found.addGonePassage(passage, passages)
   return found.finish()
+}
+
+/** By the ids of headings, the first directive below each. */
+function firstIds(sections: readonly SideSection[]): Map<string, string> {
+  const first = new Map<string, string>()
+  for (const {sectionId, id} of sections) if (!first.has(sectionId)) first.set(sectionId, id)
+  return first
 }
 
 function without<Value>(values: readonly Value[], pairs: readonly Pair<Value>[], side: 'before' | 'after'): Value[] {
@@ -78,8 +81,12 @@ function movedPlaces(pairs: readonly Pair<SideSection | SidePassage>[]): Set<num
   const kept = new Set(risingMatches(matches).map(({after}) => after))
   const moved = new Set<number>()
   for (const {before, after} of pairs)
-    if (!kept.has(after.place) || sectionOf(before.id) !== sectionOf(after.id)) moved.add(after.place)
+    if (!kept.has(after.place) || headingOf(before) !== headingOf(after)) moved.add(after.place)
   return moved
+}
+
+function headingOf(part: SideSection | SidePassage): string {
+  return 'sectionId' in part ? part.sectionId : part.id
 }
 
 interface Found {
@@ -92,7 +99,12 @@ class FoundDiffs {
   private readonly byId = new Map<string, Found>()
   private readonly gone = new Map<string, Found>()
 
-  constructor(private readonly book: string) {}
+  constructor(
+    private readonly book: string,
+    /** By the ids of headings after and before, the first directive below each: what a heading says is told with it. */
+    private readonly ownersAfter: ReadonlyMap<string, string>,
+    private readonly ownersBefore: ReadonlyMap<string, string>,
+  ) {}
 
   addSection({before, after}: Pair<SideSection>, isMoved: boolean, costOf: CostOf): void {
     const changes: SectionChange[] = []
@@ -144,24 +156,27 @@ class FoundDiffs {
   addPassage({before, after}: {readonly before?: SidePassage; readonly after: SidePassage}, isMoved: boolean): void {
     const own = diffTexts(before?.text ?? '', after.text)
     const isChanged = own.change !== 'same' && own.change !== 'reflowed'
-    const known = this.byId.get(after.id)
-    if (known !== undefined) {
+    const owner = this.ownersAfter.get(after.id)
+    const known = owner === undefined ? undefined : this.byId.get(owner)
+    if (owner !== undefined && known !== undefined) {
       if (!isChanged) return
       const isNew = known.diff.changes.includes('added')
       const changes = isNew ? known.diff.changes : inOrder([...known.diff.changes, 'own-text-changed'])
-      this.byId.set(after.id, {...known, diff: {...known.diff, changes, own}})
+      this.byId.set(owner, {...known, diff: {...known.diff, changes, own}})
       return
     }
     const changes: SectionChange[] = [
       ...(before === undefined ? (['added'] as const) : isChanged ? (['own-text-changed'] as const) : []),
-      ...(isMoved ? (['moved'] as const) : []),
+      // Where a heading has a directive of its own, that says whether it moved.
+      ...(isMoved && owner === undefined ? (['moved'] as const) : []),
       ...(own.change === 'reflowed' ? (['reflowed'] as const) : []),
     ]
     if (changes.length === 0) return
-    this.byId.set(after.id, {
+    const id = owner ?? after.id
+    this.byId.set(id, {
       place: after.place,
       diff: {
-        ...this.head(after, changes),
+        ...this.head({...after, id}, changes),
         ...(before === undefined || before.id === after.id ? {} : {from: before.id}),
         ...(own.change === 'same' ? {} : {own}),
       },
@@ -170,9 +185,10 @@ class FoundDiffs {
 
   addGonePassage(before: SidePassage, pairs: readonly Pair<SidePassage>[]): void {
     const own = diffTexts(before.text, '')
-    const known = this.gone.get(before.id)
+    const id = this.ownersBefore.get(before.id) ?? before.id
+    const known = this.gone.get(id)
     this.gone.set(
-      before.id,
+      id,
       known === undefined
         ? {place: placeAfter(before, pairs), diff: {...this.head(before, ['removed']), own}}
         : {...known, diff: {...known.diff, own}},

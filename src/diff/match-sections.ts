@@ -8,11 +8,12 @@ export interface Pair<Value> {
 
 /**
  * Pairs sections as texts are matched to directives (contract, F1): by id and prompt, by prompt, by text, by id. Of
- * several with one prompt that with the same text is taken, then that whose id ends alike. In the order of `after`.
+ * several with one prompt that with the same text is taken, then that whose id ends alike. Last, below a heading that was
+ * renamed, what stood under the same name there. In the order of `after`.
  */
 export function matchSections(before: readonly SideSection[], after: readonly SideSection[]): Pair<SideSection>[] {
   const promptOf = ({prompt}: SideSection): string | undefined => prompt?.address
-  return matchBy(before, after, [
+  const pairs = matchBy(before, after, [
     (section) => joined(section.id, promptOf(section) ?? ''),
     (section) => joined(promptOf(section), foldText(section.text)),
     (section) => joined(promptOf(section), lastPart(section.id)),
@@ -20,6 +21,26 @@ export function matchSections(before: readonly SideSection[], after: readonly Si
     (section) => foldText(section.text),
     ({id}) => id,
   ])
+  const names = renamedHeadings(pairs)
+  if (names.size === 0) return pairs
+  const partners = new Map(pairs.map((pair) => [pair.after, pair.before]))
+  const taken = new Set(partners.values())
+  const more = matchBy(
+    before.filter((section) => !taken.has(section)),
+    after.filter((section) => !partners.has(section)),
+    [({id}, isBefore) => (isBefore ? id : oldId(id, names))],
+  )
+  for (const pair of more) partners.set(pair.after, pair.before)
+  return inOrderOf(after, partners)
+}
+
+/** The id that a section had before a heading above it was renamed; undefined where none was. */
+function oldId(id: string, names: ReadonlyMap<string, string>): string | undefined {
+  for (let end = id.lastIndexOf('/'); end > 0; end = id.lastIndexOf('/', end - 1)) {
+    const old = names.get(id.slice(0, end))
+    if (old !== undefined) return old + id.slice(end)
+  }
+  return undefined
 }
 
 /**
@@ -49,20 +70,15 @@ export function matchPassages(
 function renamedHeadings(sections: readonly Pair<SideSection>[]): Map<string, string> {
   const renamed = new Map<string, string>()
   for (const {before, after} of sections) {
-    const was = sectionOf(before.id).split('/')
-    const is = sectionOf(after.id).split('/')
-    if (before.id === after.id || was.length !== is.length) continue
+    const was = before.sectionId.split('/')
+    const is = after.sectionId.split('/')
+    if (before.sectionId === after.sectionId || was.length !== is.length) continue
     for (let depth = 1; depth <= is.length; depth++) {
       const [old, name] = [was.slice(0, depth).join('/'), is.slice(0, depth).join('/')]
       if (old !== name && !renamed.has(name)) renamed.set(name, old)
     }
   }
   return renamed
-}
-
-/** The id of the section that a directive stands in: without the number of a further directive. */
-export function sectionOf(id: string): string {
-  return id.replace(/#\d+$/, '')
 }
 
 function lastPart(id: string): string {
@@ -106,6 +122,10 @@ function matchBy<Value>(
       taken.add(partner)
     }
   }
+  return inOrderOf(after, partners)
+}
+
+function inOrderOf<Value>(after: readonly Value[], partners: ReadonlyMap<Value, Value>): Pair<Value>[] {
   return after.flatMap((value): Pair<Value>[] => {
     const partner = partners.get(value)
     return partner === undefined ? [] : [{before: partner, after: value}]

@@ -39,8 +39,12 @@ function bestPairs(before: readonly TextBlock[], after: readonly TextBlock[]): M
   for (let from = before.length - 1; from >= 0; from--)
     for (let to = after.length - 1; to >= 0; to--) {
       const place = from * width + to
-      const isSameKind = (before[from] as TextBlock).kind === (after[to] as TextBlock).kind
-      const like = isSameKind ? likenessOf(was[from] as WordCounts, is[to] as WordCounts) : 0
+      const {kind, prefix} = after[to] as TextBlock
+      const old = before[from] as TextBlock
+      const words = old.kind === kind ? likenessOf(was[from] as WordCounts, is[to] as WordCounts) : 0
+      // Where one heading went and another of its depth came, it was renamed.
+      const like =
+        kind === 'heading' && old.kind === kind && old.prefix === prefix ? Math.max(words, leastLikeness) : words
       likeness[place] = like
       const paired = like >= leastLikeness ? like + (sums[place + width + 1] as number) : 0
       sums[place] = Math.max(sums[place + 1] as number, sums[place + width] as number, paired)
