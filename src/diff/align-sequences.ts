@@ -11,8 +11,8 @@ const mostEdits = 300
 
 /**
  * Matches equal values of two sequences; places rise in both. Values that stand once in both hold them together, between
- * those the shortest script of edits is taken. Of a gap that is too different nothing is matched, so that two unrelated
- * sequences take little time.
+ * those the shortest script of edits is taken; in a gap that is too different for that, the first of one kind is the
+ * first, the second the second. Two unrelated sequences take little time.
  */
 export function alignSequences(before: readonly string[], after: readonly string[]): Match[] {
   const matches: Match[] = []
@@ -41,13 +41,27 @@ function matchGap(before: readonly string[], after: readonly string[], from: Mat
 
 function matchEdits(before: string[], after: string[], was: number, is: number): Match[] {
   const changes = diffArrays(before, after, {maxEditLength: mostEdits})
+  if (changes === undefined) {
+    const numbered = risingMatches(uniqueMatches(numberEqual(before), numberEqual(after)))
+    return numbered.map((match) => ({before: was + match.before, after: is + match.after}))
+  }
   const matches: Match[] = []
-  for (const {added, removed, count} of changes ?? []) {
+  for (const {added, removed, count} of changes) {
     if (!added && !removed) for (let at = 0; at < count; at++) matches.push({before: was + at, after: is + at})
     if (!added) was += count
     if (!removed) is += count
   }
   return matches
+}
+
+/** Values made unique by how often each stood before: the third of one kind is held to be the third still. */
+function numberEqual(values: readonly string[]): string[] {
+  const counts = new Map<string, number>()
+  return values.map((value) => {
+    const count = counts.get(value) ?? 0
+    counts.set(value, count + 1)
+    return `${count} ${value}`
+  })
 }
 
 /** Values that stand exactly once in both, in the order of the sequence after. */

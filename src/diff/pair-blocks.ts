@@ -6,7 +6,7 @@ import {splitWords} from './word-spans.ts'
 const leastLikeness = 0.35
 
 /** Pairs of blocks that are weighed; a gap with more is cut in windows along its diagonal. */
-const mostPairs = 20_000
+const mostPairs = 2500
 
 /**
  * Pairs blocks that went with blocks that came in their place: of the same kind and alike, in the same order in both, so
@@ -15,7 +15,7 @@ const mostPairs = 20_000
 export function pairBlocks(before: readonly TextBlock[], after: readonly TextBlock[]): Match[] {
   if (before.length * after.length <= mostPairs) return bestPairs(before, after)
   const pairs: Match[] = []
-  const windows = Math.ceil(Math.max(before.length, after.length) / 100)
+  const windows = Math.ceil(Math.max(before.length, after.length) / 50)
   for (let at = 0; at < windows; at++) {
     const cut = (length: number): [number, number] => [
       Math.floor((length * at) / windows),

@@ -27,15 +27,16 @@ export function readPassages(outline: ParsedOutline): SidePassage[] {
       text: withoutDirectives(outline, start, starts[at + 1] ?? text.length),
     }
   })
-  const frontMatter = text.slice(0, outline.bodyStart).trim()
-  if (frontMatter !== '')
-    passages.unshift({
-      id: frontMatterId,
-      title: 'front matter',
-      place: 0,
-      text: `\`\`\`\`yaml\n${frontMatter}\n\`\`\`\``,
-    })
+  passages.unshift(...frontMatterSection(text.slice(0, outline.bodyStart)))
   return passages.filter((passage) => passage.text !== '')
+}
+
+/** What stands between the `---` lines at the start of a text, to be compared by line; nothing where there is none. */
+export function frontMatterSection(source: string): (SidePassage & {readonly sectionId: string})[] {
+  const text = source.trim()
+  if (text === '') return []
+  const id = frontMatterId
+  return [{id, sectionId: id, title: 'front matter', place: 0, text: `\`\`\`\`yaml\n${text}\n\`\`\`\``}]
 }
 
 /** All sections in the order of the outline. */
