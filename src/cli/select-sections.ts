@@ -39,39 +39,38 @@ export function selectSections(selector: string, books: readonly ComparedBook[])
   throw new UsageError('no-match', `Unexpected selector \`${selector}\`, expected one that matches a section${hint}`)
 }
 
+/** Ids of sections and of headings; a heading without a directive of its own stands for what is below it too. */
 function selectOn(selector: string, side: BookSide | undefined): ReadonlySet<string> {
   if (side === undefined) return new Set()
   const sections = new Map<string, SideSection>(side.sections.map((section) => [section.id, section]))
-  return new Set(
-    selectJobs(selector, planOf(side), (id) => {
-      const {text, made} = sections.get(id) ?? {}
-      return {
-        state: text === undefined ? 'missing' : '',
-        ...(text === undefined ? {} : {text}),
-        ...(made === undefined ? {} : {model: made.model, isDraft: made.isDraft}),
-      }
-    }),
-  )
+  const ids = selectJobs(selector, planOf(side), (id) => {
+    const {text, made} = sections.get(id) ?? {}
+    return {
+      state: text === undefined ? 'missing' : '',
+      ...(text === undefined ? {} : {text}),
+      ...(made === undefined ? {} : {model: made.model, isDraft: made.isDraft}),
+    }
+  })
+  const headings = side.passages.map(({id, title}) => ({id, sectionId: id, title}))
+  return new Set<string>([...ids, ...selectJobs(selector, makePlan(headings, side))])
 }
 
 const plans = new WeakMap<BookSide, Plan>()
 
-/** The sections and headings of a side as selectors look them up. */
+/** The sections of a side as selectors look them up. */
 function planOf(side: BookSide | undefined): Plan {
-  const known = side === undefined ? undefined : plans.get(side)
-  if (known !== undefined) return known
-  const titles = new Map([...(side?.passages ?? []), ...(side?.sections ?? [])].map(({id, title}) => [id, title]))
+  if (side === undefined) return {jobs: new Map(), order: []}
+  const plan = plans.get(side) ?? makePlan(side.sections, side)
+  plans.set(side, plan)
+  return plan
+}
+
+function makePlan(parts: readonly Omit<SideSection, 'place' | 'text'>[], side: BookSide): Plan {
+  const titles = new Map([...side.sections, ...side.passages].map(({id, title}) => [id, title]))
   const jobs = new Map<JobId, Job>()
-  const ids = new Set(side?.sections.map(({id}) => id))
-  const headings = (side?.passages ?? []).filter(({id}) => !ids.has(id))
-  const named: readonly Omit<SideSection, 'place' | 'text'>[] = [
-    // They have no line, and lines must rise.
-    ...headings.map(({id, title}) => ({id, sectionId: id, title})),
-    ...(side?.sections ?? []),
-  ]
-  for (const {id, sectionId, line = 0, kind = 'section', tags = []} of named) {
-    const parts = sectionId.split('/')
-    const headingPath = parts.flatMap((_, at) => titles.get(parts.slice(0, at + 1).join('/')) ?? [])
+  for (const {id, sectionId, line = 0, kind = 'section', tags = []} of parts) {
+    const names = sectionId.split('/')
+    const headingPath = names.flatMap((_, at) => titles.get(names.slice(0, at + 1).join('/')) ?? [])
     const point = {line, column: 1}
     const directive: Job['directive'] = {
       type: 'promptDirective',
@@ -84,7 +83,5 @@ function planOf(side: BookSide | undefined): Plan {
     const job = {id: id as JobId, sectionId, directive, kind, depth: 1, headingPath, siblingTitles: [], dependsOn: []}
     jobs.set(job.id, job)
   }
-  const plan: Plan = {jobs, order: []}
-  if (side !== undefined) plans.set(side, plan)
-  return plan
+  return {jobs, order: []}
 }

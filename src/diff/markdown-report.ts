@@ -59,16 +59,16 @@ function upTo(pieces: readonly string[], mostLength: number, sayLeft: (left: num
 function tableRow(row: ReportRow, report: DiffReport): string {
   if (row.type === 'moves') {
     const [from, to] = [row.from, row.to].map((name) => (report.hasBooks ? name : name.replace(/^[^:]*:/, '')))
-    return `| ${inline(to ?? '')} | ${row.sections.length} moved from ${inline(from ?? '')} | | |`
+    return `| ${code(to ?? '')} | ${row.sections.length} moved from ${code(from ?? '')} | | |`
   }
   const {section} = row
-  const from = section.from === undefined ? '' : ` from ${inline(section.from)}`
+  const from = section.from === undefined ? '' : ` from ${code(section.from)}`
   const cells = [
     changeWords(section) + from,
     sectionWordCount(section).replace(/ words?$/, ''),
     costWords(section.costUsd),
   ]
-  return `| ${inline(sectionName(section, report))} | ${cells.map((cell, at) => (at === 0 ? cell : inline(cell))).join(' | ')} |`
+  return `| ${code(sectionName(section, report))} | ${cells.map((cell, at) => (at === 0 ? cell : inline(cell))).join(' | ')} |`
 }
 
 function sectionDetails(section: SectionDiff, report: DiffReport): string[] {
@@ -81,7 +81,7 @@ function sectionDetails(section: SectionDiff, report: DiffReport): string[] {
   const count = sectionWordCount(section)
   const facts = [changeWords(section), count].filter((part) => part !== '').join(', ')
   // A line of HTML, in which Markdown's escapes would be shown.
-  const summary = `<code>${inHtml(sectionName(section, report))}</code> ${inHtml(section.title)} (${facts})`
+  const summary = `<code>${escapeHtml(sectionName(section, report))}</code> ${inHtml(section.title)} (${facts})`
   const body = upTo(parts, mostOfSection, (left) => `*${left} more blocks*\n`).join('\n')
   return [`<details><summary>${summary}</summary>\n\n${body}\n</details>\n`]
 }
@@ -106,8 +106,7 @@ function textPart(title: string, diff: TextDiff | undefined): string[] {
 function spansMarkdown({spans}: BlockDiff): string {
   return spans
     .map(({change, text}: Span, at) => {
-      // Spaces at the start of a line would make it code.
-      const safe = inline(at === 0 ? text.replace(/^ +/, (spaces) => '\u00a0'.repeat(spaces.length)) : text)
+      const safe = at === 0 && change === 'same' ? atLineStart(inline(text)) : inline(text)
       return change === 'same' ? safe : change === 'added' ? `<ins>${safe}</ins>` : `<del>${safe}</del>`
     })
     .join('')
@@ -132,9 +131,22 @@ function codeBlock(block: BlockDiff): string {
 /** Joins nothing and shows nothing: keeps GitHub from reading a mention, a reference or an address. */
 const joiner = '\u2060'
 
-/** Text that Markdown, HTML and the marks of GitHub and GitLab leave as it is, on one line. */
+/** An id as code, in which nothing else is read; where it holds a mark of its own, as text. */
+function code(id: string): string {
+  return /^[\p{L}\p{N}\p{M}_\-/#:.*]+$/u.test(id) ? `\`${id}\`` : inline(id)
+}
+
+/** Text that Markdown, HTML and the marks of GitHub and GitLab leave as it is within a line. */
 function inline(text: string): string {
-  return unlinked(text.replace(/\s*\n\s*/g, ' ')).replace(/[\\`*_{}[\]()#+\-.!|~<>&$@:"=^/%]/g, escapeMark)
+  return unlinked(text.replace(/\s*\n\s*/g, ' ')).replace(/[\\`*_[\]#|~<>&$]/g, escapeMark)
+}
+
+/** Text that begins no list, heading, code or command where a line begins with it. */
+function atLineStart(safe: string): string {
+  return safe
+    .replace(/^[ \t]+/, (spaces) => '\u00a0'.repeat(spaces.length))
+    .replace(/^(\u00a0*)([-+=:/])/, '$1\\$2')
+    .replace(/^(\u00a0*\d{1,9})([.)])/, '$1\\$2')
 }
 
 /** Text in which nothing is a mention, a reference or an address. */
@@ -155,8 +167,6 @@ function escapeMark(mark: string): string {
       return '&lt;'
     case '>':
       return '&gt;'
-    case '"':
-      return '&quot;'
     case '$':
       return '<span>$</span>'
     default:
