@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {cpSync, existsSync, mkdirSync, rmSync} from 'node:fs'
+import {cpSync, mkdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {OpenAiServer} from './support/openai-server.ts'
@@ -351,7 +351,16 @@ describe('diff', () => {
     expect(page).toMatch(/^<!DOCTYPE html>/)
     expect(page).toContain('<ins>One more</ins>')
     expect(page).not.toMatch(/https?:/)
-    expect(existsSync(join(space.root, 'report', 'diff.html'))).toBe(true)
+    const write = (...args: string[]): Promise<CliResult> => runCli(['diff', ...args], {cwd: space.root})
+    expect((await write('--format', 'html', '-o', 'report/diff.html')).code).toBe(1)
+    for (const format of ['text', 'markdown', 'json', 'html']) {
+      const refused = await write('--format', format, '-o', 'outline/tea.md')
+      expect(refused.code).toBe(2)
+      expect(refused.stderr).toContain('expected a new one or an earlier report')
+      expect((await write('--format', format, '-o', `report/new.${format}`)).code).toBe(1)
+      expect((await write('--format', format, '-o', `report/new.${format}`)).code).toBe(1)
+    }
+    expect(space.read('outline/tea.md')).toBe(outline)
   })
 
   it('reads the config of each side, and says which cannot be read', async () => {

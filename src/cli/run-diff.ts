@@ -5,6 +5,7 @@ import {htmlReport} from '../diff/html-report.ts'
 import {markdownReport} from '../diff/markdown-report.ts'
 import {costUsd} from '../model/price.ts'
 import {priceOf} from '../model/price-of.ts'
+import {readIfThere} from '../store/completion-store.ts'
 import {GitRepository} from '../store/git-repository.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import type {DiffFlags, DiffFormat} from './diff-flags.ts'
@@ -22,7 +23,7 @@ import {diffReportText} from './diff-text.ts'
 import {escapeTerminal, terminalSafeJson} from './escape-terminal.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
-import {openProject} from './project.ts'
+import {openProject, readable} from './project.ts'
 import {Reporter} from './reporter.ts'
 import {type ComparedBook, selectSections} from './select-sections.ts'
 import {inCommonForm, type SideBook} from './side-book.ts'
@@ -53,7 +54,7 @@ export async function runDiff(
   }
   if (flags.output !== undefined) {
     const rendered = format === 'text' ? diffReportText(report, {hasColor: false}) : rendering(report, format, sides)
-    await writeWhole(resolve(options.cwd, flags.output), rendered)
+    await writeReport(flags.output, rendered, format, options.cwd)
   } else if (format === 'text') {
     reporter.resultSafe(diffReportText(report, {hasColor: reporter.hasResultColor}))
   } else reporter.resultSafe(rendering(report, format, sides))
@@ -72,6 +73,29 @@ function formatOf({format}: Pick<DiffFlags, 'format'>, {json}: Pick<GlobalOption
 function rendering(report: DiffReport, format: 'markdown' | 'json' | 'html', sides: Sides): string {
   if (format === 'json') return `${terminalSafeJson(diffJson(report, sides))}\n`
   return escapeTerminal(format === 'html' ? htmlReport(report) : markdownReport(report))
+}
+
+/** How a report begins; text begins with anything. */
+const beginnings: Readonly<Record<DiffFormat, string | undefined>> = {
+  text: undefined,
+  markdown: '### ',
+  json: '{\n  "version": 1,\n  "command": "diff",',
+  html: '<!DOCTYPE html>',
+}
+
+/** Writes a report to a file that is new or holds an earlier report: no outline and no book is lost to a slip. */
+async function writeReport(name: string, text: string, format: DiffFormat, cwd: string): Promise<void> {
+  const path = resolve(cwd, name)
+  const present = await readable(name, () => readIfThere(path))
+  const beginning = beginnings[format]
+  const isReport =
+    beginning === undefined ? !/\.(?:md|markdown|ya?ml|json)$/i.test(path) : present?.startsWith(beginning)
+  if (present !== undefined && present !== '' && isReport !== true)
+    throw new UsageError(
+      'not-a-report',
+      `Unexpected file \`${name}\`, expected a new one or an earlier report; name another one`,
+    )
+  await writeWhole(path, text)
 }
 
 async function openScope({outline = [], out}: DiffFlags, options: GlobalOptions): Promise<DiffScope> {
