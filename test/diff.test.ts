@@ -183,7 +183,7 @@ describe('a comparison of two sides of a book', () => {
       'new/a < old/a: moved',
       'new/b < old/b: text-changed, prompt-changed, moved',
     ])
-    const rows = reportRows(diffBooks(side(before), side(after), () => 1))
+    const rows = reportRows({hasBooks: false, sections: diffBooks(side(before), side(after), () => 1)})
     expect(rows.map(({type}) => type)).toEqual(['section', 'section', 'section'])
   })
 
@@ -191,9 +191,13 @@ describe('a comparison of two sides of a book', () => {
     const names = ['a', 'b', 'c']
     const before = names.map((name) => part(`old/${name}`, {own: 'same'}))
     const after = names.map((name) => ({...part(`old/${name}`, {own: 'same'}), id: `new/${name}`}))
-    const rows = reportRows(diffBooks(side(before), side(after), () => 1))
-    expect(rows).toMatchObject([{type: 'moves', from: 'tea:old/**', to: 'tea:new/**'}])
+    const rows = reportRows({hasBooks: false, sections: diffBooks(side(before), side(after), () => 1)})
+    expect(rows).toMatchObject([{type: 'moves', from: 'old/**', to: 'new/**'}])
     expect(rows[0]).toHaveProperty('sections.length', 3)
+    const swapped = diffBooks(side([...before, part('z'), ...after]), side([...after, part('z'), ...before]), () => 1)
+    const [one] = reportRows({hasBooks: true, sections: swapped})
+    expect(one).toMatchObject({type: 'moves', to: 'tea:new/**'})
+    expect(one).not.toHaveProperty('from')
   })
 
   it('takes a directive that got another number for the same', () => {

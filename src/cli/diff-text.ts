@@ -23,7 +23,7 @@ const marks = {same: ' ', added: '+', removed: '-', changed: '~', note: ' '} as 
 
 /** A report as lines for a terminal; the sequences of texts that a terminal would act on are shown escaped. */
 export function diffReportText(report: DiffReport, options: DiffTextOptions): string {
-  return reportRows(report.sections)
+  return reportRows(report)
     .map((row) => `${rowLines(row, report, options).join('\n')}\n`)
     .join('')
 }
@@ -37,10 +37,8 @@ export function textDiffLines(diff: TextDiff, options: DiffTextOptions, indent =
 
 function rowLines(row: ReportRow, report: DiffReport, options: DiffTextOptions): string[] {
   if (row.type === 'section') return sectionLines(row.section, report, options)
-  const [from = '', to = ''] = [row.from, row.to].map((name) => (report.hasBooks ? name : name.replace(/^[^:]*:/, '')))
-  return [
-    `${styled('bold', escapeTerminal(to), options)}  ${row.sections.length} sections moved from ${escapeTerminal(from)}`,
-  ]
+  const from = row.from === undefined ? '' : ` from ${escapeTerminal(row.from)}`
+  return [`${styled('bold', escapeTerminal(row.to), options)}  ${row.sections.length} sections moved${from}`]
 }
 
 function sectionLines(section: SectionDiff, report: DiffReport, options: DiffTextOptions): string[] {

@@ -68,37 +68,51 @@ export function totalsLine({sections}: Pick<DiffReport, 'sections'>): string {
     .join('; ')
 }
 
-/** A section that is shown by itself, or several that only moved along with a heading above them. */
-export type ReportRow =
-  | {readonly type: 'section'; readonly section: SectionDiff}
-  | {readonly type: 'moves'; readonly from: string; readonly to: string; readonly sections: readonly SectionDiff[]}
-
-/** The sections as rows: those that follow each other and did nothing but move with one heading are one row. */
-export function reportRows(sections: readonly SectionDiff[]): ReportRow[] {
-  const rows: ReportRow[] = []
-  for (const section of sections) {
-    const move = movedWith(section)
-    const last = rows.at(-1)
-    if (move === undefined) rows.push({type: 'section', section})
-    else if (last?.type === 'moves' && last.from === move.from && last.to === move.to)
-      rows[rows.length - 1] = {...last, sections: [...last.sections, section]}
-    else rows.push({type: 'moves', ...move, sections: [section]})
-  }
-  return rows.map((row) =>
-    row.type === 'moves' && row.sections.length === 1
-      ? {type: 'section', section: row.sections[0] as SectionDiff}
-      : row,
-  )
+/** Sections that only moved along with a heading above them. */
+interface Moves {
+  readonly type: 'moves'
+  /** A glob over their ids before; absent where they kept their ids and stand in another order. */
+  readonly from?: string
+  /** A glob over their ids. */
+  readonly to: string
+  readonly sections: readonly SectionDiff[]
 }
 
-/** The heading that a section moved with, before and after; undefined where that is not all that happened. */
-function movedWith({changes, from, id, book}: SectionDiff): {from: string; to: string} | undefined {
-  if (from === undefined || changes.length > 1 || changes[0] !== 'moved') return undefined
-  const was = from.split('/')
+/** A section that is shown by itself, or several that only moved. */
+export type ReportRow = {readonly type: 'section'; readonly section: SectionDiff} | Moves
+
+/** The sections as rows: those that follow each other and did nothing but move with one heading are one row. */
+export function reportRows({sections, hasBooks}: Pick<DiffReport, 'sections' | 'hasBooks'>): ReportRow[] {
+  const rows: ReportRow[] = []
+  let together: {readonly moves: Omit<Moves, 'sections'>; readonly sections: SectionDiff[]} | undefined
+  const close = (): void => {
+    const [first, second] = together?.sections ?? []
+    if (together !== undefined && second !== undefined) rows.push({...together.moves, sections: together.sections})
+    else if (first !== undefined) rows.push({type: 'section', section: first})
+    together = undefined
+  }
+  for (const section of sections) {
+    const moves = movesOf(section, hasBooks)
+    if (moves === undefined || moves.from !== together?.moves.from || moves.to !== together?.moves.to) close()
+    if (moves === undefined) rows.push({type: 'section', section})
+    else if (together === undefined) together = {moves, sections: [section]}
+    else together.sections.push(section)
+  }
+  close()
+  return rows
+}
+
+/** A section with the heading that it moved with, before and after; undefined where that is not all that happened. */
+function movesOf(section: SectionDiff, hasBooks: boolean): Omit<Moves, 'sections'> | undefined {
+  const {changes, from, id, book} = section
+  if (changes.length > 1 || changes[0] !== 'moved') return undefined
+  const was = from?.split('/') ?? []
   const is = id.split('/')
+  const glob = (parts: readonly string[]): string => `${sectionName({book, id: parts.join('/')}, {hasBooks})}/**`
+  if (from === undefined) return {type: 'moves', to: glob(is.slice(0, 1))}
   while (was.length > 1 && is.length > 1 && was.at(-1) === is.at(-1)) {
     was.pop()
     is.pop()
   }
-  return {from: `${book}:${was.join('/')}/**`, to: `${book}:${is.join('/')}/**`}
+  return {type: 'moves', from: glob(was), to: glob(is)}
 }

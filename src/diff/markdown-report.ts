@@ -30,7 +30,7 @@ const mostOfSection = 12_000
 export function markdownReport(report: DiffReport): string {
   const title = `### ${inline(report.base)} → ${inline(report.head)}: ${inline(totalsLine(report))}`
   if (report.sections.length === 0) return `${title}\n`
-  const rows = reportRows(report.sections)
+  const rows = reportRows(report)
   const table = [
     '| section | change | words | cost |',
     '| --- | --- | --- | --- |',
@@ -58,8 +58,8 @@ function upTo(pieces: readonly string[], mostLength: number, sayLeft: (left: num
 
 function tableRow(row: ReportRow, report: DiffReport): string {
   if (row.type === 'moves') {
-    const [from, to] = [row.from, row.to].map((name) => (report.hasBooks ? name : name.replace(/^[^:]*:/, '')))
-    return `| ${code(to ?? '')} | ${row.sections.length} moved from ${code(from ?? '')} | | |`
+    const from = row.from === undefined ? '' : ` from ${code(row.from)}`
+    return `| ${code(row.to)} | ${row.sections.length} moved${from} | | |`
   }
   const {section} = row
   const from = section.from === undefined ? '' : ` from ${code(section.from)}`
