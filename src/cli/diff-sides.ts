@@ -59,9 +59,10 @@ export async function revisionSide(label: string, commit: string, scope: DiffSco
 /** The books of the project as they were before the last build that changed them. */
 export async function previousSide(scope: DiffScope): Promise<DiffSide> {
   const books: SideBook[] = []
-  for (const target of await targetsOf(new DiskTree(scope.root), scope, scope.config)) {
-    const {name} = target
-    const tree = await readPrevious({root: scope.root, name})
+  for (const {name, output} of await targetsOf(new DiskTree(scope.root), scope, scope.config)) {
+    // Without a config, each book is a project of its own.
+    const root = scope.configPath === undefined ? join(scope.root, output) : scope.root
+    const tree = await readPrevious({root, name})
     if (tree !== undefined) books.push({name, forms: outputForms(name, await readOutputFiles(tree, ''))})
   }
   if (books.length > 0) return {label: 'previous build', isSingle: false, books}
