@@ -366,6 +366,15 @@ describe('diff', () => {
     expect(space.read('outline/tea.md')).toBe(outline)
   })
 
+  it('says which side has no text at all', async () => {
+    git('rm', '-rq', '--cached', 'output')
+    git('commit', '-qm', 'no output')
+    const {code, stderr} = await diff()
+    expect(code).toBe(1)
+    expect(stderr).toContain('`HEAD` has no text of `tea`')
+    expect((await diff('main', 'HEAD')).stderr).toBe('main → HEAD: no differences\n')
+  })
+
   it('reads the config of each side, and says which cannot be read', async () => {
     space.write('msk-course.yaml', 'identity: tea\nrepairs: 0\ntags: [ask]\n')
     replace('outline/tea.md', '<prompt>Explain the time.</prompt>', '<ask>Explain the time.</ask>')

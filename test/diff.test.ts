@@ -22,7 +22,7 @@ describe('a comparison of two texts', () => {
     const after = '# The tea\n\nIt grows well on steep hills.\n\n- green\n- black, from the north\n- white'
     expect(linesOf(before, after)).toEqual([
       '~ # [-Tea-]{+The tea+}',
-      '~ It grows {+well +}on{+ steep+} hills.',
+      '~ It grows {+well +}on {+steep +}hills.',
       '  (1 block unchanged)',
       '~ - black, from the [-south-]{+north+}',
       '+ - white',

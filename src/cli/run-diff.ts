@@ -1,4 +1,5 @@
 import {resolve} from 'node:path'
+import type {BookSide} from '../diff/book-side.ts'
 import {diffBooks} from '../diff/diff-books.ts'
 import {type DiffReport, totalsLine} from '../diff/diff-report.ts'
 import {htmlReport} from '../diff/html-report.ts'
@@ -45,6 +46,7 @@ export async function runDiff(
   const scope = await openScope(flags, options)
   const sides = await openSides(base, head, flags, scope)
   const books = compareBooks(sides, scope)
+  for (const book of books) warnOfMissingTexts(book, sides, reporter)
   const report: DiffReport = {
     base: sides.base.label,
     head: sides.head.label,
@@ -61,6 +63,17 @@ export async function runDiff(
   if (format === 'text' || flags.output !== undefined)
     reporter.info(`${report.base} → ${report.head}: ${totalsLine(report)}`)
   return report.sections.length === 0 ? exitCode.clean : exitCode.findings
+}
+
+/** A side without a single text is a folder that was never built, or one that git was told to ignore. */
+function warnOfMissingTexts({name, before, after}: ComparedBook, {base, head}: Sides, reporter: Reporter): void {
+  const hasText = (side: BookSide | undefined): boolean => side?.sections.some(({text}) => text !== undefined) === true
+  const bare =
+    before !== undefined && !hasText(before) ? base : after !== undefined && !hasText(after) ? head : undefined
+  if (bare === undefined || hasText(before) === hasText(after)) return
+  reporter.warn(
+    `\`${bare.label}\` has no text of \`${name}\`, so that every text of the other side is shown as new or gone; see whether its section files are committed`,
+  )
 }
 
 function formatOf({format}: Pick<DiffFlags, 'format'>, {json}: Pick<GlobalOptions, 'json'>): DiffFormat {

@@ -81,7 +81,23 @@ function calmSpans(spans: readonly Span[]): Span[] {
     }
   }
   close()
-  return joinSpans(calm)
+  return slideSpans(joinSpans(calm))
+}
+
+/** Lets a change that begins with white space begin with a word, where the same white space stands behind it. */
+function slideSpans(spans: readonly Span[]): Span[] {
+  const slid = [...spans]
+  for (let at = 1; at < slid.length - 1; at++) {
+    const [before, own, behind] = [slid[at - 1], slid[at], slid[at + 1]]
+    const space = /^\s+/.exec(own?.text ?? '')?.[0]
+    if (before === undefined || own === undefined || behind === undefined || space === undefined) continue
+    if (own.change === 'same' || before.change !== 'same' || behind.change !== 'same') continue
+    if (own.text === space || !behind.text.startsWith(space)) continue
+    slid[at - 1] = {...before, text: before.text + space}
+    slid[at] = {...own, text: own.text.slice(space.length) + space}
+    slid[at + 1] = {...behind, text: behind.text.slice(space.length)}
+  }
+  return joinSpans(slid)
 }
 
 /** The same spans with neighbours of one kind joined and empty ones left out. */
