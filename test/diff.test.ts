@@ -84,6 +84,20 @@ describe('a comparison of two texts', () => {
     ])
   })
 
+  it('is bounded on texts that no parser reads in time', () => {
+    const traps = [
+      Array.from({length: 2000}, (_, at) => `${'  '.repeat(at)}- x`).join('\n'),
+      `${'>'.repeat(20_000)} x`,
+      `${'['.repeat(20_000)}x`,
+    ]
+    for (const trap of traps) {
+      const {change, blocks} = diffTexts(`${trap}\n\nend`, `${trap}\n\nThe end`)
+      expect(change).toBe('changed')
+      expect(blocks.map((block) => block.change)).toEqual(['same', 'changed'])
+    }
+    expect(splitMarkdown('x', `# A\n\n${traps[0]}\n\nB\n---\n`).sections.map(({id}) => id)).toEqual(['a'])
+  })
+
   it('takes time in proportion to texts that are related, unrelated, or of the same words in another order', async () => {
     const text = (words: number, letter: string, step: number): string =>
       Array.from({length: words}, (_, at) => `${letter}${(at * step) % 797}${at % 50 === 49 ? '.\n\n' : ''}`).join(' ')

@@ -1,6 +1,7 @@
 import {VFile} from 'vfile'
 import {normaliseLineEnds} from '../model/content-address.ts'
 import {readFrontMatter} from '../syntax/front-matter.ts'
+import {isParserTrap} from '../syntax/is-parser-trap.ts'
 import {LineIndex} from '../syntax/line-index.ts'
 import {parseMarkdown} from '../syntax/parse-markdown.ts'
 import {parseOutline} from '../syntax/parse-outline.ts'
@@ -35,7 +36,7 @@ function findHeadings(text: string, from: number): FoundHeading[] {
   const starts = [from, ...cuts.filter((cut) => cut > from)]
   return starts.flatMap((start, at) => {
     const part = text.slice(start, starts[at + 1] ?? text.length)
-    if (/^ {0,3}(?:=+|-+)[ \t]*$/m.test(part)) return parsedHeadings(part, start)
+    if (/^ {0,3}(?:=+|-+)[ \t]*$/m.test(part) && !isParserTrap(part)) return parsedHeadings(part, start)
     const line = part.split('\n', 1)[0] ?? ''
     return /^ {0,3}#/.test(line) ? [{line: line.trim(), offset: start}] : []
   })

@@ -1,5 +1,6 @@
 import type {BlockContent, DefinitionContent, List, ListItem, PhrasingContent, RootContent, Table} from 'mdast'
 import {unwrapLines} from '../syntax/canonical-markdown.ts'
+import {isParserTrap} from '../syntax/is-parser-trap.ts'
 import {readMarkdown} from '../syntax/parse-markdown.ts'
 import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
 
@@ -19,9 +20,25 @@ export interface TextBlock {
 
 /**
  * The blocks of a Markdown text. Wrapping, white space, the padding and alignment of tables, the style of markers and the
- * numbers of a list leave no trace in them.
+ * numbers of a list leave no trace in them. A text that is nested beyond reading is taken as its paragraphs stand.
  */
 export function readBlocks(markdown: string): TextBlock[] {
+  if (isParserTrap(markdown)) return plainBlocks(markdown)
+  try {
+    return parsedBlocks(markdown)
+  } catch (error) {
+    // The parser and the serialiser recurse.
+    if (error instanceof RangeError) return plainBlocks(markdown)
+    throw error
+  }
+}
+
+function plainBlocks(markdown: string): TextBlock[] {
+  const paragraphs = markdown.split(/\n(?:[ \t]*\n)+/).filter((text) => text.trim() !== '')
+  return paragraphs.map((text) => ({kind: 'other', prefix: '', text}))
+}
+
+function parsedBlocks(markdown: string): TextBlock[] {
   const root = readMarkdown(markdown)
   unwrapLines(root)
   const blocks: TextBlock[] = []
