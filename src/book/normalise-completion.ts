@@ -2,6 +2,7 @@ import type {Root, RootContent} from 'mdast'
 import {normaliseLineEnds} from '../model/content-address.ts'
 import {canonicalMarkdown, serialiseCanonical} from '../syntax/canonical-markdown.ts'
 import {eachNode} from '../syntax/each-node.ts'
+import {isParserTrap} from '../syntax/is-parser-trap.ts'
 import {readMarkdown} from '../syntax/parse-markdown.ts'
 import {closeFences} from './close-fences.ts'
 import {dropControlText, dropTerminalSequences} from './control-text.ts'
@@ -56,7 +57,7 @@ export function normaliseCompletion(
   options: NormaliseOptions = {},
 ): NormalisedCompletion {
   const mayShow = options.off?.has('unreadable-completion') !== true
-  if (mayShow && isUnreadable(raw)) return showAsCode(raw)
+  if (mayShow && (raw.length > maxLength || isParserTrap(raw))) return showAsCode(raw)
   try {
     return normaliseToEnd(raw, titles, options)
   } catch (error) {
@@ -68,27 +69,6 @@ export function normaliseCompletion(
 
 /** Longest completion that is read as Markdown, in UTF-16 units; a long chapter has a tenth of it. */
 const maxLength = 400_000
-
-/** A line that opens fifty quotes and items, one in the other; a rule of dashes opens none. */
-const nestedStart = /^(?!(?:[- \t]+|[* \t]+)$)(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))){50}/m
-
-/** Whether reading a text as Markdown would take for ever: nested by the hundred, or nothing but opening brackets. */
-function isUnreadable(text: string): boolean {
-  return (
-    text.length > maxLength ||
-    nestedStart.test(text) ||
-    /^[ \t]{200,}(?:[-*+]|\d{1,9}[.)])[ \t]/m.test(text) ||
-    (holdsMany(text) && /(?:!?\[){100}|(?:[*_][^\s*_]{0,3}){400}|(?:<\?|<!){100}/.test(text))
-  )
-}
-
-/** Whether there are enough brackets or marks of emphasis at all. */
-function holdsMany(text: string): boolean {
-  let count = 0
-  for (const mark of ['*', '_', '[', '<'])
-    for (let at = text.indexOf(mark); at !== -1 && count < 100; at = text.indexOf(mark, at + 1)) count++
-  return count === 100
-}
 
 /** The whole text as one block of code: nothing is lost, and nothing of it can reach beyond its section. */
 function showAsCode(raw: string): NormalisedCompletion {

@@ -34,7 +34,27 @@ export async function readBookTexts(
   plan: Plan,
   basisOfJob: (job: Job) => Basis,
 ): Promise<BookTexts> {
-  const {used, unused} = await new SectionsFolder(outputFolder).read()
+  const files = await new SectionsFolder(outputFolder).read()
+  return matchSectionFiles(
+    {...files, manifest: await readManifest(outputFolder)},
+    plan,
+    (job) => basisOfJob(job).prompt,
+  )
+}
+
+/** The section files of a book and its manifest, from wherever they were read. */
+export interface SectionFiles {
+  readonly used: readonly SectionFile[]
+  readonly unused: readonly SectionFile[]
+  readonly manifest: Manifest | undefined
+}
+
+/** Finds the section file of each directive (contract, F1). */
+export function matchSectionFiles(
+  {used, unused, manifest}: SectionFiles,
+  plan: Plan,
+  promptOf: (job: Job) => string,
+): BookTexts {
   const broken = used.filter(({problem}) => problem !== undefined)
   const idByPath = new Map<string, JobId>()
   for (const id of plan.jobs.keys()) {
@@ -49,7 +69,6 @@ export async function readBookTexts(
     }
     idByPath.set(folded, id)
   }
-  const manifest = await readManifest(outputFolder)
   const idOfPath = (location: string): string =>
     (location.startsWith('sections/') ? idByPath.get(location.slice('sections/'.length).toLowerCase()) : undefined) ??
     ''
@@ -66,7 +85,7 @@ export async function readBookTexts(
     isUsed: location.startsWith('sections/'),
   }))
   const jobs = [...plan.jobs.values()]
-  const prompts = new Map<string, string>(jobs.map((job) => [job.id, basisOfJob(job).prompt]))
+  const prompts = new Map<string, string>(jobs.map((job) => [job.id, promptOf(job)]))
   const matched = matchTexts(jobs, ({id}) => prompts.get(id) ?? '', files)
   const texts = new Map<JobId, BookText>()
   for (const [id, {file, location}] of matched) {

@@ -22,6 +22,7 @@ import type {OddAnswers} from './odd-answers.ts'
 import type {OpenBooks} from './open-books.ts'
 import {PaidStore} from './paid-store.ts'
 import type {PlannedBook} from './planned-book.ts'
+import {keepPrevious} from './previous-build.ts'
 import type {Progress} from './progress.ts'
 import type {BookTarget} from './project.ts'
 import {displayPath} from './project.ts'
@@ -72,6 +73,7 @@ export async function buildOne(
   if (choice.reason !== undefined && plan.make.size > 0) reporter.info(choice.reason)
   const sending = await sendingFor(planned, open, flags, tools, store)
   const isPaid = choice.name === 'openai'
+  const before = {texts: new Map(plan.texts), book: present, manifest}
   await progress.start(plan.make.size, isPaid ? sending.ledger : undefined)
   const reserve = isPaid && plan.make.size > 0 ? await takeReserve(target, sending, plan, options) : undefined
   const paid = {buysAgain: flags.yes, prices: open.config.prices, cwd: options.cwd, reserve}
@@ -110,6 +112,8 @@ export async function buildOne(
     },
   )
   if (writing.isBlocked) sayBlocked(plan, reporter, options)
+  const fault = await keepPrevious(target, before, plan.texts, tools.files)
+  if (fault !== undefined) reporter.warn(`Cannot keep what the book was before (${fault}), for \`diff --previous\``)
   stamp?.stands(plan, judged)
   const placed = composeBook(loaded, plan.texts, open.config).book.repairs
   return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd, placed})

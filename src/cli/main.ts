@@ -5,6 +5,7 @@ import {NewerFormatError} from '../model/newer-format-error.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
 import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
+import {registerDiff} from './commands/diff.ts'
 import {registerInit} from './commands/init.ts'
 import {registerList} from './commands/list.ts'
 import {registerStore} from './commands/store.ts'
@@ -52,6 +53,9 @@ export function makeProgram(): Command {
   )
   registerWhy(program, async (selectors, flags) =>
     finish(await (await import('./run-why.ts')).runWhy(selectors, flags, globalOptions(program))),
+  )
+  registerDiff(program, async (base, head, flags) =>
+    finish(await (await import('./run-diff.ts')).runDiff(base, head, flags, globalOptions(program))),
   )
   registerStore(program, {
     verify: async (outlines, flags) =>

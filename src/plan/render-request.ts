@@ -99,6 +99,12 @@ export function renderRequest(
   }
 }
 
+/** Address of what an author asks for in a directive: its text and those attributes that change what is asked. */
+export function promptAddress({directive}: Pick<Job, 'directive'>): ContentAddress {
+  const {maxTokens, words, sources} = directive.attributes
+  return contentAddress({part: 'prompt', value: directive.value, words, maxTokens, sources})
+}
+
 /** Addresses of what decides whether a job's text is still wanted. What merely surrounds the directive is no part of it. */
 export function basisOf(
   job: Job,
@@ -106,9 +112,8 @@ export function basisOf(
   context: RenderContext,
   sources?: ContentAddress,
 ): Basis {
-  const {maxTokens, words, sources: named} = job.directive.attributes
   return {
-    prompt: contentAddress({part: 'prompt', value: job.directive.value, words, maxTokens, sources: named}),
+    prompt: promptAddress(job),
     ...partsOfKind(job, context),
     model: modelOf(job, context),
     ...(sources === undefined ? {} : {sources}),

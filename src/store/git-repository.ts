@@ -27,6 +27,12 @@ export class GitRepository {
     return status === 0 ? stdout.trim() : undefined
   }
 
+  /** The commit at which two commits parted, the best one of several; undefined where they share none. */
+  async mergeBase(one: string, other: string): Promise<string | undefined> {
+    const {status, stdout} = await run(this.root, ['merge-base', one, other])
+    return status === 0 ? stdout.trim() : undefined
+  }
+
   /** Names of all branches and tags, the local ones first. */
   async names(): Promise<string[]> {
     const {stdout} = await run(this.root, [

@@ -20,3 +20,8 @@ export function storedListPath(store: string, request: ContentAddress): string {
 export function quarantineFolder(store: string): string {
   return join(store, 'quarantine')
 }
+
+/** Where a project keeps what a book was before the last build that changed it. */
+export function previousBuildPath(root: string, name: string): string {
+  return join(root, '.msk-course', 'previous', `${name}.json`)
+}
