@@ -102,6 +102,13 @@ export class GitRepository {
   }
 }
 
+/** Git's `user.name` as it is set for a folder; undefined where it is not, or where there is no git. */
+export async function gitUserName(folder: string): Promise<string | undefined> {
+  const {status, stdout} = await run(folder, ['config', '--get', 'user.name'])
+  const name = stdout.trim()
+  return status === 0 && name !== '' ? name : undefined
+}
+
 function mapped(path: string, text: string | undefined): [string, string][] {
   return text === undefined ? [] : [[path, text]]
 }
