@@ -276,6 +276,7 @@ describe('list', () => {
         state: 'missing',
         edited: false,
         draft: false,
+        reviewed: 'unread',
         reasons: ['no text yet'],
       },
       {
@@ -287,6 +288,7 @@ describe('list', () => {
         state: 'missing',
         edited: false,
         draft: false,
+        reviewed: 'unread',
         reasons: ['no text yet'],
       },
     ])

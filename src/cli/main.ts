@@ -130,7 +130,8 @@ function hoistGlobals(argv: readonly string[]): string[] {
     if (plain.has(argument)) globals.push(argument)
     else if (valued.has(argument)) globals.push(argument, ...argv.slice(at + 1, ++at + 1))
     else if (valued.has(argument.split('=', 1)[0] as string)) globals.push(argument)
-    else rest.push(argument)
+    // Alone it would take the outline behind it for what is to be fixed.
+    else rest.push(argument === '--fix' ? '--fix=forms' : argument)
   }
   return [...globals, ...rest]
 }
