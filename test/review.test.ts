@@ -224,6 +224,20 @@ describe('accept', () => {
     expect(Object.keys(await list('--section', 'state:unread'))).toEqual(['tea/black', 'tea/summary'])
   })
 
+  it('keeps the line ends of a file, and takes the wrapping of an edited text for no change', async () => {
+    await build()
+    const mine = space.read(green).replace('It is good.', 'It is\ngood and\nmine.')
+    space.write(green, mine.replaceAll('\n', '\r\n'))
+    await accept('green')
+    expect(space.read(green).match(/(?<!\r)\n/)).toBeNull()
+    space.write(
+      green,
+      space.read(green).replaceAll('\r\n', '\n').replace('It is\ngood and\nmine.', 'It is good and\nmine.'),
+    )
+    expect(await list()).toMatchObject({'tea/green': 'fresh edited read'})
+    expect((await accept('green')).report.accepted).toMatchObject([{changed: false}])
+  })
+
   it('refuses a text that is missing with what to do, accepts the others and exits 1', async () => {
     await build()
     space.write(

@@ -1,6 +1,5 @@
 import {rm} from 'node:fs/promises'
 import {dirname} from 'node:path'
-import {textAddress} from '../model/content-address.ts'
 import type {Basis, Job} from '../model/job.ts'
 import {readIfThere} from '../store/completion-store.ts'
 import {formatSectionFile, parseSectionFile, type SectionFile, type SectionRecord} from '../store/section-file.ts'
@@ -8,6 +7,7 @@ import type {SectionsFolder} from '../store/sections-folder.ts'
 import {flushFolders} from '../store/write-whole.ts'
 import {type BookText, isEdited, wantedBasis} from './book-texts.ts'
 import type {BookPlan} from './build-book.ts'
+import {makeReview} from './review-state.ts'
 
 /** What came of accepting a text, or why it was not. */
 export type Acceptance =
@@ -37,8 +37,9 @@ export async function acceptText(job: Job, book: BookPlan, sections: SectionsFol
       `the new text beside it, \`sections/${beside.path}\`, does not say what made it; restore it, or remove it`,
     )
   const record = acceptedRecord(job, book, text, beside?.record)
-  const extra = {...file.extra, ...beside?.extra, reviewed: {by, text: textAddress(file.body)}}
-  const source = formatSectionFile(record, file.body, extra)
+  const extra = {...file.extra, ...beside?.extra, reviewed: makeReview(by, file.body)}
+  const content = formatSectionFile(record, file.body, extra)
+  const source = file.source.includes('\r\n') ? content.replaceAll('\n', '\r\n') : content
   const hasChanged = source !== file.source
   if (hasChanged && !(await sections.write(file.path, source, file.source)))
     return refused(`\`${location}\` was changed just now and is left as it is; accept it as it is now`)

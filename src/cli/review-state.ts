@@ -8,7 +8,7 @@ export type ReviewState = 'read' | 'changed' | 'unread'
 /** Who read a text, as its section file says. */
 export interface Reviewed {
   readonly by: string
-  /** Address of the text that was read. */
+  /** Address of the text that was read, in its canonical form. */
   readonly text: string
 }
 
@@ -18,6 +18,11 @@ export function reviewOf({extra}: Pick<SectionFile, 'extra'>): Reviewed | undefi
   if (typeof reviewed !== 'object' || reviewed === null) return undefined
   const {by, text} = reviewed as Partial<Record<keyof Reviewed, unknown>>
   return typeof by === 'string' && typeof text === 'string' ? {by, text} : undefined
+}
+
+/** The note that somebody read a text; what the program wrote has its own address, as it is in canonical form. */
+export function makeReview(by: string, body: string): Reviewed {
+  return {by, text: textAddress(canonicalMarkdown(body))}
 }
 
 /** Whether a section file's text was read as it stands; a text that only was re-wrapped since is the same text. */

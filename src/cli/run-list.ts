@@ -83,7 +83,7 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
   if (options.json) reporter.json(open.books.length > 1 ? rows : rows.map(({book: _, ...row}) => row))
   else {
     showRows(rows, open.books.length > 1, reporter)
-    reporter.info(reviewLine(rows))
+    if (rows.some(({state}) => hasText(state))) reporter.info(reviewLine(rows))
     for (const lines of sums) reporter.result(`\n${lines.join('\n')}`)
   }
   return exitCode.clean
