@@ -357,5 +357,14 @@ describe('verify --require-reviewed', () => {
     ])
     await accept('state:unread')
     expect((await cli(['verify', '--require-reviewed', '--strict'])).code).toBe(0)
+    commit()
+    const clone = new Workspace()
+    git('clone', '-q', '.', join(clone.root, 'tea'))
+    for (const args of [
+      ['verify', '--require-reviewed'],
+      ['build', '--frozen'],
+    ])
+      expect(await runCli(args, {cwd: join(clone.root, 'tea')})).toMatchObject({code: 0})
+    clone.remove()
   })
 })
