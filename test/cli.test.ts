@@ -278,6 +278,7 @@ describe('list', () => {
         state: 'missing',
         edited: false,
         draft: false,
+        reviewed: 'unread',
         reasons: ['no text yet'],
       },
       {
@@ -289,6 +290,7 @@ describe('list', () => {
         state: 'missing',
         edited: false,
         draft: false,
+        reviewed: 'unread',
         reasons: ['no text yet'],
       },
     ])

@@ -168,7 +168,7 @@ describe('why', () => {
     })
     const {stdout} = await why('*/growing', '--model', 'gpt-5-mini')
     expect(stdout).toContain('drifted: the model changed from `gpt-5` to `gpt-5-mini`\n')
-    expect(stdout).toContain('it differs from the one that made the text in the model alone\n')
+    expect(stdout).toContain('it differs from the one that made the text in: the model (`gpt-5` to `gpt-5-mini`)')
   })
 
   it('names the texts that changed upstream, and the texts that are not there yet', async () => {

@@ -35,6 +35,7 @@ import {type AskedAgain, CompletionReview, notAsked, type ReviewContext} from '.
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {renamedTitles} from './renamed-titles.ts'
 import {outdatedTexts, renormalise} from './renormalise.ts'
+import {withTexts} from './request-texts.ts'
 import {type FailuresById, notedFailures, noteFailures, noteNearCopies} from './standing-failures.ts'
 import {UpstreamReader} from './upstream-reader.ts'
 
@@ -195,7 +196,9 @@ function runnableJob(job: Job, book: BookPlan, upstream: UpstreamReader): Runnab
     after: job.dependsOn.filter((id) => book.make.has(id)),
     prepare: async () => {
       const because = upstream.missing(job)
-      return because === undefined ? planRequest(job, book, await upstream.read(job)) : {skip: because}
+      if (because !== undefined) return {skip: because}
+      const texts = await upstream.read(job)
+      return withTexts(planRequest(job, book, texts), texts)
     },
   }
 }

@@ -10,6 +10,7 @@ import {roughTokens} from '../plan/rough-tokens.ts'
 import {chaptersOf} from './book-chapters.ts'
 import {type BookPlan, planRequest} from './build-book.ts'
 import {countWords} from './text-size.ts'
+import {writtenBy} from './written-by.ts'
 
 /** What making some texts would send, bring and cost. */
 export interface SpendingEstimate {
@@ -155,7 +156,7 @@ function historyOf(book: Pick<BookPlan, 'context' | 'texts' | 'judged'>): Comple
     facts.push({
       ...sort,
       provider: record.provider,
-      model: record.basis.model,
+      model: writtenBy(file) ?? record.basis.model,
       roughInputTokens: roughInput(planRequest(job, book)),
       words: countWords(file.body),
       usage: record.usage,

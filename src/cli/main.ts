@@ -3,6 +3,7 @@ import {resolve} from 'node:path'
 import {Command, CommanderError} from 'commander'
 import {NewerFormatError} from '../model/newer-format-error.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
+import {registerAccept} from './commands/accept.ts'
 import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
 import {registerDiff} from './commands/diff.ts'
@@ -56,6 +57,9 @@ export function makeProgram(): Command {
   )
   registerDiff(program, async (base, head, flags) =>
     finish(await (await import('./run-diff.ts')).runDiff(base, head, flags, globalOptions(program))),
+  )
+  registerAccept(program, async (selectors, flags) =>
+    finish(await (await import('./run-accept.ts')).runAccept(selectors, flags, globalOptions(program))),
   )
   registerStore(program, {
     verify: async (outlines, flags) =>
@@ -132,7 +136,8 @@ function hoistGlobals(argv: readonly string[]): string[] {
     if (plain.has(argument)) globals.push(argument)
     else if (valued.has(argument)) globals.push(argument, ...argv.slice(at + 1, ++at + 1))
     else if (valued.has(argument.split('=', 1)[0] as string)) globals.push(argument)
-    else rest.push(argument)
+    // Alone it would take the outline behind it for what is to be fixed.
+    else rest.push(argument === '--fix' ? '--fix=forms' : argument)
   }
   return [...globals, ...rest]
 }

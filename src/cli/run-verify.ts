@@ -13,6 +13,8 @@ import {type VerifiedBook, verifyBook} from './verify-book.ts'
 export interface VerifyFlags {
   readonly checkLinks: boolean
   readonly allowPrivate: boolean
+  /** Whether a text that nobody read as it stands is an error. */
+  readonly requireReviewed: boolean
   readonly strict: boolean
   readonly format?: string
 }
@@ -36,7 +38,7 @@ export async function runVerify(book: string | undefined, flags: VerifyFlags, op
   )
   refuseUnbuildable(open, options.cwd)
   const books: VerifiedBook[] = []
-  for (const loaded of open.books) books.push(await verifyBook(open, loaded, options.cwd))
+  for (const loaded of open.books) books.push(await verifyBook(open, loaded, options.cwd, flags))
   if (flags.checkLinks) {
     const {checkWebLinks} = await import('./check-web-links.ts')
     await checkWebLinks(books, {allowPrivate: flags.allowPrivate, onProgress: (line) => reporter.info(line)})

@@ -4,6 +4,7 @@ import type {BookPlan} from './build-book.ts'
 import {UsageError} from './exit-codes.ts'
 import type {LoadedOutline} from './load-course.ts'
 import type {BookTarget} from './project.ts'
+import {reviewStateOf} from './review-state.ts'
 
 const dayMs = 86_400_000
 
@@ -58,5 +59,9 @@ function factsOf(id: JobId, {texts, judged}: BookPlan): JobFacts {
       ? {}
       : {model: record.model, ageDays: (Date.now() - Date.parse(record.generated)) / dayMs}),
     ...(text === undefined ? {} : {text: text.file.body}),
+    // Asked for by few selectors, and it may take a look at a text's Markdown.
+    get isRead() {
+      return text === undefined ? undefined : reviewStateOf(text.file) === 'read'
+    },
   }
 }

@@ -16,6 +16,7 @@ import {judgedBy} from './judged-by.ts'
 import type {LoadedOutline} from './load-course.ts'
 import {bookContext, type OpenBooks} from './open-books.ts'
 import {displayPath} from './project.ts'
+import {reportUnread} from './report-unread.ts'
 import {reportUnreadable} from './report-unreadable.ts'
 import {nearCopyReason} from './standing-failures.ts'
 import {composeBook} from './write-book.ts'
@@ -37,7 +38,12 @@ export interface VerifiedBook {
 }
 
 /** Runs all checks over a book as it stands. Reads its files, asks nobody. */
-export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: string): Promise<VerifiedBook> {
+export async function verifyBook(
+  open: OpenBooks,
+  loaded: LoadedOutline,
+  cwd: string,
+  {requireReviewed = false} = {},
+): Promise<VerifiedBook> {
   const {choice, usesModel} = await judgedBy(loaded, {}, open.config)
   const context = bookContext(open, loaded, choice, usesModel)
   const plan = await planBook(context, {reportsBroken: true})
@@ -48,6 +54,7 @@ export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: st
   reportStates(plan, texts, outlineFile, displayPath(join(target.outputFolder, 'sections'), cwd))
   reportUnreadable(plan, texts)
   reportContracts(plan, texts)
+  if (requireReviewed) reportUnread(plan, texts)
   const strays = reportBroken(plan, texts, cwd)
   // What a book would be cannot be said while a part of it cannot be read.
   if (plan.broken.length === 0) await reportBook(plan, open, bookFile)

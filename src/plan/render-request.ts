@@ -40,6 +40,8 @@ export interface UpstreamText {
   readonly text: string
   /** Address of the raw completion, or of the text where the author edited it. */
   readonly address: ContentAddress
+  /** Whether it is, whole, the text that the store has under that address. */
+  readonly isStored?: boolean
 }
 
 /** The request for a job, with the upstream texts as they are given. The directive's value stands in it as one uninterrupted string. */

@@ -101,12 +101,6 @@ export class GitRepository {
     return readChangedLines(stdout)
   }
 
-  /** The commit from which two revisions went apart; undefined where they have none in common. */
-  async mergeBase(one: string, other: string): Promise<string | undefined> {
-    const {status, stdout} = await run(this.root, ['merge-base', one, other])
-    return status === 0 ? stdout.trim() : undefined
-  }
-
   /** Texts of objects such as `COMMIT:PATH`, in one process; undefined for what is no file. */
   private async blobs(objects: readonly string[]): Promise<(string | undefined)[]> {
     // A name with a line end in it cannot be asked for.
@@ -151,6 +145,13 @@ function readChangedLines(diff: string): Map<string, (readonly [first: number, l
     if (added !== '0') own.push([Number(first), Number(first) + Number(added) - 1])
   }
   return changed
+}
+
+/** Git's `user.name` as it is set for a folder; undefined where it is not, or where there is no git. */
+export async function gitUserName(folder: string): Promise<string | undefined> {
+  const {status, stdout} = await run(folder, ['config', '--get', 'user.name'])
+  const name = stdout.trim()
+  return status === 0 && name !== '' ? name : undefined
 }
 
 function mapped(path: string, text: string | undefined): [string, string][] {

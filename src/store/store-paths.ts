@@ -11,6 +11,11 @@ export function storedTextPath(store: string, completion: ContentAddress): strin
   return join(store, 'completions', completion.slice(0, 2), `${completion}.md`)
 }
 
+/** Where the store keeps a message that requests share. */
+export function storedMessagePath(store: string, message: ContentAddress): string {
+  return join(store, 'messages', message.slice(0, 2), `${message}.txt`)
+}
+
 /** Where the store keeps the list of a request's completions. */
 export function storedListPath(store: string, request: ContentAddress): string {
   return join(store, 'requests', request.slice(0, 2), `${request}.jsonl`)

@@ -12,6 +12,8 @@ export function registerWhy(program: Command, run: (selectors: string[], flags: 
       new Option('--in <what>', 'what line: counts the lines of').choices(['outline', 'book']).default('outline'),
     )
     .option('--request', 'print the request whole', false)
+    .option('--sent', 'print the request that made the text whole, as it was sent', false)
+    .option('--diff', 'print in what words the request differs from the one that made the text', false)
     .addOption(
       new Option('--provider <name>', 'explain as for this provider: openai or draft').choices(['openai', 'draft']),
     )
