@@ -26,6 +26,8 @@ export interface BookTexts {
   /** Section files that cannot be used as they are; the text of one that a directive has is all that it holds. */
   readonly broken: readonly SectionFile[]
   readonly manifest: Manifest | undefined
+  /** New texts that lie beside edited ones, by the location of the section file that each lies beside. */
+  readonly besideFiles: ReadonlyMap<string, SectionFile>
 }
 
 /** Reads the section files of a book and finds the one of each directive (contract, F1). */
@@ -34,7 +36,7 @@ export async function readBookTexts(
   plan: Plan,
   basisOfJob: (job: Job) => Basis,
 ): Promise<BookTexts> {
-  const {used, unused} = await new SectionsFolder(outputFolder).read()
+  const {used, unused, beside} = await new SectionsFolder(outputFolder).read()
   const broken = used.filter(({problem}) => problem !== undefined)
   const idByPath = new Map<string, JobId>()
   for (const id of plan.jobs.keys()) {
@@ -77,7 +79,7 @@ export async function readBookTexts(
   const orphans = files
     .filter(({file, location, isUsed}) => isUsed && !taken.has(location) && file.record !== undefined)
     .map(({location}) => location)
-  return {texts, orphans, broken, manifest}
+  return {texts, orphans, broken, manifest, besideFiles: beside}
 }
 
 /** Refuses to work with a section file that cannot be used as it is. */
@@ -100,6 +102,12 @@ export function isEdited(file: SectionFile): boolean {
     () => canonicalMarkdown(file.body, {lists: 'tight'}),
   ]
   return forms.every((form) => textAddress(form()) !== text)
+}
+
+/** What its author asked of earlier texts of a section. */
+export function notesOf(file: SectionFile | undefined): readonly string[] {
+  const notes = file?.extra.notes
+  return Array.isArray(notes) ? notes.filter((note) => typeof note === 'string') : []
 }
 
 /** Address of a text as those that read it see it: the author's where it was edited, else the raw completion. */
