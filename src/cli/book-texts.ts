@@ -64,7 +64,13 @@ export async function readBookTexts(
     location,
     // A file without the program's front matter is known by the manifest's row, else by its path.
     id: String(file.record?.directive ?? rows.get(location)?.id ?? idOfPath(location)),
-    prompt: String(file.record?.basis.prompt ?? rows.get(location)?.prompt ?? location),
+    // A text that lies beside an edited one was made for the prompt as it is since.
+    prompt: String(
+      (beside.get(location) ?? file).record?.basis.prompt ??
+        file.record?.basis.prompt ??
+        rows.get(location)?.prompt ??
+        location,
+    ),
     isUsed: location.startsWith('sections/'),
   }))
   const jobs = [...plan.jobs.values()]
