@@ -187,6 +187,22 @@ describe('an edited text whose prompt changed', () => {
     expect(space.read(beside)).toContain('far south')
   })
 
+  it('is known to verify and store gc while it waits', async () => {
+    await paid('build')
+    edit(growing, 'the hills of the south', 'the hills of Yunnan')
+    edit('outline/tea.md', 'Explain how tea grows.', 'Explain where tea grows.')
+    answers = {'where tea grows': rewritten.replace('the hills', 'the mountains')}
+    await paid('build')
+    const verified = await cli('verify', '--json')
+    expect(verified.stdout).toContain('sections/leaves/growing.new.md')
+    const completion = /^completion: (\w+)$/m.exec(space.read(beside))?.[1] ?? ''
+    const stored = join(space.root, '.msk-course/store/completions', completion.slice(0, 2), `${completion}.md`)
+    // Neither manifest nor request list keeps it: its file beside the section does.
+    expect(space.read('output/tea/manifest.json')).not.toContain(completion)
+    expect((await cli('store', 'gc', '--older', '0d', '--yes')).code).toBe(0)
+    expect(existsSync(stored)).toBe(true)
+  })
+
   it('takes the new text beside it along when its heading is renamed', async () => {
     await paid('build')
     edit(growing, 'the hills of the south', 'the hills of Yunnan')

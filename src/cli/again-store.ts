@@ -8,7 +8,7 @@ import type {Again} from './again.ts'
 
 /** The store as a run sees it that makes texts again: past what it has for their requests, or at one of its choices. */
 export class AgainStore implements CompletionKeeper {
-  private readonly requests = new Map<ContentAddress, JobId>()
+  private readonly requests = new Map<ContentAddress, {id: JobId; present: ContentAddress | undefined}>()
 
   constructor(
     private readonly paid: CompletionKeeper,
@@ -21,16 +21,16 @@ export class AgainStore implements CompletionKeeper {
     return this.paid.trouble
   }
 
-  /** Adds the request of a text that is made again. */
-  add(id: JobId, request: ContentAddress): void {
-    this.requests.set(request, id)
+  /** Adds the request of a text that is made again; `present` is the completion that stands. */
+  add(id: JobId, request: ContentAddress, present: ContentAddress | undefined): void {
+    this.requests.set(request, {id, present})
   }
 
   async find(request: ContentAddress): Promise<StoredCompletion> {
-    const id = this.requests.get(request)
-    if (id === undefined || this.takes === 'stored') return this.paid.find(request)
-    if (this.takes !== 'new') return this.candidate(request, this.takes.get(id) ?? 0)
-    const unwritten = await findUnwritten(request, this.store, this.notes)
+    const again = this.requests.get(request)
+    if (again === undefined || this.takes === 'stored') return this.paid.find(request)
+    if (this.takes !== 'new') return this.candidate(request, this.takes.get(again.id) ?? 0)
+    const unwritten = await findUnwritten(request, again.present, this.store, this.notes)
     if (unwritten !== undefined) return unwritten
     const {entries} = await this.store.list(request)
     await this.notes.write(request, entries.length)
@@ -51,16 +51,21 @@ export class AgainStore implements CompletionKeeper {
   }
 }
 
-/** A completion that was paid for by a run that was killed before it could write the text; undefined where there is none. */
+/**
+ * A completion that was paid for by a run that was killed before it could write the text; undefined where there is none,
+ * as when it is the `present` one.
+ */
 export async function findUnwritten(
   request: ContentAddress,
+  present: ContentAddress | undefined,
   store: CompletionStore,
   notes: RegenerateNotes,
 ): Promise<Extract<StoredCompletion, {type: 'found'}> | undefined> {
   const noted = await notes.read(request)
   if (noted === undefined) return undefined
-  const {entries} = await store.list(request)
-  const isNew = entries.slice(noted).some(({mends}) => mends === undefined)
-  const found = isNew ? await store.lookUp(request) : undefined
-  return found?.type === 'found' ? found : undefined
+  const entries = (await store.list(request)).entries.slice(noted)
+  const isWritten = entries.some(({completion}) => completion === present)
+  if (isWritten || !entries.some(({mends}) => mends === undefined)) return undefined
+  const found = await store.lookUp(request)
+  return found.type === 'found' ? found : undefined
 }

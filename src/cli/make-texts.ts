@@ -26,7 +26,8 @@ export async function makeTexts(
     ...options,
     store: past,
     onRequest: (id, request) => {
-      if (again.ids.has(id)) past.add(id, requestAddress(request))
+      const present = plan.texts.get(id)?.file.record?.completion
+      if (again.ids.has(id)) past.add(id, requestAddress(request), present)
     },
     onWritten: (request) => notes.remove(request),
   })

@@ -47,6 +47,8 @@ export async function runRegenerate(
   const use = flags.undo ? 'none' : picks.length > 0 ? 'stored' : 'model'
   const selection = await selectAgain(all, flags, options, reporter, use)
   if (flags.undo) return undo(selection, flags, session)
+  if (flags.overwrite && selection.books.some(({ids, named}) => [...ids].some((id) => !named.has(id))))
+    throw odd('--overwrite for a selector of many', 'directives named by id or line')
   if (picks.length > 0) {
     const takes = (book: SelectedBook): Map<JobId, number> => {
       const numbers = new Map<JobId, number>()
@@ -207,8 +209,6 @@ function refuseOddFlags(selectors: readonly string[], flags: RegenerateFlags): v
   if (modes.length > 1) throw odd(`${modes.join(' with ')}`, 'one of them')
   if (html !== undefined && candidates === undefined) throw odd('--html', 'it with --candidates')
   if (isUndo && (overwrite || withDownstream)) throw odd('--undo with other flags', 'it alone')
-  if (overwrite && selectors.some((selector) => /[*?]/.test(selector)))
-    throw odd('--overwrite for a glob', 'directives named by id or line')
   if (selectors.length === 0 && pick.length === 0)
     throw odd('`regenerate` alone', 'a selector such as `security/encryption`')
 }

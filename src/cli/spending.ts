@@ -205,12 +205,13 @@ async function lackingCandidates(
 async function findStored(
   address: ContentAddress,
   id: JobId,
-  {context: {again, loaded}}: BookPlan,
+  {texts, context: {again, loaded}}: BookPlan,
   store: CompletionStore,
 ): Promise<StoredCompletion | undefined> {
   if (again?.candidates !== undefined) return undefined
   if (again?.takes !== 'new' || !again.ids.has(id)) return store.lookUp(address)
-  return findUnwritten(address, store, new RegenerateNotes(loaded.target.root))
+  const present = texts.get(id)?.file.record?.completion
+  return findUnwritten(address, present, store, new RegenerateNotes(loaded.target.root))
 }
 
 function countReplaced({texts, make}: BookPlan): {replaced: number; texts: number} {

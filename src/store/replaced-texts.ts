@@ -23,7 +23,7 @@ export class ReplacedTexts {
     // Told from the project's folder where it is in it, so that a project may be moved.
     const place = below.startsWith('..') || isAbsolute(below) ? outputFolder : below.replaceAll('\\', '/')
     const name = `${basename(outputFolder)}-${textAddress(place).slice(0, 8)}`
-    this.root = join(projectRoot, '.msk-course', 'replaced', name)
+    this.root = join(replacedFolder(projectRoot), name)
   }
 
   /** Keeps the whole content of a section file that is about to be replaced; it is on disk when this returns. */
@@ -70,4 +70,9 @@ export class ReplacedTexts {
       .map(Number)
       .sort((a, b) => a - b)
   }
+}
+
+/** Folder of what commands replaced in a project. */
+export function replacedFolder(projectRoot: string): string {
+  return join(projectRoot, '.msk-course', 'replaced')
 }
