@@ -122,7 +122,7 @@ describe('an edited text whose prompt changed', () => {
       expect(server.seen).toHaveLength(0)
     }
     expect(space.snapshot('output')).toEqual(before)
-    const taken = await paid('regenerate', 'leaves/growing', '--overwrite')
+    const taken = await cli('regenerate', 'leaves/growing', '--overwrite')
     expect(taken.code).toBe(0)
     expect(server.seen).toHaveLength(0)
     expect(existsSync(join(space.root, beside))).toBe(false)
@@ -130,6 +130,22 @@ describe('an edited text whose prompt changed', () => {
     expect((await cli('build', '--frozen')).code).toBe(0)
     await cli('regenerate', '--undo', 'leaves/growing')
     expect(space.read(growing)).toBe(mine)
+  })
+
+  it('is merged by a refresh where what it reads changed, and left alone otherwise', async () => {
+    answers.Summarise = 'The chapter is about shrubs in the south.'
+    await paid('build')
+    const summary = 'output/tea/sections/leaves/summary.md'
+    edit(summary, 'in the south.', 'in the south. Amen.')
+    answers = {'how tea grows': 'A wholly new text on tea.', Summarise: 'The new chapter is about shrubs in the south.'}
+    await paid('regenerate', 'leaves/growing')
+    const kept = space.read(summary)
+    expect((await paid('build')).code).toBe(0)
+    expect(server.seen).toHaveLength(0)
+    expect(space.read(summary)).toBe(kept)
+    expect((await paid('build', '--refresh', 'upstream')).code).toBe(0)
+    expect(server.seen).toHaveLength(1)
+    expect(space.read(summary)).toContain('The new chapter is about shrubs in the south. Amen.')
   })
 
   it('is reverted to the generated text, whose new version then comes from the store', async () => {

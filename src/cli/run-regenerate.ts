@@ -12,7 +12,7 @@ import {parsePicks} from './parse-picks.ts'
 import type {PlannedBook} from './planned-book.ts'
 import {putSections, type SectionPuts} from './put-sections.ts'
 import {Reporter} from './reporter.ts'
-import {refuseDraft, type SelectedBook, type Selection, selectAgain} from './select-again.ts'
+import {refuseDraft, type SelectedBook, type Selection, type SelectionUse, selectAgain} from './select-again.ts'
 import {showCandidates} from './show-candidates.ts'
 import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 
@@ -44,40 +44,37 @@ export async function runRegenerate(
   }
   const picks = parsePicks(selectors, flags.pick)
   const all = [...new Set([...selectors, ...picks.map(({selector}) => selector)])]
-  const use = flags.undo ? 'none' : picks.length > 0 ? 'stored' : 'model'
-  const selection = await selectAgain(all, flags, options, reporter, use)
-  if (flags.undo) return undo(selection, flags, session)
-  if (flags.overwrite && selection.books.some(({ids, named}) => [...ids].some((id) => !named.has(id))))
-    throw odd('--overwrite for a selector of many', 'directives named by id or line')
-  if (picks.length > 0) {
-    const takes = (book: SelectedBook): Map<JobId, number> => {
-      const numbers = new Map<JobId, number>()
-      for (const {selector, number} of picks)
-        for (const id of book.bySelector.get(selector) ?? []) numbers.set(id, number)
-      return numbers
-    }
-    const books = selection.books.map((book) => againBook(book, flags, {takes: takes(book)}))
-    for (const {plan} of await planned(books)) await new Candidates(plan).refuseMissing()
-    return make(selection, books, {...flags, offline: true}, session)
-  }
+  const select = (use: SelectionUse): Promise<Selection> => selectAgain(all, flags, options, reporter, use)
+  if (flags.undo) return undo(await select('none'), flags, session)
+  if (picks.length > 0) return takePicks(await select('stored'), picks, flags, session)
+  const taken = await takeFromBeside(select, flags, session)
+  if (typeof taken === 'number') return taken
+  const selection = await select('model')
   refuseDraft(selection.books, 'regenerate')
+  refuseOverwriting(selection, flags)
   if (flags.candidates !== undefined) return makeCandidates(selection, flags.candidates, flags, session)
-  const standing = takeFromBeside(selection, flags)
-  if (standing.length > 0 && !flags.dryRun) {
-    for (const {contents} of standing)
-      for (const id of contents.keys()) reporter.info(`${id}: took the new text that lay beside, without a request`)
-    const rest = selection.books.some((book) => book.ids.size > (contentsOf(standing, book)?.size ?? 0))
-    // What else is asked for is made after the lock is free again.
-    const code = await putSections(selection, standing, flags, rest ? {...session, conclude: async () => {}} : session)
-    if (!rest || code !== exitCode.clean) return code
-  }
   const books = selection.books.map((book) => {
-    const taken = contentsOf(standing, book)
-    return againBook({...book, ids: new Set([...book.ids].filter((id) => taken?.has(id) !== true))}, flags, {
-      takes: 'new',
-    })
+    const ids = new Set([...book.ids].filter((id) => taken.get(book.loaded.target.outputFolder)?.has(id) !== true))
+    return againBook({...book, ids}, flags, {takes: 'new'})
   })
   return make(selection, books, flags, session)
+}
+
+/** Takes candidates that the store has; sends nothing. */
+async function takePicks(
+  selection: Selection,
+  picks: ReturnType<typeof parsePicks>,
+  flags: RegenerateFlags,
+  session: BuildSession,
+): Promise<number> {
+  refuseOverwriting(selection, flags)
+  const books = selection.books.map((book) => {
+    const takes = new Map<JobId, number>()
+    for (const {selector, number} of picks) for (const id of book.bySelector.get(selector) ?? []) takes.set(id, number)
+    return againBook(book, flags, {takes})
+  })
+  for (const {plan} of await planned(books)) await new Candidates(plan).refuseMissing()
+  return make(selection, books, {...flags, offline: true}, session)
 }
 
 /** A book whose selected texts are made again. */
@@ -153,23 +150,48 @@ async function makeCandidates(
   return make(selection, books, flags, {...session, conclude: show})
 }
 
-/** New texts that lie beside edited ones and are still wanted: with `--overwrite` they are what is asked for. */
-function takeFromBeside({books}: Selection, {overwrite}: RegenerateFlags): SectionPuts[] {
-  if (!overwrite) return []
-  return books.flatMap((book) => {
-    const contents = new Map<JobId, string>()
-    for (const id of book.named) {
-      const lying = book.plan.waiting.has(id) ? book.plan.beside.get(id) : undefined
-      if (lying?.record === undefined) continue
-      const {extra} = book.plan.texts.get(id)?.file ?? {}
-      contents.set(id, formatSectionFile({...lying.record, directive: id}, lying.body, extra))
-    }
-    return contents.size === 0 ? [] : [{book, contents, dropsBeside: true}]
-  })
+/**
+ * With `--overwrite`, takes new texts that lie beside edited ones and are still wanted: they are what is asked for. Gives
+ * the directives that have their text by this, by output folder, or the exit code where nothing is left to do.
+ */
+async function takeFromBeside(
+  select: (use: SelectionUse) => Promise<Selection>,
+  flags: RegenerateFlags,
+  session: BuildSession,
+): Promise<ReadonlyMap<string, SectionPuts['contents']> | number> {
+  if (!flags.overwrite || flags.candidates !== undefined) return new Map()
+  const selection = await select('none')
+  refuseOverwriting(selection, flags)
+  const puts = selection.books
+    .map((book) => ({book, contents: textsBesideOf(book), dropsBeside: true}))
+    .filter(({contents}) => contents.size > 0)
+  const taken = new Map(puts.map(({book, contents}) => [book.loaded.target.outputFolder, contents]))
+  if (puts.length === 0 || flags.dryRun) return taken
+  for (const id of puts.flatMap(({contents}) => [...contents.keys()]))
+    session.reporter.info(`${id}: takes the new text that lay beside, without a request`)
+  const isAll = selection.books.every(
+    ({ids, loaded}) => ids.size === (taken.get(loaded.target.outputFolder)?.size ?? 0),
+  )
+  if (isAll) return putSections(selection, puts, flags, session)
+  const code = await putSections(selection, puts, flags, {...session, conclude: async () => {}})
+  return code >= exitCode.usage ? code : taken
 }
 
-function contentsOf(puts: readonly SectionPuts[], book: SelectedBook): SectionPuts['contents'] | undefined {
-  return puts.find((own) => own.book === book)?.contents
+function textsBesideOf({named, plan}: SelectedBook): Map<JobId, string> {
+  const contents = new Map<JobId, string>()
+  for (const id of named) {
+    const lying = plan.waiting.has(id) ? plan.beside.get(id) : undefined
+    if (lying?.record === undefined) continue
+    const {extra} = plan.texts.get(id)?.file ?? {}
+    contents.set(id, formatSectionFile({...lying.record, directive: id}, lying.body, extra))
+  }
+  return contents
+}
+
+/** Only what an id or a line names is overwritten. */
+function refuseOverwriting({books}: Selection, {overwrite}: RegenerateFlags): void {
+  if (overwrite && books.some(({ids, named}) => [...ids].some((id) => !named.has(id))))
+    throw odd('--overwrite for a selector of many', 'directives named by id or line')
 }
 
 /** Brings back the texts that were replaced last. */

@@ -62,6 +62,8 @@ export async function runRevise(
       bought = outcome
     },
   })
+  // A signal ended it.
+  if (code > exitCode.usage) return code
   const outcome = bought
   const revisions = await readRevisions(trial)
   const lacking = trial.reduce((sum, {plan: own}) => sum + own.make.size, 0) - revisions.length

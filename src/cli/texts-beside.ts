@@ -12,10 +12,12 @@ export function textsBeside(
 ): {beside: Map<JobId, SectionFile>; waiting: Set<JobId>} {
   const beside = new Map<JobId, SectionFile>()
   const waiting = new Set<JobId>()
-  for (const [id, {location, isEdited}] of besideFiles.size === 0 ? [] : texts) {
+  for (const [id, {location, isEdited, file: own}] of besideFiles.size === 0 ? [] : texts) {
     const file = besideFiles.get(location)
     const job = loaded.plan.jobs.get(id)
     if (file === undefined || job === undefined) continue
+    // It was taken, and a kill came before its file was removed.
+    if (file.record !== undefined && file.record.completion === own.record?.completion) continue
     beside.set(id, file)
     if (file.record === undefined || !isEdited) continue
     const facts = {basis: file.record.basis, isDraft: file.record.provider === 'draft'}

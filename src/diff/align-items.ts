@@ -53,9 +53,9 @@ export function itemLikeness(one: AlignItem, other: AlignItem): number {
   if (one.sort !== other.sort) return 0
   if (one.key === other.key) return 1
   const counts = new Map<string, number>()
-  const words = wordsOf(one.key)
+  const words = wordsOf(one)
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
-  const others = wordsOf(other.key)
+  const others = wordsOf(other)
   let common = 0
   for (const word of others) {
     const left = counts.get(word) ?? 0
@@ -66,8 +66,12 @@ export function itemLikeness(one: AlignItem, other: AlignItem): number {
   return words.length + others.length === 0 ? 0 : (2 * common) / (words.length + others.length)
 }
 
-function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+const wordsByItem = new WeakMap<AlignItem, readonly string[]>()
+
+function wordsOf(item: AlignItem): readonly string[] {
+  const known = wordsByItem.get(item) ?? item.key.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  wordsByItem.set(item, known)
+  return known
 }
 
 type Place<Item> = (at: number, item: Item, isPut: boolean) => void

@@ -22,7 +22,11 @@ export function mergeLines({base, author, fresh}: Versions<string>): string | un
   return mergeTokens({base: lines(base), author: lines(author), fresh: lines(fresh)})?.join('\n')
 }
 
+/** Longer sequences are not compared: of words that are all alike it takes the square of their number. */
+const mostTokens = 5000
+
 function mergeTokens({base, author, fresh}: Versions<string[]>): string[] | undefined {
+  if (Math.max(base.length, author.length, fresh.length) > mostTokens) return undefined
   const merged: string[] = []
   for (const region of diff3MergeRegions(author, base, fresh)) {
     if (region.stable) {
