@@ -188,6 +188,27 @@ describe('an edited text whose prompt changed', () => {
     expect(space.read(`clone/${renamed}`)).not.toContain('So says my aunt.')
   })
 
+  it('is found at odds on a fresh clone, where regenerate says so as build does', async () => {
+    await paid('build')
+    cloneAnew()
+    edit(growing, 'the hills of the south', 'the hills of Yunnan')
+    gitIn(space.root, 'commit', '-qam', 'Edit')
+    const clone = join(space.root, 'clone')
+    gitIn(space.root, 'clone', '-q', space.root, clone)
+    answers = {'how tea grows': first.replace('the south', 'the far north').replace('the same day', 'at once')}
+    const made = await paid('regenerate', 'leaves/growing', '--json', '--cwd', clone)
+    expect(made.code).toBe(1)
+    expect(server.seen).toHaveLength(1)
+    expect(JSON.parse(made.stdout).books[0].findings).toMatchObject([
+      {id: 'leaves/growing', state: 'conflict', message: expect.stringMatching(/leaves\/growing\.md:\d+\)/)},
+    ])
+    expect(space.read(`clone/${growing}`)).toBe(space.read(growing))
+    // What is at odds with one block leaves the others to their author too.
+    expect(space.read(`clone/${beside}`)).toContain('at once')
+    expect((await paid('build', '--cwd', clone)).code).toBe(1)
+    expect(server.seen).toHaveLength(0)
+  })
+
   it('counts as at odds where nothing knows the text under it, which revert says', async () => {
     await paid('build')
     edit(growing, 'by hand in spring.', 'by hand in spring. So says my aunt.')

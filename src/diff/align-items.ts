@@ -1,4 +1,4 @@
-import {diffIndices} from 'node-diff3'
+import {changeRanges} from './change-ranges.ts'
 
 /** A block, list item or table row, as far as aligning two versions of a text looks at it. */
 export interface AlignItem {
@@ -30,13 +30,13 @@ export function alignItems<Item extends AlignItem>(base: readonly Item[], side: 
   const copyEqual = (until: number, sideAt: number): void => {
     for (let at = from; at < until; at++) became[at] = side[sideAt - (until - at)]
   }
-  const changes = diffIndices(
+  const changes = changeRanges(
     base.map(({key}) => key),
     side.map(({key}) => key),
   )
-  for (const {buffer1, buffer2} of changes) {
-    const [start, length] = buffer1
-    const [sideStart, sideLength] = buffer2
+  for (const change of changes) {
+    const [start, length] = change.base
+    const [sideStart, sideLength] = change.side
     copyEqual(start, sideStart)
     pairChanged(base.slice(start, start + length), side.slice(sideStart, sideStart + sideLength), (at, item, isPut) => {
       if (isPut) put[start + at]?.push(item)

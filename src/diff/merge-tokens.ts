@@ -1,5 +1,6 @@
 import {diff3MergeRegions} from 'node-diff3'
 import {itemLikeness, likeness} from './align-items.ts'
+import {isComparable} from './change-ranges.ts'
 import type {Versions} from './merge-sequences.ts'
 
 /** Merges three versions of a line of words; undefined where both sides changed the same words, or one changed most of them. */
@@ -22,11 +23,8 @@ export function mergeLines({base, author, fresh}: Versions<string>): string | un
   return mergeTokens({base: lines(base), author: lines(author), fresh: lines(fresh)})?.join('\n')
 }
 
-/** Longer sequences are not compared: of words that are all alike it takes the square of their number. */
-const mostTokens = 5000
-
 function mergeTokens({base, author, fresh}: Versions<string[]>): string[] | undefined {
-  if (Math.max(base.length, author.length, fresh.length) > mostTokens) return undefined
+  if (!isComparable(base, author) || !isComparable(base, fresh) || !isComparable(author, fresh)) return undefined
   const merged: string[] = []
   for (const region of diff3MergeRegions(author, base, fresh)) {
     if (region.stable) {
