@@ -258,6 +258,29 @@ describe('an edited text whose prompt changed', () => {
   })
 })
 
+describe('a new text beside an edited one whose directive goes', () => {
+  it('is kept with it and comes back with it, without a request', async () => {
+    answers = {'the soil': first}
+    await paid('build')
+    const soil = 'output/tea/sections/leaves/soil.md'
+    edit(soil, 'the hills of the south', 'the hills of Yunnan')
+    edit('outline/tea.md', 'Explain the soil.', 'Explain the soil well.')
+    answers = {'the soil well': first.replace('the south', 'the far south')}
+    expect((await paid('build')).code).toBe(1)
+    const directive = '## Soil\n"<prompt>Explain the soil well.</prompt>"\n\n'
+    edit('outline/tea.md', directive, '')
+    expect((await paid('build')).code).toBe(0)
+    expect(existsSync(join(space.root, 'output/tea/sections/leaves/soil.new.md'))).toBe(false)
+    expect(space.read('output/tea/unused/leaves/soil.new.md')).toContain('far south')
+    edit('outline/tea.md', '## Summary', `${directive}## Summary`)
+    const back = await paid('build')
+    expect(back.code).toBe(1)
+    expect(server.seen).toHaveLength(0)
+    expect(space.read(soil)).toContain('Yunnan')
+    expect(space.read('output/tea/sections/leaves/soil.new.md')).toContain('far south')
+  })
+})
+
 describe('regenerate', () => {
   it('buys past the store, leaves the rest byte for byte, and names what drifted with its price', async () => {
     await paid('build')

@@ -44,6 +44,10 @@ export async function buyCandidates(book: BookPlan, wanted: number, options: Can
         ...options,
         store: {find: async () => ({type: 'none'}), put: (completion) => options.store.put(completion)},
         onCompleted: async () => undefined,
+        // Progress counts directives: each is done when its first candidate is there.
+        onEvent: (event) => {
+          if (event.type !== 'result' || !results.has(event.result.id)) options.onEvent(event)
+        },
       },
     )
     for (const [id, result] of round) results.set(id, result)
