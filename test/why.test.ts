@@ -187,7 +187,7 @@ describe('why', () => {
     space.write('outline/tea.md', outline.replace('how tea grows', 'where tea grows'))
     const stale = await whyOne('line:4')
     expect(stale).toMatchObject({state: 'stale', edited: true, reasons: ['the prompt changed']})
-    expect(stale.next).toBe('the next build keeps it, as an author edited it')
+    expect(stale.next).toBe('the next build makes a new text and merges it into what an author edited')
   })
 
   it('says of each line of the book which file it is from', async () => {

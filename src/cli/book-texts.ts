@@ -26,6 +26,8 @@ export interface BookTexts {
   /** Section files that cannot be used as they are; the text of one that a directive has is all that it holds. */
   readonly broken: readonly SectionFile[]
   readonly manifest: Manifest | undefined
+  /** New texts that lie beside edited ones, by the location of the section file that each lies beside. */
+  readonly besideFiles: ReadonlyMap<string, SectionFile>
 }
 
 /** Reads the section files of a book and finds the one of each directive (contract, F1). */
@@ -46,12 +48,14 @@ export async function readBookTexts(
 export interface SectionFiles {
   readonly used: readonly SectionFile[]
   readonly unused: readonly SectionFile[]
+  /** New texts that lie beside edited ones, by the location of these. Default: none. */
+  readonly beside?: ReadonlyMap<string, SectionFile>
   readonly manifest: Manifest | undefined
 }
 
 /** Finds the section file of each directive (contract, F1). */
 export function matchSectionFiles(
-  {used, unused, manifest}: SectionFiles,
+  {used, unused, beside = new Map(), manifest}: SectionFiles,
   plan: Plan,
   promptOf: (job: Job) => string,
 ): BookTexts {
@@ -81,7 +85,13 @@ export function matchSectionFiles(
     location,
     // A file without the program's front matter is known by the manifest's row, else by its path.
     id: String(file.record?.directive ?? rows.get(location)?.id ?? idOfPath(location)),
-    prompt: String(file.record?.basis.prompt ?? rows.get(location)?.prompt ?? location),
+    // A text that lies beside an edited one was made for the prompt as it is since.
+    prompt: String(
+      (beside.get(location) ?? file).record?.basis.prompt ??
+        file.record?.basis.prompt ??
+        rows.get(location)?.prompt ??
+        location,
+    ),
     isUsed: location.startsWith('sections/'),
   }))
   const jobs = [...plan.jobs.values()]
@@ -96,7 +106,7 @@ export function matchSectionFiles(
   const orphans = files
     .filter(({file, location, isUsed}) => isUsed && !taken.has(location) && file.record !== undefined)
     .map(({location}) => location)
-  return {texts, orphans, broken, manifest}
+  return {texts, orphans, broken, manifest, besideFiles: beside}
 }
 
 /** Refuses to work with a section file that cannot be used as it is. */
@@ -119,6 +129,12 @@ export function isEdited(file: SectionFile): boolean {
     () => canonicalMarkdown(file.body, {lists: 'tight'}),
   ]
   return forms.every((form) => textAddress(form()) !== text)
+}
+
+/** What its author asked of earlier texts of a section. */
+export function notesOf(file: SectionFile | undefined): readonly string[] {
+  const notes = file?.extra.notes
+  return Array.isArray(notes) ? notes.filter((note) => typeof note === 'string') : []
 }
 
 /** Address of a text as those that read it see it: the author's where it was edited, else the raw completion. */

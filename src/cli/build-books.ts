@@ -1,7 +1,6 @@
-import {systemFaultCode} from '../model/system-fault.ts'
 import {FileThread} from '../store/file-thread.ts'
 import {type FileWriter, ownThread} from '../store/file-writer.ts'
-import {LockedError, OutputLock} from '../store/output-lock.ts'
+import type {OutputLock} from '../store/output-lock.ts'
 import type {BuildFlags} from './build-flags.ts'
 import {type BuildTools, buildOne, idleOutcome, isUpToDate} from './build-one.ts'
 import {
@@ -12,22 +11,18 @@ import {
   noSpending,
   type RunSpending,
 } from './build-report.ts'
-import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
-import type {LoadedOutline} from './load-course.ts'
+import {lockBook} from './lock-book.ts'
 import {OddAnswers} from './odd-answers.ts'
 import type {OpenBooks} from './open-books.ts'
 import type {PlannedBook} from './planned-book.ts'
 import {Progress} from './progress.ts'
-import {displayPath} from './project.ts'
 import type {Reporter} from './reporter.ts'
 import type {Sending} from './sending.ts'
-import {listenForStop, type StopSignals} from './signals.ts'
+import {listenForStop} from './signals.ts'
 import type {StampWriter} from './stamp-writer.ts'
 import {summarise} from './summarise.ts'
 import {unusedProxy} from './unused-proxy.ts'
-
-const lockPollMs = 200
 
 /** From so many texts on, a thread that writes them is worth its start. */
 const manyTexts = 16
@@ -42,6 +37,8 @@ export interface BuildSession {
   readonly stamp: StampWriter | undefined
   /** The command as the lock names it; default `build`. */
   readonly command?: string
+  /** Tells what came of it in the place of the summary and the JSON document of a build. */
+  conclude?(outcome: BuildOutcome): Promise<void>
 }
 
 /** Builds books that are planned and agreed to, one after the other, and says what came of it. Gives the exit code. */
@@ -49,7 +46,7 @@ export async function buildBooks(
   open: OpenBooks,
   books: readonly PlannedBook[],
   flags: BuildFlags,
-  {options, reporter, startMs, stamp, command = 'build'}: BuildSession,
+  {options, reporter, startMs, stamp, command = 'build', conclude}: BuildSession,
 ): Promise<number> {
   const idle = new Set<PlannedBook>()
   for (const planned of books) if (await isUpToDate(planned, open)) idle.add(planned)
@@ -71,7 +68,8 @@ export async function buildBooks(
     // Always in the same order, so that two builds never wait for each other.
     const inOrder = books.toSorted((a, b) => (a.loaded.target.outputFolder < b.loaded.target.outputFolder ? -1 : 1))
     for (const {loaded} of idle.size === books.length ? [] : inOrder) {
-      const lock = await takeLock(loaded, flags, options, signals, command)
+      const {outputFolder} = loaded.target
+      const lock = await lockBook(outputFolder, {command, waits: flags.wait, cwd: options.cwd, signals})
       if (lock === undefined) return signals.exitCode as number
       locks.push(lock)
     }
@@ -101,7 +99,8 @@ export async function buildBooks(
     spending: flags.offline ? noSpending : spendingOf(sendings.get('openai')),
     elapsedMs: Math.round(performance.now() - startMs),
   }
-  if (options.json) reporter.json(buildReport(outcome))
+  if (conclude !== undefined) await conclude(outcome)
+  else if (options.json) reporter.json(buildReport(outcome, command))
   else summarise(outcome, reporter)
   if (signals.exitCode !== undefined) return signals.exitCode
   return exitCodeOf(outcome)
@@ -119,35 +118,6 @@ function spendingOf(sending: Sending | undefined): RunSpending {
   if (sending === undefined) return noSpending
   const {sent, retried, rateLimited, inDoubt, inDoubtUsd, isEstimated, totalUsage, spentUsd} = sending.ledger
   return {sent, retried, rateLimited, inDoubt, inDoubtUsd, isEstimated, usage: totalUsage, costUsd: spentUsd}
-}
-
-/** Undefined when a signal ended the wait for it. */
-async function takeLock(
-  loaded: LoadedOutline,
-  flags: BuildFlags,
-  options: GlobalOptions,
-  signals: StopSignals,
-  command: string,
-): Promise<OutputLock | undefined> {
-  const {outputFolder} = loaded.target
-  try {
-    return await OutputLock.take(outputFolder, `msk-course ${command}`, {
-      nowMs: Date.now(),
-      signal: signals.stop,
-      ...(flags.wait ? {waitMs: lockPollMs} : {}),
-    })
-  } catch (error) {
-    if (signals.exitCode !== undefined) return undefined
-    if (error instanceof LockedError) throw new UsageError('locked', error.message)
-    const code = systemFaultCode(error)
-    if (code !== undefined) {
-      throw new UsageError(
-        'unwritable-output',
-        `Cannot write to the output folder \`${displayPath(outputFolder, options.cwd)}\` (${code}), expected a folder that may be written; give another one with --out`,
-      )
-    }
-    throw error
-  }
 }
 
 function filesFor(books: readonly PlannedBook[]): FileWriter {

@@ -13,11 +13,12 @@ import {NoRoomError, Reserve} from '../store/reserve.ts'
 import {storedTextPath, storeFolder} from '../store/store-paths.ts'
 import {claimStore, isOwnBook, noteBook} from './book-guard.ts'
 import {type BookText, judgeBook, sectionLocation} from './book-texts.ts'
-import {type BookPlan, type BookRun, judgeOptions, noRun, planBook, runBook} from './build-book.ts'
+import {type BookPlan, type BookRun, judgeOptions, noRun, planBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
 import {type BookOutcome, bookOutcome} from './build-report.ts'
 import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
+import {makeTexts} from './make-texts.ts'
 import type {OddAnswers} from './odd-answers.ts'
 import type {OpenBooks} from './open-books.ts'
 import {PaidStore} from './paid-store.ts'
@@ -77,9 +78,9 @@ export async function buildOne(
   await progress.start(plan.make.size, isPaid ? sending.ledger : undefined)
   const reserve = isPaid && plan.make.size > 0 ? await takeReserve(target, sending, plan, options) : undefined
   const paid = {buysAgain: flags.yes, prices: open.config.prices, cwd: options.cwd, reserve}
-  const run = await runBook(plan, {
+  const keeper = isPaid ? new PaidStore(store, paid) : draftStore(store)
+  const run = await makeTexts(plan, store, keeper, {
     ...sending.options,
-    store: isPaid ? new PaidStore(store, paid) : draftStore(store),
     width: 2 * sending.concurrency + 16,
     failFast: flags.failFast,
     files: tools.files,
@@ -101,6 +102,9 @@ export async function buildOne(
   }
   const {render, sources} = plan.context
   const judged = judgeBook(loaded.plan, plan.texts, render, sources, judgeOptions(plan.context))
+  if (plan.context.again?.isTrial === true) {
+    return bookOutcome({planned: plan, judged, run, writing: {hasWritten: false, isBlocked: false}, cwd: options.cwd})
+  }
   const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present, stamp).catch(
     (error: unknown) => {
       const code = systemFaultCode(error)

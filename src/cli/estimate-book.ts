@@ -48,11 +48,12 @@ export const noSpending: SpendingEstimate = {
 /** Latest texts of each kind that the history holds; more of them would say the same. */
 const factsPerKind = 50
 
-/** Estimates the requests, which are by job; the jobs of `free` cost nothing. */
+/** Estimates the requests, which are by job; the jobs of `free` cost nothing, and `times` has those sent more than once. */
 export function estimateBook(
   book: Pick<BookPlan, 'context' | 'texts' | 'judged'>,
   requests: ReadonlyMap<JobId, Request>,
   free: ReadonlySet<JobId> = new Set(),
+  times: ReadonlyMap<JobId, number> = new Map(),
 ): BookEstimate {
   const {loaded, prices, render} = book.context
   const history = historyOf(book)
@@ -79,7 +80,8 @@ export function estimateBook(
         upstreamWords,
         ...(maxTokens === undefined ? {} : {maxTokens}),
       }
-      sum = addSpending(sum, spendingOf(estimateJob(size, history), model, prices))
+      const once = spendingOf(estimateJob(size, history), model, prices)
+      for (let number = times.get(job.id) ?? 1; number > 0; number--) sum = addSpending(sum, once)
     }
     chapters.push({title, ...sum})
   }

@@ -9,6 +9,9 @@ import {registerCheck} from './commands/check.ts'
 import {registerDiff} from './commands/diff.ts'
 import {registerInit} from './commands/init.ts'
 import {registerList} from './commands/list.ts'
+import {registerRegenerate} from './commands/regenerate.ts'
+import {registerRevert} from './commands/revert.ts'
+import {registerRevise} from './commands/revise.ts'
 import {registerStore} from './commands/store.ts'
 import {registerVerify} from './commands/verify.ts'
 import {registerWhy} from './commands/why.ts'
@@ -60,6 +63,15 @@ export function makeProgram(): Command {
   )
   registerAccept(program, async (selectors, flags) =>
     finish(await (await import('./run-accept.ts')).runAccept(selectors, flags, globalOptions(program))),
+  )
+  registerRegenerate(program, async (selectors, flags) =>
+    finish(await (await import('./run-regenerate.ts')).runRegenerate(selectors, flags, globalOptions(program))),
+  )
+  registerRevise(program, async (selector, note, flags) =>
+    finish(await (await import('./run-revise.ts')).runRevise(selector, note, flags, globalOptions(program))),
+  )
+  registerRevert(program, async (selectors, flags) =>
+    finish(await (await import('./run-revert.ts')).runRevert(selectors, flags, globalOptions(program))),
   )
   registerStore(program, {
     verify: async (outlines, flags) =>

@@ -38,7 +38,8 @@ export async function runFrozen(
     const isSame = present?.replace(/\r\n?/g, '\n') === composeBook(loaded, plan.texts, open.config).book.markdown
     outcomes.push(isSame ? outcome : {...outcome, findings: [...outcome.findings, bookFinding(outcome.bookPath)]})
     const {jobs} = outcome
-    const counted = jobs.missing + jobs.stale + (flags.strict ? jobs.drifted : 0) + (flags.drafts ? 0 : jobs.drafts)
+    const counted =
+      outcome.beside + jobs.missing + jobs.stale + (flags.strict ? jobs.drifted : 0) + (flags.drafts ? 0 : jobs.drafts)
     const broken = outcome.failing.errors + (flags.strict ? outcome.failing.texts : 0)
     if (counted + broken > 0 || !isSame) hasFindings = true
     if (options.json) continue

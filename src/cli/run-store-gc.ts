@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
 import {type Garbage, planGarbage} from '../store/plan-garbage.ts'
 import {commonGarbage, removeGarbage} from '../store/remove-garbage.ts'
+import {replacedFolder} from '../store/replaced-texts.ts'
 import {askYes, canAsk} from './ask.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import {findStores, type StoreHome} from './find-stores.ts'
@@ -79,8 +80,10 @@ export async function runStoreGc(
   return exitCode.clean
 }
 
-async function plan({store, folders}: StoreHome, limitMs: number, flags: StoreGcFlags): Promise<Garbage> {
-  return planGarbage(store, {folders, limitMs, hasQuarantine: flags.quarantine})
+async function plan({store, folders, root}: StoreHome, limitMs: number, flags: StoreGcFlags): Promise<Garbage> {
+  // What can be brought back with --undo uses what it was made of.
+  const all = [...folders, replacedFolder(root)]
+  return planGarbage(store, {folders: all, limitMs, hasQuarantine: flags.quarantine})
 }
 
 /** Removes what was shown and is still unused, with the store and every book of it locked. Gives what went. */

@@ -5,7 +5,9 @@ import {priceOf} from '../model/price-of.ts'
 import type {Range} from '../model/range.ts'
 import {type Request, requestAddress} from '../model/request.ts'
 import {modelOf} from '../plan/render-request.ts'
-import {CompletionStore} from '../store/completion-store.ts'
+import {CompletionStore, type StoredCompletion} from '../store/completion-store.ts'
+import {RegenerateNotes} from '../store/regenerate-notes.ts'
+import {findUnwritten} from './again-store.ts'
 import {askYes, canAsk} from './ask.ts'
 import {type BookPlan, planRequest} from './build-book.ts'
 import type {SpendingFlags} from './build-settings.ts'
@@ -67,6 +69,7 @@ export async function showDryRun(
   flags: SpendingFlags,
   reporter: Reporter,
   options: GlobalOptions,
+  command = 'build',
 ): Promise<number> {
   const spending: BookSpending[] = []
   for (const book of books) spending.push(await spendingOf(book, flags))
@@ -74,7 +77,7 @@ export async function showDryRun(
     const costUsd = costJson(totalOf(spending).costUsd)
     reporter.json({
       version: 1,
-      command: 'build',
+      command,
       dryRun: true,
       books: spending.map(bookJson),
       costUsd,
@@ -146,7 +149,7 @@ async function spendingOf(book: PlannedBook, flags: SpendingFlags): Promise<Book
   const store = new CompletionStore(join(loaded.target.root, '.msk-course', 'store'))
   const {requests, stored, mending} = await readRequests(plan, store, new CompletionReview(plan.context, repairs))
   const free = choice.isOffline === true ? new Set(requests.keys()) : stored
-  const estimate = estimateBook(plan, requests, free)
+  const estimate = estimateBook(plan, requests, free, await lackingCandidates(plan, requests, store))
   return {book, estimate, stored: stored.size, mending, repairs: (estimate.total.requests + mending) * repairs}
 }
 
@@ -173,7 +176,7 @@ async function readRequests(
     requests.set(id, request)
     if (!isSettled) continue
     const address = requestAddress(request)
-    const found = seen.has(address) ? undefined : await store.lookUp(address)
+    const found = seen.has(address) ? undefined : await findStored(address, id, plan, store)
     if (seen.has(address) || found?.type === 'found') stored.add(id)
     seen.add(address)
     if (found?.type !== 'found') continue
@@ -181,6 +184,34 @@ async function readRequests(
     if (next !== undefined && (await store.find(requestAddress(next))) === undefined) mending++
   }
   return {requests, stored, mending}
+}
+
+/** How many completions of each request are to be bought for candidates; none for other runs. */
+async function lackingCandidates(
+  {context: {again}}: BookPlan,
+  requests: ReadonlyMap<JobId, Request>,
+  store: CompletionStore,
+): Promise<Map<JobId, number>> {
+  const lacking = new Map<JobId, number>()
+  if (again?.candidates === undefined) return lacking
+  for (const [id, request] of requests) {
+    const {entries} = await store.list(requestAddress(request))
+    lacking.set(id, Math.max(0, again.candidates - entries.length))
+  }
+  return lacking
+}
+
+/** What the store has for a request, as far as the run would take it. */
+async function findStored(
+  address: ContentAddress,
+  id: JobId,
+  {texts, context: {again, loaded}}: BookPlan,
+  store: CompletionStore,
+): Promise<StoredCompletion | undefined> {
+  if (again?.candidates !== undefined) return undefined
+  if (again?.takes !== 'new' || !again.ids.has(id)) return store.lookUp(address)
+  const present = texts.get(id)?.file.record?.completion
+  return findUnwritten(address, present, store, new RegenerateNotes(loaded.target.root))
 }
 
 function countReplaced({texts, make}: BookPlan): {replaced: number; texts: number} {

@@ -216,10 +216,9 @@ function isSameCommand(command: WarmCommand, outlines: readonly string[], option
 
 /** Whether a book has all of its texts, and a build as things stand now would make none. */
 function isDone({plan, judged}: StandingBook): boolean {
-  const {context, texts} = plan
-  return (
-    [...context.loaded.plan.jobs.keys()].every((id) => texts.has(id)) && jobsToMake(judged, texts, context).size === 0
-  )
+  const {context, texts, waiting} = plan
+  const {jobs} = context.loaded.plan
+  return [...jobs.keys()].every((id) => texts.has(id)) && jobsToMake(judged, texts, context, waiting).size === 0
 }
 
 function readIfSame(path: string, text: string): boolean {

@@ -10,6 +10,8 @@ import {findNearCopies} from '../check/near-copies.ts'
 import {normaliseLineEnds} from '../model/content-address.ts'
 import {report} from '../model/report.ts'
 import {readIfThere} from '../store/completion-store.ts'
+import {besidePath} from '../store/sections-folder.ts'
+import {sectionLocation} from './book-texts.ts'
 import {type BookPlan, planBook} from './build-book.ts'
 import {courseTexts} from './course-texts.ts'
 import {judgedBy} from './judged-by.ts'
@@ -100,7 +102,7 @@ function reportBroken({context, broken}: BookPlan, course: readonly (CourseText 
 
 /** Reports texts that are missing or no longer what is wanted. */
 function reportStates(
-  {context, texts, judged}: BookPlan,
+  {context, texts, judged, beside}: BookPlan,
   course: readonly (CourseText | undefined)[],
   file: VFile,
   sections: string,
@@ -114,9 +116,15 @@ function reportStates(
   const drifted = new Map<string, number>()
   for (const [number, job] of [...plan.jobs.values()].entries()) {
     const judgement = judged.get(job.id)
+    const text = course[number]
+    if (text !== undefined && beside.has(job.id)) {
+      const path = besidePath(sectionLocation(job.id))
+      const reason = `Unexpected new text beside that of \`${job.id}\`, expected \`${path}\` merged into it and accepted`
+      reportContents(text, 'prose', 0, 'stale-section', reason)
+      continue
+    }
     if (judgement === undefined || judgement.state === 'fresh') continue
     const because = judgement.reasons.join('; ')
-    const text = course[number]
     if (text === undefined) {
       const reason = `Cannot find the text of \`${job.id}\`, expected its section file: ${because}`
       report(file, 'missing-section', reason, {place: job.directive.position})

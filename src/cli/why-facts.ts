@@ -220,9 +220,12 @@ async function whyRequest(
   }
 }
 
-function nextStep(id: JobId, {judged, texts, make, context}: BookPlan): string {
+function nextStep(id: JobId, {judged, texts, make, waiting, context}: BookPlan): string {
   const text = texts.get(id)
   const {state = 'missing', parts = []} = judged.get(id) ?? {}
+  if (waiting.has(id)) return 'the next build keeps it, and the new text that lies beside it'
+  if (make.has(id) && text?.isEdited === true)
+    return 'the next build makes a new text and merges it into what an author edited'
   if (make.has(id)) return text === undefined ? 'the next build makes it' : 'the next build makes it anew'
   if (state === 'fresh') return 'the next build keeps it'
   if (text?.isEdited === true) return 'the next build keeps it, as an author edited it'

@@ -44,6 +44,17 @@ export function nonEmpty(value: string): string {
   return value
 }
 
+/** The flags of commands that take selectors: where the books are. */
+export function addPlaceOptions(command: Command): Command {
+  return command
+    .option('--outline <file>', 'outline to look in; may be repeated (default: all of the project)', addFile)
+    .option('--out <dir>', "the book's own folder; for one outline", nonEmpty)
+}
+
+function addFile(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, nonEmpty(value)]
+}
+
 /** The flags that say who writes and at what cost; the same for every command that sends requests. */
 export function addSpendingOptions(command: Command): Command {
   return command
