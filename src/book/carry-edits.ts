@@ -1,0 +1,153 @@
+import type {JobId} from '../model/job.ts'
+import type {Outline} from '../model/outline.ts'
+import {type AssembledBook, type AssembleOptions, assembleBook, type SectionText} from './assemble-book.ts'
+import {candidateTexts, footnoteNames} from './candidate-texts.ts'
+import {countEdits} from './count-edits.ts'
+import {applyLineEdits, type LineEdit} from './line-edits.ts'
+import {type BlockedEdit, type OwnedEdit, ownEdits} from './own-edits.ts'
+import {isSameMarkdown} from './same-book.ts'
+import {mapSources} from './source-map.ts'
+import type {TextPlace} from './unplace-text.ts'
+
+/** A book as it was put together, and what it was put together of. */
+export interface BookParts {
+  readonly outline: Outline
+  readonly texts: readonly SectionText[]
+  readonly options: AssembleOptions
+  readonly book: AssembledBook
+}
+
+/** A text that edits of the book changed. */
+export interface CarriedText {
+  readonly text: string
+  readonly edits: number
+}
+
+/** Edits of a book in the texts that they are in; or, where one has no such text, those that have none. */
+export type CarriedEdits =
+  | {readonly type: 'carried'; readonly texts: ReadonlyMap<JobId, CarriedText>}
+  | {readonly type: 'blocked'; readonly edits: readonly BlockedEdit[]}
+
+/**
+ * Carries the edits of a book, which are of `parts.book`, into the texts that it is put together of. Whatever is carried
+ * is proven: put together again of the changed texts, the book is the edited one. All edits are carried or none.
+ */
+export function carryEdits(parts: BookParts, edits: readonly LineEdit[]): CarriedEdits {
+  const base = parts.book.markdown.split('\n')
+  const {lines: origins} = mapSources(parts.outline, parts.texts, parts.book)
+  const {owned, blocked} = ownEdits(base, origins, edits)
+  if (blocked.length > 0) return {type: 'blocked', edits: blocked}
+  if (owned.length === 0) return {type: 'carried', texts: new Map()}
+  const first = carryOwned(parts, base, owned, ({owners}) => owners[0] as JobId)
+  // What stands between two texts may be of the one or the other.
+  if (first.type === 'carried' || owned.every(({owners}) => owners.length === 1)) return first
+  const second = carryOwned(parts, base, owned, ({owners}) => owners.at(-1) as JobId)
+  return second.type === 'carried' ? second : first
+}
+
+/** A text whose edits are being carried: the ways to write it, and the one that is tried. */
+interface Trial {
+  readonly id: JobId
+  readonly text: string
+  readonly edits: readonly LineEdit[]
+  /** Its lines as they are to stand in the book. */
+  readonly wanted: readonly string[]
+  readonly candidates: readonly string[]
+  at: number
+}
+
+function carryOwned(
+  parts: BookParts,
+  base: readonly string[],
+  owned: readonly OwnedEdit[],
+  ownerOf: (edit: OwnedEdit) => JobId,
+): CarriedEdits {
+  const byId = new Map<JobId, LineEdit[]>()
+  for (const edit of owned) {
+    const id = ownerOf(edit)
+    byId.set(id, [...(byId.get(id) ?? []), edit.edit])
+  }
+  const trials = [...byId].map(([id, edits]) => trialOf(parts, base, id, edits))
+  const wanted = applyLineEdits(
+    base,
+    owned.map(({edit}) => edit),
+  ).join('\n')
+  for (;;) {
+    const made = assembleWith(parts, trials)
+    const wrong = trials.filter((trial) => !standsAsWanted(trial, made))
+    if (wrong.length === 0) {
+      if (isSameMarkdown(made.markdown, wanted)) return {type: 'carried', texts: carriedTexts(trials, base)}
+      return {type: 'blocked', edits: trials.flatMap(unplaceable)}
+    }
+    const hopeless = wrong.filter(({at, candidates}) => at + 1 >= candidates.length)
+    if (hopeless.length > 0) return {type: 'blocked', edits: hopeless.flatMap(unplaceable)}
+    for (const trial of wrong) trial.at++
+  }
+}
+
+function trialOf(parts: BookParts, base: readonly string[], id: JobId, edits: readonly LineEdit[]): Trial {
+  const number = parts.texts.findIndex((text) => text.id === id)
+  const {text} = parts.texts[number] as SectionText
+  const span = parts.book.lines.get(id) ?? {start: 1, end: 0}
+  const start = Math.min(span.start - 1, ...edits.map((edit) => edit.start))
+  const end = Math.max(span.end, ...edits.map((edit) => edit.end))
+  const placed = base.slice(span.start - 1, span.end)
+  const shifted = edits.map((edit) => ({...edit, start: edit.start - start, end: edit.end - start}))
+  const wanted = applyLineEdits(base.slice(start, end), shifted)
+  const place = placeOf(parts, number, placed)
+  return {id, text, edits, wanted, candidates: candidateTexts(text, placed, wanted, place), at: 0}
+}
+
+function placeOf({outline, texts, options, book}: BookParts, number: number, placed: readonly string[]): TextPlace {
+  const {id, depth, text} = texts[number] as SectionText
+  const {indent, isAlone} = outline.placements[number] as Outline['placements'][number]
+  const keepsHeadings = indent === '' || options.listItemHeadings === 'keep'
+  const place = {
+    prefix: (placed[0] ?? '').slice(0, book.columns.get(id) ?? 0),
+    indent,
+    isAlone,
+    shift: keepsHeadings ? depth - 1 : 0,
+  }
+  return {...place, footnotes: footnoteNames(text, placed, place)}
+}
+
+function assembleWith({outline, texts, options}: BookParts, trials: readonly Trial[]): AssembledBook {
+  const tried = new Map(trials.map(({id, candidates, at}) => [id, candidates[at]]))
+  return assembleBook(
+    outline,
+    texts.map((section) => ({...section, text: tried.get(section.id) ?? section.text})),
+    options,
+  )
+}
+
+function standsAsWanted({id, wanted}: Trial, made: AssembledBook): boolean {
+  const span = made.lines.get(id)
+  if (span === undefined) return false
+  const lines = made.markdown.split('\n').slice(span.start - 1, span.end)
+  return isSameMarkdown(atLeftEdge(lines), atLeftEdge(wanted))
+}
+
+/** Lines without what indents them all, so that it is not taken for code. */
+function atLeftEdge(lines: readonly string[]): string {
+  const text = lines.filter((line) => line.trim() !== '')
+  const lead = Math.min(...text.map((line) => line.length - line.trimStart().length))
+  return lines
+    .map((line) => line.slice(Number.isFinite(lead) ? lead : 0))
+    .join('\n')
+    .replace(/^\s*\n/, '')
+    .trimEnd()
+}
+
+function carriedTexts(trials: readonly Trial[], base: readonly string[]): Map<JobId, CarriedText> {
+  const changed = trials.filter(({text, candidates, at}) => candidates[at] !== text)
+  return new Map(
+    changed.map(({id, edits, candidates, at}) => [
+      id,
+      {text: candidates[at] as string, edits: countEdits(base, edits)},
+    ]),
+  )
+}
+
+function unplaceable({id, edits}: Trial): BlockedEdit[] {
+  return edits.map(({line}) => ({line, because: 'unplaceable', id}))
+}
