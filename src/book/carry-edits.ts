@@ -21,6 +21,8 @@ export interface BookParts {
 export interface CarriedText {
   readonly text: string
   readonly edits: number
+  /** Where the first of them stands in the edited book. */
+  readonly line: number
 }
 
 /** Edits of a book in the texts that they are in; or, where one has no such text, those that have none. */
@@ -35,7 +37,7 @@ export type CarriedEdits =
 export function carryEdits(parts: BookParts, edits: readonly LineEdit[]): CarriedEdits {
   const base = parts.book.markdown.split('\n')
   const {lines: origins} = mapSources(parts.outline, parts.texts, parts.book)
-  const {owned, blocked} = ownEdits(base, origins, edits)
+  const {owned, blocked} = ownEdits(base, origins, edits, emptyTexts(parts))
   if (blocked.length > 0) return {type: 'blocked', edits: blocked}
   if (owned.length === 0) return {type: 'carried', texts: new Map()}
   const first = carryOwned(parts, base, owned, ({owners}) => owners[0] as JobId)
@@ -43,6 +45,12 @@ export function carryEdits(parts: BookParts, edits: readonly LineEdit[]): Carrie
   if (first.type === 'carried' || owned.every(({owners}) => owners.length === 1)) return first
   const second = carryOwned(parts, base, owned, ({owners}) => owners.at(-1) as JobId)
   return second.type === 'carried' ? second : first
+}
+
+/** Where texts would stand that hold nothing, by a line from 0. */
+function emptyTexts({texts, book}: BookParts): Map<JobId, number> {
+  const empty = texts.filter(({text}) => text.trim() === '')
+  return new Map(empty.map(({id}) => [id, (book.lines.get(id)?.start ?? 1) - 1]))
 }
 
 /** A text whose edits are being carried: the ways to write it, and the one that is tried. */
@@ -88,10 +96,10 @@ function carryOwned(
 function trialOf(parts: BookParts, base: readonly string[], id: JobId, edits: readonly LineEdit[]): Trial {
   const number = parts.texts.findIndex((text) => text.id === id)
   const {text} = parts.texts[number] as SectionText
-  const span = parts.book.lines.get(id) ?? {start: 1, end: 0}
-  const start = Math.min(span.start - 1, ...edits.map((edit) => edit.start))
-  const end = Math.max(span.end, ...edits.map((edit) => edit.end))
-  const placed = base.slice(span.start - 1, span.end)
+  const span = text.trim() === '' ? undefined : parts.book.lines.get(id)
+  const start = Math.min(...edits.map((edit) => edit.start), ...(span === undefined ? [] : [span.start - 1]))
+  const end = Math.max(...edits.map((edit) => edit.end), span?.end ?? 0)
+  const placed = span === undefined ? [] : base.slice(span.start - 1, span.end)
   const shifted = edits.map((edit) => ({...edit, start: edit.start - start, end: edit.end - start}))
   const wanted = applyLineEdits(base.slice(start, end), shifted)
   const place = placeOf(parts, number, placed)
@@ -139,13 +147,12 @@ function atLeftEdge(lines: readonly string[]): string {
 }
 
 function carriedTexts(trials: readonly Trial[], base: readonly string[]): Map<JobId, CarriedText> {
-  const changed = trials.filter(({text, candidates, at}) => candidates[at] !== text)
-  return new Map(
-    changed.map(({id, edits, candidates, at}) => [
-      id,
-      {text: candidates[at] as string, edits: countEdits(base, edits)},
-    ]),
-  )
+  const texts = new Map<JobId, CarriedText>()
+  for (const {id, text, edits, candidates, at} of trials) {
+    const made = candidates[at] as string
+    if (made !== text) texts.set(id, {text: made, edits: countEdits(base, edits), line: edits[0]?.line ?? 1})
+  }
+  return texts
 }
 
 function unplaceable({id, edits}: Trial): BlockedEdit[] {

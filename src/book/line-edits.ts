@@ -42,11 +42,15 @@ export function applyLineEdits(before: readonly string[], edits: readonly LineEd
   return [...made, ...before.slice(at)]
 }
 
-/** Edits of one text as edits of another that was made of it, and those that meet a change of that one. */
+/**
+ * Edits of one text as edits of another that was made of it, and those that meet a change of that one. What changes other
+ * words of the same lines does not meet it.
+ */
 export function rebaseEdits(
   before: readonly string[],
   other: readonly string[],
   edits: readonly LineEdit[],
+  merge: (before: readonly string[], change: LineEdit, edit: LineEdit) => LineEdit | undefined = mergeWords,
 ): {readonly edits: readonly LineEdit[]; readonly conflicts: readonly LineEdit[]} {
   const changes = lineEdits(before, other)
   const conflicts: LineEdit[] = []
@@ -61,9 +65,24 @@ export function rebaseEdits(
     const meeting = changes[next]
     if (meeting === undefined || meeting.start > edit.end) {
       rebased.push({...edit, start: edit.start + shift, end: edit.end + shift})
-    } else if (!isSame(meeting, edit)) conflicts.push(edit)
+    } else if (!isSame(meeting, edit)) {
+      const merged = merge(before, meeting, edit)
+      if (merged === undefined) conflicts.push(edit)
+      else rebased.push({...merged, start: merged.start + shift, end: merged.start + shift + meeting.lines.length})
+    }
   }
   return {edits: rebased, conflicts}
+}
+
+/** An edit of lines that were changed otherwise as well, where the two change different words of them. */
+function mergeWords(before: readonly string[], change: LineEdit, edit: LineEdit): LineEdit | undefined {
+  if (change.start !== edit.start || change.end !== edit.end || edit.start === edit.end) return undefined
+  const [was, other, is] = [before.slice(edit.start, edit.end), change.lines, edit.lines].map((lines) =>
+    lines.join('\n').split(/([^\p{L}\p{N}]+)/u),
+  ) as [string[], string[], string[]]
+  const {edits, conflicts} = rebaseEdits(was, other, lineEdits(was, is), () => undefined)
+  if (conflicts.length > 0) return undefined
+  return {...edit, lines: applyLineEdits(other, edits).join('').split('\n')}
 }
 
 function isSame(one: LineEdit, other: LineEdit): boolean {

@@ -23,18 +23,19 @@ export interface BlockedEdit {
 
 /**
  * Finds the text that each edit of a book is in. What only changes the look of the author's own text, as a formatter
- * does, is left out.
+ * does, is left out. `empty` has the lines, from 0, at which texts would stand that hold nothing.
  */
 export function ownEdits(
   base: readonly string[],
   origins: readonly LineOrigin[],
   edits: readonly LineEdit[],
+  empty: ReadonlyMap<JobId, number> = new Map(),
 ): {readonly owned: readonly OwnedEdit[]; readonly blocked: readonly BlockedEdit[]} {
   const owned: OwnedEdit[] = []
   const blocked: BlockedEdit[] = []
   const dropped: LineEdit[] = []
   for (const edit of edits.flatMap((whole) => splitByOwner(whole, origins))) {
-    const owners = ownersOf(edit, base, origins)
+    const owners = ownersOf(edit, base, origins, empty)
     if (owners.length > 0) owned.push({edit, owners})
     else if (isSameMarkdown(base.slice(edit.start, edit.end).join('\n'), edit.lines.join('\n'))) dropped.push(edit)
     else blocked.push(blockedEdit(edit, base, origins))
@@ -67,15 +68,24 @@ function nameOf(origin: LineOrigin | undefined): string {
   return origin?.type === 'directive' ? `directive ${origin.id}` : (origin?.type ?? '')
 }
 
-function ownersOf({start, end}: LineEdit, base: readonly string[], origins: readonly LineOrigin[]): JobId[] {
+function ownersOf(
+  {start, end}: LineEdit,
+  base: readonly string[],
+  origins: readonly LineOrigin[],
+  empty: ReadonlyMap<JobId, number>,
+): JobId[] {
   const replaced = origins.slice(start, end).filter((_, at) => base[start + at]?.trim() !== '')
   const found = new Set(replaced.map((origin) => (origin.type === 'directive' ? origin.id : undefined)))
   if (found.size > 0) {
     const [only] = found
     return found.size === 1 && only !== undefined ? [only] : []
   }
-  const beside = [lineBefore(start, base), lineBehind(end, base)].map((at) => origins[at])
-  return [...new Set(beside.flatMap((origin) => (origin?.type === 'directive' ? [origin.id] : [])))]
+  const [before, behind] = [lineBefore(start, base), lineBehind(end, base)]
+  const here = [...empty].filter(([, line]) => before <= line && line <= behind).map(([id]) => id)
+  const beside = [origins[before], origins[behind]].flatMap((origin) =>
+    origin?.type === 'directive' ? [origin.id] : [],
+  )
+  return [...new Set([...here, ...beside])]
 }
 
 function blockedEdit(edit: LineEdit, base: readonly string[], origins: readonly LineOrigin[]): BlockedEdit {

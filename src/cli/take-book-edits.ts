@@ -1,0 +1,109 @@
+import {type BookParts, type CarriedText, carryEdits} from '../book/carry-edits.ts'
+import {type LineEdit, lineEdits, rebaseEdits} from '../book/line-edits.ts'
+import type {BlockedEdit} from '../book/own-edits.ts'
+import {isSameMarkdown} from '../book/same-book.ts'
+import {normaliseLineEnds} from '../model/content-address.ts'
+import type {JobId} from '../model/job.ts'
+import type {FileWriter} from '../store/file-writer.ts'
+import type {Manifest} from '../store/manifest.ts'
+import {sectionPath} from '../store/section-path.ts'
+import {SectionsFolder} from '../store/sections-folder.ts'
+import {isOwnBook, writtenBook} from './book-guard.ts'
+import {isBookAsWritten} from './book-segments.ts'
+import type {BookText} from './book-texts.ts'
+import type {BookPlan} from './build-book.ts'
+import type {OpenBooks} from './open-books.ts'
+import {bookParts, placeholder} from './write-book.ts'
+
+/** What became of edits in `book.md`; a book that the program wrote has none. */
+export type BookEdits =
+  | {readonly type: 'none'}
+  | {readonly type: 'carried'; readonly edits: ReadonlyMap<JobId, number>}
+  /** Nothing was changed; without edits where what was written last is not known. */
+  | {readonly type: 'blocked'; readonly edits: readonly BlockedEdit[]}
+
+/**
+ * Takes what an author changed in `book.md` into the section files that it is in (contract, F2): all of it, or nothing.
+ * After that the book is what outline and section files give. The book's folder is to be locked.
+ */
+export async function takeBookEdits(
+  open: OpenBooks,
+  plan: BookPlan,
+  manifest: Manifest | undefined,
+  present: string | undefined,
+  files: FileWriter,
+): Promise<BookEdits> {
+  const found = await findBookEdits(open, plan, manifest, present)
+  if (found.type !== 'carried') return found
+  const missing = [...found.texts].filter(([id, {text}]) => !plan.texts.has(id) && isNoText(text, id))
+  if (missing.length > 0)
+    return {type: 'blocked', edits: missing.map(([id, {line}]) => ({line, because: 'missing', id}))}
+  const sections = new SectionsFolder(plan.context.loaded.target.outputFolder, files)
+  for (const [id, {text, line}] of found.texts) {
+    if (await writeText(id, text, plan.texts.get(id), sections)) continue
+    return {type: 'blocked', edits: [{line, because: 'both', id}]}
+  }
+  return {type: 'carried', edits: new Map([...found.texts].map(([id, {edits}]) => [id, edits]))}
+}
+
+/** What takes in the edits of a `book.md`; writes nothing. */
+type FoundEdits =
+  | Exclude<BookEdits, {type: 'carried'}>
+  | {readonly type: 'carried'; readonly texts: ReadonlyMap<JobId, CarriedText>}
+
+/** Finds the edits of a `book.md`, and the texts that take them in. Writes nothing. */
+export async function findBookEdits(
+  open: OpenBooks,
+  {context, texts}: BookPlan,
+  manifest: Manifest | undefined,
+  present: string | undefined,
+): Promise<FoundEdits> {
+  const {loaded} = context
+  if (present === undefined) return {type: 'none'}
+  const parts = bookParts(loaded, texts, open.config)
+  const composed = parts.book.markdown
+  if (await isOwnBook(loaded.target, present, manifest, () => composed)) return {type: 'none'}
+  const edited = normaliseLineEnds(present.replace(/^\ufeff/, ''))
+  // A build that was cut off while it carried edits may have carried them all.
+  if (isSameMarkdown(edited, composed)) return {type: 'none'}
+  if (manifest === undefined) return {type: 'blocked', edits: []}
+  const written = isBookAsWritten(composed, manifest) ? composed : await writtenBook(loaded.target, manifest)
+  return written === undefined ? {type: 'blocked', edits: []} : carryInto(parts, written, edited)
+}
+
+function carryInto(parts: BookParts, written: string, edited: string): FoundEdits {
+  const [was, is, now] = [written, edited, parts.book.markdown].map((text) => text.split('\n')) as [
+    string[],
+    string[],
+    string[],
+  ]
+  const {edits, conflicts} = rebaseEdits(was, now, lineEdits(was, is))
+  const carried = carryEdits(parts, edits)
+  const met = conflicts.map(({line}: LineEdit): BlockedEdit => ({line, because: 'both'}))
+  if (carried.type === 'blocked' || met.length > 0) {
+    const blocked = [...met, ...(carried.type === 'blocked' ? carried.edits : [])]
+    return {type: 'blocked', edits: blocked.sort((one, other) => one.line - other.line)}
+  }
+  return carried
+}
+
+/** Whether nothing was written in place of a text that is missing. */
+function isNoText(text: string, id: JobId): boolean {
+  return text.trim() === '' || text.includes(placeholder(id))
+}
+
+/** Writes a text below the front matter that its file has; gives whether the file was as it was read. */
+async function writeText(
+  id: JobId,
+  text: string,
+  old: BookText | undefined,
+  sections: SectionsFolder,
+): Promise<boolean> {
+  if (old === undefined) return sections.write(sectionPath(id), `${text}\n`, undefined)
+  if (!old.location.startsWith('sections/')) return false
+  const {source, body} = old.file
+  const before = normaliseLineEnds(source).trimEnd()
+  // A file without a text ends with its front matter.
+  const front = body === '' && before !== '' ? `${before}\n\n` : before.slice(0, before.length - body.length)
+  return sections.write(old.location.slice('sections/'.length), `${front}${text}\n`, source)
+}
