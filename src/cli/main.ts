@@ -3,6 +3,7 @@ import {resolve} from 'node:path'
 import {Command, CommanderError} from 'commander'
 import {NewerFormatError} from '../model/newer-format-error.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
+import {registerAdopt} from './commands/adopt.ts'
 import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
 import {registerInit} from './commands/init.ts'
@@ -52,6 +53,9 @@ export function makeProgram(): Command {
   )
   registerWhy(program, async (selectors, flags) =>
     finish(await (await import('./run-why.ts')).runWhy(selectors, flags, globalOptions(program))),
+  )
+  registerAdopt(program, async (file, flags) =>
+    finish(await (await import('./run-adopt.ts')).runAdopt(file, flags, globalOptions(program))),
   )
   registerStore(program, {
     verify: async (outlines, flags) =>

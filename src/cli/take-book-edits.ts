@@ -6,14 +6,13 @@ import {normaliseLineEnds} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
 import type {FileWriter} from '../store/file-writer.ts'
 import type {Manifest} from '../store/manifest.ts'
-import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import {isOwnBook, writtenBook} from './book-guard.ts'
 import {isBookAsWritten} from './book-segments.ts'
-import type {BookText} from './book-texts.ts'
 import type {BookPlan} from './build-book.ts'
 import type {OpenBooks} from './open-books.ts'
 import {bookParts, placeholder} from './write-book.ts'
+import {writeEditedText} from './write-edited-text.ts'
 
 /** What became of edits in `book.md`; a book that the program wrote has none. */
 export type BookEdits =
@@ -40,7 +39,7 @@ export async function takeBookEdits(
     return {type: 'blocked', edits: missing.map(([id, {line}]) => ({line, because: 'missing', id}))}
   const sections = new SectionsFolder(plan.context.loaded.target.outputFolder, files)
   for (const [id, {text, line}] of found.texts) {
-    if (await writeText(id, text, plan.texts.get(id), sections)) continue
+    if (await writeEditedText(id, text, plan.texts.get(id), sections)) continue
     return {type: 'blocked', edits: [{line, because: 'both', id}]}
   }
   return {type: 'carried', edits: new Map([...found.texts].map(([id, {edits}]) => [id, edits]))}
@@ -90,20 +89,4 @@ function carryInto(parts: BookParts, written: string, edited: string): FoundEdit
 /** Whether nothing was written in place of a text that is missing. */
 function isNoText(text: string, id: JobId): boolean {
   return text.trim() === '' || text.includes(placeholder(id))
-}
-
-/** Writes a text below the front matter that its file has; gives whether the file was as it was read. */
-async function writeText(
-  id: JobId,
-  text: string,
-  old: BookText | undefined,
-  sections: SectionsFolder,
-): Promise<boolean> {
-  if (old === undefined) return sections.write(sectionPath(id), `${text}\n`, undefined)
-  if (!old.location.startsWith('sections/')) return false
-  const {source, body} = old.file
-  const before = normaliseLineEnds(source).trimEnd()
-  // A file without a text ends with its front matter.
-  const front = body === '' && before !== '' ? `${before}\n\n` : before.slice(0, before.length - body.length)
-  return sections.write(old.location.slice('sections/'.length), `${front}${text}\n`, source)
 }
