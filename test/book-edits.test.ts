@@ -301,6 +301,46 @@ describe('an edit in book.md', () => {
     expect(space.read(bookPath)).toBe(before.replace('two leaves', 'three leaves'))
   })
 
+  it('is carried from a book that a formatter went through', async () => {
+    const before = space.read(bookPath)
+    const wrap = (text: string): string =>
+      text.replace(/^(?![|`#-]).{12,}$/gm, (line) => line.replace(/^(\s*\S+ \S+ \S+) /, '$1\n'))
+    edit(bookPath, (text) =>
+      wrap(
+        text
+          .replaceAll('*   ', '- ')
+          .replace(/^ {4}(- \w)/gm, '  $1')
+          .replaceAll('| --- | --- |', '| ----- | ---- |'),
+      )
+        .replace('slowly', 'quickly')
+        .replace('Water is soft', 'Water is hard')
+        .replace('- Second bullet.', '- Second bullet.\n- Third bullet.')
+        .replace('Soil is sour', 'Soil is sweet'),
+    )
+    const result = await build()
+    expect(result.stderr.match(/(?:carried|error).*/g)?.sort()).toEqual([
+      'carried 1 edit into leaves/growing',
+      'carried 1 edit into leaves/growing#2',
+      'carried 1 edit into leaves/growing#3',
+      'carried 1 edit into water',
+    ])
+    expect(space.read(bookPath)).toBe(
+      before
+        .replace('slowly', 'quickly')
+        .replace('Water is soft', 'Water is hard')
+        .replace('- Second bullet.', '- Second bullet.\n- Third bullet.')
+        .replace('Soil is sour', 'Soil is sweet'),
+    )
+  })
+
+  it('fills a text in that was left empty behind a label', async () => {
+    edit(bookPath, (text) => text.replace('**Soil:** Soil is sour.', '**Soil:**'))
+    expect((await build()).stderr).toContain('carried 1 edit into leaves/growing#3\n')
+    const wanted = edit(bookPath, (text) => text.replace('**Soil:**', '**Soil:** Soil is sweet.'))
+    expect((await build()).stderr).toContain('carried 1 edit into leaves/growing#3\n')
+    expect(space.read(bookPath)).toBe(wanted)
+  })
+
   it('shows in a frozen build, which writes nothing', async () => {
     edit(bookPath, (text) => text.replace('a plant', 'an evergreen'))
     const before = space.snapshot('output')

@@ -102,16 +102,27 @@ function trialOf(parts: BookParts, base: readonly string[], id: JobId, edits: re
   const placed = span === undefined ? [] : base.slice(span.start - 1, span.end)
   const shifted = edits.map((edit) => ({...edit, start: edit.start - start, end: edit.end - start}))
   const wanted = applyLineEdits(base.slice(start, end), shifted)
-  const place = placeOf(parts, number, placed)
+  const place = placeOf(parts, number, placed, placed[0] ?? lineOfEmpty(parts, base, id, edits))
   return {id, text, edits, wanted, candidates: candidateTexts(text, placed, wanted, place), at: 0}
 }
 
-function placeOf({outline, texts, options, book}: BookParts, number: number, placed: readonly string[]): TextPlace {
+/** The line that holds an empty text's marker or label, where an edit writes it anew. */
+function lineOfEmpty({book}: BookParts, base: readonly string[], id: JobId, edits: readonly LineEdit[]): string {
+  const line = (book.lines.get(id)?.start ?? 0) - 1
+  return edits.some(({start, end}) => start <= line && line < end) ? (base[line] ?? '') : ''
+}
+
+function placeOf(
+  {outline, texts, options, book}: BookParts,
+  number: number,
+  placed: readonly string[],
+  first: string,
+): TextPlace {
   const {id, depth, text} = texts[number] as SectionText
   const {indent, isAlone} = outline.placements[number] as Outline['placements'][number]
   const keepsHeadings = indent === '' || options.listItemHeadings === 'keep'
   const place = {
-    prefix: (placed[0] ?? '').slice(0, book.columns.get(id) ?? 0),
+    prefix: first.slice(0, book.columns.get(id) ?? 0),
     indent,
     isAlone,
     shift: keepsHeadings ? depth - 1 : 0,

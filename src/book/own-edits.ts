@@ -75,6 +75,9 @@ function ownersOf(
   empty: ReadonlyMap<JobId, number>,
 ): JobId[] {
   const replaced = origins.slice(start, end).filter((_, at) => base[start + at]?.trim() !== '')
+  // A text that holds nothing stands on the line of its marker or label.
+  const onLine = [...empty].filter(([, line]) => start <= line && line < end && base[line]?.trim() !== '')
+  if (replaced.length === 1 && onLine.length === 1) return onLine.map(([id]) => id)
   const found = new Set(replaced.map((origin) => (origin.type === 'directive' ? origin.id : undefined)))
   if (found.size > 0) {
     const [only] = found

@@ -1,5 +1,6 @@
+import {blockEdits} from '../book/block-edits.ts'
 import {type BookParts, type CarriedText, carryEdits} from '../book/carry-edits.ts'
-import {type LineEdit, lineEdits, rebaseEdits} from '../book/line-edits.ts'
+import {applyLineEdits, type LineEdit, lineEdits, rebaseEdits} from '../book/line-edits.ts'
 import type {BlockedEdit} from '../book/own-edits.ts'
 import {isSameMarkdown} from '../book/same-book.ts'
 import {normaliseLineEnds} from '../model/content-address.ts'
@@ -70,20 +71,24 @@ export async function findBookEdits(
   return written === undefined ? {type: 'blocked', edits: []} : carryInto(parts, written, edited)
 }
 
+/** Carries edits line by line; where that fails, block by block, past what a formatter changed. */
 function carryInto(parts: BookParts, written: string, edited: string): FoundEdits {
-  const [was, is, now] = [written, edited, parts.book.markdown].map((text) => text.split('\n')) as [
-    string[],
-    string[],
-    string[],
-  ]
-  const {edits, conflicts} = rebaseEdits(was, now, lineEdits(was, is))
+  const [was, is] = [written.split('\n'), edited.split('\n')]
+  const first = carryRebased(parts, was, lineEdits(was, is))
+  if (first.type !== 'blocked') return first
+  const edits = blockEdits(written, edited)
+  if (!isSameMarkdown(applyLineEdits(was, edits).join('\n'), edited)) return first
+  const second = carryRebased(parts, was, edits)
+  return second.type === 'blocked' && second.edits.length >= first.edits.length ? first : second
+}
+
+function carryRebased(parts: BookParts, was: readonly string[], changes: readonly LineEdit[]): FoundEdits {
+  const {edits, conflicts} = rebaseEdits(was, parts.book.markdown.split('\n'), changes)
   const carried = carryEdits(parts, edits)
-  const met = conflicts.map(({line}: LineEdit): BlockedEdit => ({line, because: 'both'}))
-  if (carried.type === 'blocked' || met.length > 0) {
-    const blocked = [...met, ...(carried.type === 'blocked' ? carried.edits : [])]
-    return {type: 'blocked', edits: blocked.sort((one, other) => one.line - other.line)}
-  }
-  return carried
+  const met = conflicts.map(({line}): BlockedEdit => ({line, because: 'both'}))
+  if (carried.type === 'carried' && met.length === 0) return carried
+  const blocked = [...met, ...(carried.type === 'blocked' ? carried.edits : [])]
+  return {type: 'blocked', edits: blocked.sort((one, other) => one.line - other.line)}
 }
 
 /** Whether nothing was written in place of a text that is missing. */
