@@ -376,7 +376,7 @@ describe('an edit in book.md that no section file can take', () => {
       (text) => text.replace('*   An item of the author.\n', ''),
       'change it in outline/tea.md:15',
     ],
-    ['a label', (text) => text.replace('**Soil:**', '**Earth:**'), 'of `leaves/growing#3`'],
+    ['a label', (text) => text.replace('**Soil:**', '**Earth:**'), 'change it in outline/tea.md:16'],
     [
       'a heading above those of its text',
       (text) => text.replace('### Climate', '# Climate'),

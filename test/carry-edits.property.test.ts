@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import {VFile} from 'vfile'
 import {describe, expect, it} from 'vitest'
 import {assembleBook, type SectionText} from '../src/book/assemble-book.ts'
-import {type BookParts, carryEdits} from '../src/book/carry-edits.ts'
-import {lineEdits} from '../src/book/line-edits.ts'
+import {carryBook} from '../src/book/carry-book.ts'
+import type {BookParts} from '../src/book/carry-edits.ts'
 import {normaliseCompletion} from '../src/book/normalise-completion.ts'
 import {isSameMarkdown} from '../src/book/same-book.ts'
 import {planJobs} from '../src/plan/plan-jobs.ts'
+import {canonicalMarkdown} from '../src/syntax/canonical-markdown.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
 
 const source = `# Alpha
@@ -96,6 +97,8 @@ function bookOf(completions: readonly string[]): BookParts {
 
 const edits = ['word', 'words', 'delete', 'paragraph', 'duplicate', 'append'] as const
 
+const plain = new Set(['word', 'append'])
+
 interface Edit {
   readonly kind: (typeof edits)[number]
   readonly at: number
@@ -130,7 +133,7 @@ function edited(lines: readonly string[], span: {start: number; end: number}, {k
 }
 
 describe('an edit in the lines of one text', () => {
-  it('is carried so that the book stays as it was edited, or is named and changes nothing', () => {
+  it('is carried so that the book stays as it was edited, formatted or not, or is named and changes nothing', () => {
     fc.assert(
       fc.property(
         fc.array(completion, {minLength: jobs.length, maxLength: jobs.length}),
@@ -139,7 +142,8 @@ describe('an edit in the lines of one text', () => {
           minLength: 1,
           maxLength: 2,
         }),
-        (completions, number, changes) => {
+        fc.boolean(),
+        (completions, number, changes, isFormatted) => {
           const parts = bookOf(completions)
           const job = jobs[number] as (typeof jobs)[number]
           const span = parts.book.lines.get(job.id) ?? {start: 1, end: 1}
@@ -147,8 +151,10 @@ describe('an edit in the lines of one text', () => {
           let lines: string[] = base
           for (const change of changes)
             lines = edited(lines, {start: span.start, end: span.end + lines.length - base.length}, change)
-          const present = lines.join('\n')
-          const result = carryEdits(parts, lineEdits(base, lines))
+          const present = isFormatted ? canonicalMarkdown(lines.join('\n')) : lines.join('\n')
+          const result = carryBook(parts, parts.book.markdown, present)
+          // A word more or less is always carried, wherever it stands.
+          if (changes.every(({kind}) => plain.has(kind))) expect(result.type).toBe('carried')
           if (result.type === 'blocked') {
             expect(result.edits.length).toBeGreaterThan(0)
             return

@@ -61,6 +61,8 @@ interface Trial {
   /** Its lines as they are to stand in the book. */
   readonly wanted: readonly string[]
   readonly candidates: readonly string[]
+  /** The author's own characters before it on its first line. */
+  readonly prefix: string
   at: number
 }
 
@@ -85,10 +87,10 @@ function carryOwned(
     const wrong = trials.filter((trial) => !standsAsWanted(trial, made))
     if (wrong.length === 0) {
       if (isSameMarkdown(made.markdown, wanted)) return {type: 'carried', texts: carriedTexts(trials, base)}
-      return {type: 'blocked', edits: trials.flatMap(unplaceable)}
+      return {type: 'blocked', edits: trials.flatMap((trial) => unplaceable(trial, parts))}
     }
     const hopeless = wrong.filter(({at, candidates}) => at + 1 >= candidates.length)
-    if (hopeless.length > 0) return {type: 'blocked', edits: hopeless.flatMap(unplaceable)}
+    if (hopeless.length > 0) return {type: 'blocked', edits: hopeless.flatMap((trial) => unplaceable(trial, parts))}
     for (const trial of wrong) trial.at++
   }
 }
@@ -103,7 +105,7 @@ function trialOf(parts: BookParts, base: readonly string[], id: JobId, edits: re
   const shifted = edits.map((edit) => ({...edit, start: edit.start - start, end: edit.end - start}))
   const wanted = applyLineEdits(base.slice(start, end), shifted)
   const place = placeOf(parts, number, placed, placed[0] ?? lineOfEmpty(parts, base, id, edits))
-  return {id, text, edits, wanted, candidates: candidateTexts(text, placed, wanted, place), at: 0}
+  return {id, text, edits, wanted, candidates: candidateTexts(text, placed, wanted, place), prefix: place.prefix, at: 0}
 }
 
 /** The line that holds an empty text's marker or label, where an edit writes it anew. */
@@ -166,6 +168,13 @@ function carriedTexts(trials: readonly Trial[], base: readonly string[]): Map<Jo
   return texts
 }
 
-function unplaceable({id, edits}: Trial): BlockedEdit[] {
-  return edits.map(({line}) => ({line, because: 'unplaceable', id}))
+/** Edits that no text can take: where the marker or label before it was changed, they are of the outline. */
+function unplaceable({id, edits, wanted, prefix}: Trial, {outline, texts}: BookParts): BlockedEdit[] {
+  const directive = outline.directives[texts.findIndex((text) => text.id === id)]
+  const first = wanted.find((line) => line.trim() !== '') ?? ''
+  const isOfOutline = prefix.trim() !== '' && !first.startsWith(prefix.trimEnd())
+  const outlineLine = directive?.position.start.line ?? 1
+  return edits.map(({line}) =>
+    isOfOutline ? {line, because: 'outline', outlineLine} : {line, because: 'unplaceable', id},
+  )
 }

@@ -1,8 +1,9 @@
 import type {JobId} from '../model/job.ts'
+import {blockEdits} from './block-edits.ts'
 import type {BookParts, CarriedText} from './carry-edits.ts'
 import {carryEdits} from './carry-edits.ts'
 import {foldTitle} from './fold-title.ts'
-import {type LineEdit, lineEdits} from './line-edits.ts'
+import {applyLineEdits, type LineEdit, lineEdits} from './line-edits.ts'
 import {matchHeadings} from './match-headings.ts'
 import type {BlockedEdit} from './own-edits.ts'
 import {type HeadedPart, readHeadedParts} from './read-headed-parts.ts'
@@ -229,12 +230,19 @@ function editsOf(
     return [{start: span.start - 1, end: span.end, lines: is.lines, line}]
   if (was.lines.length === 0)
     return [{start: heading.firstLine - 1, end: heading.firstLine - 1, lines: ['', ...is.lines, ''], line}]
-  return lineEdits(was.lines, is.lines).map((edit) => ({
+  return changesOf(was.lines, is.lines).map((edit) => ({
     ...edit,
     start: edit.start + start,
     end: edit.end + start,
     line: edit.line - 1 + line,
   }))
+}
+
+/** Edits past what a formatter changed, where blocks can be told apart; else all lines that were changed. */
+function changesOf(was: readonly string[], is: readonly string[]): LineEdit[] {
+  const edits = blockEdits(was.join('\n'), is.join('\n'))
+  const made = applyLineEdits(was, edits).join('\n')
+  return isSameMarkdown(made, is.join('\n')) ? edits : lineEdits(was, is)
 }
 
 function trimmed(lines: readonly string[]): {readonly lines: readonly string[]; readonly start: number} {

@@ -1,6 +1,5 @@
-import {blockEdits} from '../book/block-edits.ts'
-import {type BookParts, type CarriedText, carryEdits} from '../book/carry-edits.ts'
-import {applyLineEdits, type LineEdit, lineEdits, rebaseEdits} from '../book/line-edits.ts'
+import {carryBook} from '../book/carry-book.ts'
+import type {CarriedText} from '../book/carry-edits.ts'
 import type {BlockedEdit} from '../book/own-edits.ts'
 import {isSameMarkdown} from '../book/same-book.ts'
 import {normaliseLineEnds} from '../model/content-address.ts'
@@ -68,27 +67,7 @@ export async function findBookEdits(
   if (isSameMarkdown(edited, composed)) return {type: 'none'}
   if (manifest === undefined) return {type: 'blocked', edits: []}
   const written = isBookAsWritten(composed, manifest) ? composed : await writtenBook(loaded.target, manifest)
-  return written === undefined ? {type: 'blocked', edits: []} : carryInto(parts, written, edited)
-}
-
-/** Carries edits line by line; where that fails, block by block, past what a formatter changed. */
-function carryInto(parts: BookParts, written: string, edited: string): FoundEdits {
-  const [was, is] = [written.split('\n'), edited.split('\n')]
-  const first = carryRebased(parts, was, lineEdits(was, is))
-  if (first.type !== 'blocked') return first
-  const edits = blockEdits(written, edited)
-  if (!isSameMarkdown(applyLineEdits(was, edits).join('\n'), edited)) return first
-  const second = carryRebased(parts, was, edits)
-  return second.type === 'blocked' && second.edits.length >= first.edits.length ? first : second
-}
-
-function carryRebased(parts: BookParts, was: readonly string[], changes: readonly LineEdit[]): FoundEdits {
-  const {edits, conflicts} = rebaseEdits(was, parts.book.markdown.split('\n'), changes)
-  const carried = carryEdits(parts, edits)
-  const met = conflicts.map(({line}): BlockedEdit => ({line, because: 'both'}))
-  if (carried.type === 'carried' && met.length === 0) return carried
-  const blocked = [...met, ...(carried.type === 'blocked' ? carried.edits : [])]
-  return {type: 'blocked', edits: blocked.sort((one, other) => one.line - other.line)}
+  return written === undefined ? {type: 'blocked', edits: []} : carryBook(parts, written, edited)
 }
 
 /** Whether nothing was written in place of a text that is missing. */
