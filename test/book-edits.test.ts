@@ -391,6 +391,26 @@ describe('an edit in book.md that no section file can take', () => {
     expect(await expectBlocked(change)).toContain(named)
   })
 
+  it('is a damage that is named: bytes that are no UTF-8, the marks of a merge', async () => {
+    const whole = space.read(bookPath)
+    const marked = whole.replace(
+      'Pick two leaves.',
+      '<<<<<<< HEAD\nPick two leaves.\n=======\nPick a leaf.\n>>>>>>> other\n',
+    )
+    for (const [bytes, named] of [
+      [Buffer.from(whole.replace('Pick two', 'Pické two'), 'latin1'), 'no UTF-8'],
+      [Buffer.from(marked), 'the mark of a merge'],
+    ] as const) {
+      space.write(bookPath, bytes)
+      const before = space.snapshot('output')
+      const result = await build()
+      expect(result.code).toBe(1)
+      expect(result.stderr).toContain('output/tea/book.md:41: ')
+      expect(result.stderr).toContain(named)
+      expect(space.snapshot('output')).toEqual(before)
+    }
+  })
+
   it('keeps edits that could be carried too', async () => {
     const said = await expectBlocked((text) =>
       text.replace('A line of the author.', 'Another line.').replace('a plant', 'an evergreen'),

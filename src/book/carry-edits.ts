@@ -1,6 +1,12 @@
 import type {JobId} from '../model/job.ts'
 import type {Outline} from '../model/outline.ts'
-import {type AssembledBook, type AssembleOptions, assembleBook, type SectionText} from './assemble-book.ts'
+import {
+  type AssembledBook,
+  type AssembleOptions,
+  assembleBook,
+  type LineSpan,
+  type SectionText,
+} from './assemble-book.ts'
 import {candidateTexts, footnoteNames} from './candidate-texts.ts'
 import {countEdits} from './count-edits.ts'
 import {applyLineEdits, type LineEdit} from './line-edits.ts'
@@ -84,7 +90,8 @@ function carryOwned(
   ).join('\n')
   for (;;) {
     const made = assembleWith(parts, trials)
-    const wrong = trials.filter((trial) => !standsAsWanted(trial, made))
+    const lines = made.markdown.split('\n')
+    const wrong = trials.filter((trial) => !standsAsWanted(trial, made.lines.get(trial.id), lines))
     if (wrong.length === 0) {
       if (isSameMarkdown(made.markdown, wanted)) return {type: 'carried', texts: carriedTexts(trials, base)}
       return {type: 'blocked', edits: trials.flatMap((trial) => unplaceable(trial, parts))}
@@ -141,11 +148,9 @@ function assembleWith({outline, texts, options}: BookParts, trials: readonly Tri
   )
 }
 
-function standsAsWanted({id, wanted}: Trial, made: AssembledBook): boolean {
-  const span = made.lines.get(id)
+function standsAsWanted({wanted}: Trial, span: LineSpan | undefined, book: readonly string[]): boolean {
   if (span === undefined) return false
-  const lines = made.markdown.split('\n').slice(span.start - 1, span.end)
-  return isSameMarkdown(atLeftEdge(lines), atLeftEdge(wanted))
+  return isSameMarkdown(atLeftEdge(book.slice(span.start - 1, span.end)), atLeftEdge(wanted))
 }
 
 /** Lines without what indents them all, so that it is not taken for code. */

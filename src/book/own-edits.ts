@@ -14,7 +14,7 @@ export interface BlockedEdit {
   /** Line of the edited book, from 1. */
   readonly line: number
   /** What stands in the way. */
-  readonly because: 'outline' | 'several' | 'unplaceable' | 'both' | 'missing'
+  readonly because: 'outline' | 'several' | 'unplaceable' | 'both' | 'missing' | 'unreadable' | 'unmerged'
   /** The directive whose text it would be in. */
   readonly id?: JobId
   /** The outline's line that it changes or stands behind. */

@@ -90,8 +90,7 @@ function reasonOf(edit: BlockedEdit | undefined, outline: string): string {
       return 'it goes across the texts of several directives'
     case 'unplaceable':
       return `no text of \`${edit.id}\` stands so in the book`
-    case 'both':
-    case 'missing':
+    default:
       return 'there is no text that it changes'
   }
 }

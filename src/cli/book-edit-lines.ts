@@ -47,6 +47,10 @@ function blockedLine(edit: BlockedEdit, path: string, {context}: BookPlan, cwd: 
       return `${place}the same place was changed in the outline or ${file === '' ? 'a section file' : file} after this book was written; make the edit there`
     case 'missing':
       return `${place}there is no text of \`${edit.id}\` yet; write one in its place, or leave the line as it is`
+    case 'unreadable':
+      return `${place}there are bytes that are no UTF-8; save the book as UTF-8`
+    case 'unmerged':
+      return `${place}here is the mark of a merge that was not ended; end the merge in the outline and the section files, where it counts`
     case 'unplaceable':
       return `${place}no text of \`${edit.id}\` stands so in the book, where its headings stay below its own and a list item keeps its marker and label; make the edit in ${file} as far as it goes`
   }

@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises'
 import {join, resolve} from 'node:path'
+import {findBrokenLine} from '../book/broken-line.ts'
 import {type Adoption, planAdoption} from '../book/plan-adoption.ts'
 import {normaliseLineEnds} from '../model/content-address.ts'
 import {readManifest} from '../store/manifest.ts'
@@ -53,6 +54,7 @@ export async function runAdopt(file: string, flags: AdoptFlags, options: GlobalO
     const {choice, usesModel} = await judgedBy(loaded, {}, open.config)
     const plan = await planBook(bookContext(open, loaded, choice, usesModel))
     await refuseEditedBook(open, plan, path, options.cwd)
+    refuseUnmerged(text, displayPath(path, options.cwd))
     const stretch = adoptedStretch(flags.at, open, plan)
     const adoption = planAdoption(bookParts(loaded, plan.texts, open.config), text, stretch)
     return await carryOut(adoption, {open, plan, flags, options, reporter, shown: displayPath(path, options.cwd)})
@@ -105,6 +107,15 @@ async function readText(path: string, shown: string): Promise<string> {
     if (!(error instanceof TypeError)) throw error
     throw new UsageError('not-utf8', `Unexpected bytes in \`${shown}\`, expected Markdown in UTF-8`)
   }
+}
+
+function refuseUnmerged(text: string, shown: string): void {
+  const broken = findBrokenLine(text, '')
+  if (broken?.because !== 'unmerged') return
+  throw new UsageError(
+    'unmerged-file',
+    `Unexpected mark of a merge that was not ended in \`${shown}:${broken.line}\`, expected a file that was merged`,
+  )
 }
 
 function chooseBook({books}: OpenBooks, flags: AdoptFlags, {cwd}: GlobalOptions): LoadedOutline {

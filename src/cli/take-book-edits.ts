@@ -1,3 +1,4 @@
+import {findBrokenLine} from '../book/broken-line.ts'
 import {carryBook} from '../book/carry-book.ts'
 import type {CarriedText} from '../book/carry-edits.ts'
 import type {BlockedEdit} from '../book/own-edits.ts'
@@ -67,7 +68,9 @@ export async function findBookEdits(
   if (isSameMarkdown(edited, composed)) return {type: 'none'}
   if (manifest === undefined) return {type: 'blocked', edits: []}
   const written = isBookAsWritten(composed, manifest) ? composed : await writtenBook(loaded.target, manifest)
-  return written === undefined ? {type: 'blocked', edits: []} : carryBook(parts, written, edited)
+  if (written === undefined) return {type: 'blocked', edits: []}
+  const broken = findBrokenLine(edited, written)
+  return broken === undefined ? carryBook(parts, written, edited) : {type: 'blocked', edits: [broken]}
 }
 
 /** Whether nothing was written in place of a text that is missing. */
