@@ -301,6 +301,19 @@ describe('an edit in book.md', () => {
     expect(space.read(bookPath)).toBe(before.replace('two leaves', 'three leaves'))
   })
 
+  it('is no edit where only the markers of the outline’s items and of texts are other ones', async () => {
+    const [before, texts] = [space.read(bookPath), sections()]
+    edit(bookPath, (text) => text.replaceAll('*   ', '-   '))
+    const result = await build()
+    expect(result.stderr).not.toMatch(/carried|error/)
+    expect(space.read(bookPath)).toBe(before)
+    expect(sections()).toEqual(texts)
+    edit(bookPath, (text) => text.replaceAll('*   ', '-   ').replace('a plant', 'an evergreen'))
+    expect((await build()).stderr.match(/carried.*/g)).toEqual(['carried 1 edit into leaves/growing'])
+    expect(space.read(bookPath)).toBe(before.replace('a plant', 'an evergreen'))
+    expect([...sections()].filter(([path, text]) => texts.get(path) !== text)).toHaveLength(1)
+  })
+
   it('is carried from a book that a formatter went through', async () => {
     const before = space.read(bookPath)
     const wrap = (text: string): string =>

@@ -159,10 +159,12 @@ describe('an edit in the lines of one text', () => {
             expect(result.edits.length).toBeGreaterThan(0)
             return
           }
-          const texts = parts.texts.map((section) => ({
-            ...section,
-            text: result.texts.get(section.id)?.text ?? section.text,
-          }))
+          const texts = parts.texts.map((section) => {
+            const carried = result.texts.get(section.id)
+            if (carried !== undefined) expect(carried.text).toEqual(expect.any(String))
+            expect(carried?.text).not.toBe(section.text)
+            return {...section, text: carried?.text ?? section.text}
+          })
           const made = assembleBook(outline, texts, {}).markdown
           expect(isSameMarkdown(made, present)).toBe(true)
           expect([...result.texts.keys()].filter((id) => id !== job.id)).toEqual([])

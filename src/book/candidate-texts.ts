@@ -8,7 +8,7 @@ const forms: readonly PlacedForm[] = ['blocks', 'items']
 
 /**
  * Texts that may stand in the book as `wanted`, where `text` stands as `placed`; the likeliest first, those that keep
- * what was not changed before others. Which one does, only putting the book together shows.
+ * what was not changed before others, the text itself last. Which one does, only putting the book together shows.
  */
 export function candidateTexts(
   text: string,
@@ -24,7 +24,8 @@ export function candidateTexts(
     const patched = before === undefined ? undefined : patchBlocks(text, before, after)
     return patched === undefined ? [after] : [patched, after]
   })
-  return [...new Set(found)]
+  // Where only the look of its lines was changed, the text itself stands as wanted.
+  return [...new Set([...found, text])]
 }
 
 /** The names that a text's footnotes have in the section file, by those that they have in the book. */

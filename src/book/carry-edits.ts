@@ -140,12 +140,17 @@ function placeOf(
 }
 
 function assembleWith({outline, texts, options}: BookParts, trials: readonly Trial[]): AssembledBook {
-  const tried = new Map(trials.map(({id, candidates, at}) => [id, candidates[at]]))
+  const tried = new Map(trials.map((trial) => [trial.id, triedText(trial)]))
   return assembleBook(
     outline,
     texts.map((section) => ({...section, text: tried.get(section.id) ?? section.text})),
     options,
   )
+}
+
+/** The way to write a text that is tried; there is always one. */
+function triedText({candidates, at}: Trial): string {
+  return candidates[at] as string
 }
 
 function standsAsWanted({wanted}: Trial, span: LineSpan | undefined, book: readonly string[]): boolean {
@@ -166,8 +171,9 @@ function atLeftEdge(lines: readonly string[]): string {
 
 function carriedTexts(trials: readonly Trial[], base: readonly string[]): Map<JobId, CarriedText> {
   const texts = new Map<JobId, CarriedText>()
-  for (const {id, text, edits, candidates, at} of trials) {
-    const made = candidates[at] as string
+  for (const trial of trials) {
+    const {id, text, edits} = trial
+    const made = triedText(trial)
     if (made !== text) texts.set(id, {text: made, edits: countEdits(base, edits), line: edits[0]?.line ?? 1})
   }
   return texts

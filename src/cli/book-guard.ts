@@ -26,14 +26,23 @@ export async function isOwnBook(
   target: BookTarget,
   present: string,
   manifest: Manifest | undefined,
-  composed: () => string,
+  composed: string,
 ): Promise<boolean> {
-  const text = present.replace(/\r\n?/g, '\n')
-  if (manifest !== undefined && isBookAsWritten(text, manifest)) return true
-  if ((await readNote(target))?.text === textAddress(text)) return true
-  const wanted = composed()
+  if (await isWrittenBook(target, present, manifest, composed)) return true
   // Re-wrapping and a formatter's pass are no change.
-  return text === wanted || canonicalMarkdown(text) === canonicalMarkdown(wanted)
+  return canonicalMarkdown(normaliseLineEnds(present)) === canonicalMarkdown(composed)
+}
+
+/** As `isOwnBook`, where a book that only was re-wrapped is not the program's; parses nothing. */
+export async function isWrittenBook(
+  target: BookTarget,
+  present: string,
+  manifest: Manifest | undefined,
+  composed: string,
+): Promise<boolean> {
+  const text = normaliseLineEnds(present)
+  if (text === composed || (manifest !== undefined && isBookAsWritten(text, manifest))) return true
+  return (await readNote(target))?.text === textAddress(text)
 }
 
 /** Notes which book is about to be written, and keeps a copy, by which edits of it are found. */

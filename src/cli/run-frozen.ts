@@ -42,7 +42,7 @@ export async function runFrozen(
     const isEdited =
       !isSame &&
       present !== undefined &&
-      !(await isOwnBook(loaded.target, present, await readManifest(loaded.target.outputFolder), () => composed))
+      !(await isOwnBook(loaded.target, present, await readManifest(loaded.target.outputFolder), composed))
     const finding = bookFinding(outcome.bookPath, isEdited)
     outcomes.push(isSame ? outcome : {...outcome, findings: [...outcome.findings, finding]})
     const {jobs} = outcome

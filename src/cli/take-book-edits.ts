@@ -1,6 +1,6 @@
 import {findBrokenLine} from '../book/broken-line.ts'
 import {carryBook} from '../book/carry-book.ts'
-import type {CarriedText} from '../book/carry-edits.ts'
+import type {BookParts, CarriedText} from '../book/carry-edits.ts'
 import type {BlockedEdit} from '../book/own-edits.ts'
 import {isSameMarkdown} from '../book/same-book.ts'
 import {normaliseLineEnds} from '../model/content-address.ts'
@@ -8,10 +8,11 @@ import type {JobId} from '../model/job.ts'
 import type {FileWriter} from '../store/file-writer.ts'
 import type {Manifest} from '../store/manifest.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
-import {isOwnBook, writtenBook} from './book-guard.ts'
+import {isWrittenBook, writtenBook} from './book-guard.ts'
 import {isBookAsWritten} from './book-segments.ts'
 import type {BookPlan} from './build-book.ts'
 import type {OpenBooks} from './open-books.ts'
+import type {BookTarget} from './project.ts'
 import {bookParts, placeholder} from './write-book.ts'
 import {writeEditedText} from './write-edited-text.ts'
 
@@ -62,15 +63,31 @@ export async function findBookEdits(
   if (present === undefined) return {type: 'none'}
   const parts = bookParts(loaded, texts, open.config)
   const composed = parts.book.markdown
-  if (await isOwnBook(loaded.target, present, manifest, () => composed)) return {type: 'none'}
+  if (await isWrittenBook(loaded.target, present, manifest, composed)) return {type: 'none'}
   const edited = normaliseLineEnds(present.replace(/^\ufeff/, ''))
-  // A build that was cut off while it carried edits may have carried them all.
-  if (isSameMarkdown(edited, composed)) return {type: 'none'}
-  if (manifest === undefined) return {type: 'blocked', edits: []}
-  const written = isBookAsWritten(composed, manifest) ? composed : await writtenBook(loaded.target, manifest)
-  if (written === undefined) return {type: 'blocked', edits: []}
+  const found = manifest === undefined ? unknownEdits : await carryFrom(loaded.target, parts, manifest, edited)
+  if (found.type !== 'blocked') return found
+  // The edits of a build that was cut off while it wrote them are in the section files.
+  return isSameMarkdown(edited, composed) ? {type: 'none'} : found
+}
+
+/** What was written last is not known. */
+const unknownEdits: FoundEdits = {type: 'blocked', edits: []}
+
+async function carryFrom(
+  target: BookTarget,
+  parts: BookParts,
+  manifest: Manifest,
+  edited: string,
+): Promise<FoundEdits> {
+  const composed = parts.book.markdown
+  const written = isBookAsWritten(composed, manifest) ? composed : await writtenBook(target, manifest)
+  if (written === undefined) return unknownEdits
   const broken = findBrokenLine(edited, written)
-  return broken === undefined ? carryBook(parts, written, edited) : {type: 'blocked', edits: [broken]}
+  if (broken !== undefined) return {type: 'blocked', edits: [broken]}
+  const carried = carryBook(parts, written, edited)
+  // What only is written otherwise is no edit.
+  return carried.type === 'carried' && carried.texts.size === 0 ? {type: 'none'} : carried
 }
 
 /** Whether nothing was written in place of a text that is missing. */
