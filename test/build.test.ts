@@ -328,7 +328,7 @@ describe('an author’s hand', () => {
 
   it('leaves a book that was changed by hand as it is, sends nothing and exits 1', async () => {
     await build()
-    edit('output/tea/book.md', (text) => text.replace('## Heat', '## Heat\n\nA sentence of mine.'))
+    edit('output/tea/book.md', (text) => text.replace('## Heat', '## A heading of mine'))
     edit('outline/tea.md', (text) => text.replace('how tea grows', 'where tea grows'))
     const before = space.snapshot('output')
     const report = await build()
@@ -338,7 +338,7 @@ describe('an author’s hand', () => {
     expect(space.snapshot('output')).toEqual(before)
     const discarded = await build('--discard-book-edits')
     expect(discarded.code).toBe(0)
-    expect(space.read('output/tea/book.md')).not.toContain('A sentence of mine.')
+    expect(space.read('output/tea/book.md')).not.toContain('A heading of mine')
   })
 
   it.each([['build'], ['build', '--frozen'], ['list']])(

@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
+import type {BlockedEdit} from '../book/own-edits.ts'
 import type {JobId} from '../model/job.ts'
 import type {Price} from '../model/price.ts'
 import {priceOf} from '../model/price-of.ts'
@@ -11,7 +12,8 @@ import type {FileWriter} from '../store/file-writer.ts'
 import {formatManifest, readManifest} from '../store/manifest.ts'
 import {NoRoomError, Reserve} from '../store/reserve.ts'
 import {storedTextPath, storeFolder} from '../store/store-paths.ts'
-import {claimStore, isOwnBook, noteBook} from './book-guard.ts'
+import {sayBlocked, sayCarried} from './book-edit-lines.ts'
+import {claimStore, noteBook} from './book-guard.ts'
 import {type BookText, judgeBook, sectionLocation} from './book-texts.ts'
 import {type BookPlan, type BookRun, judgeOptions, noRun, planBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
@@ -32,6 +34,7 @@ import type {Reporter} from './reporter.ts'
 import {openSending, repairsOf, type Sending} from './sending.ts'
 import type {StopSignals} from './signals.ts'
 import type {StampWriter} from './stamp-writer.ts'
+import {takeBookEdits} from './take-book-edits.ts'
 import {usageHistory} from './usage-history.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
 
@@ -63,12 +66,13 @@ export async function buildOne(
   const manifest = await readManifest(target.outputFolder)
   const isUntouched =
     manifest === undefined && planned.plan.texts.size === 0 && !existsSync(join(target.outputFolder, 'sections'))
-  const plan = isUntouched ? planned.plan : await planBook(planned.plan.context)
+  const standing = isUntouched ? planned.plan : await planBook(planned.plan.context)
   const present = await readIfThere(join(target.outputFolder, 'book.md'))
-  const composed = (): string => composeBook(loaded, plan.texts, open.config).book.markdown
-  if (present !== undefined && !flags.discardBookEdits && !(await isOwnBook(target, present, manifest, composed))) {
-    return blockedOutcome(plan, reporter, options)
-  }
+  const taken = flags.discardBookEdits ? undefined : await takeBookEdits(open, standing, manifest, present, tools.files)
+  if (taken?.type === 'blocked') return blockedOutcome(standing, reporter, options, taken.edits)
+  if (taken?.type === 'carried') sayCarried(taken.edits, reporter)
+  // Nothing is made that was not agreed to, though a text that was edited may be read by others.
+  const plan = taken?.type === 'carried' ? await planBook({...standing.context, only: planned.plan.make}) : standing
   await claimStore(target)
   const store = new CompletionStore(join(target.root, '.msk-course', 'store'), tools.files)
   if (choice.reason !== undefined && plan.make.size > 0) reporter.info(choice.reason)
@@ -115,7 +119,7 @@ export async function buildOne(
       return {hasWritten: true, isBlocked: false, isBookLeft: true}
     },
   )
-  if (writing.isBlocked) sayBlocked(plan, reporter, options)
+  if (writing.isBlocked) sayBlocked(plan, [], reporter, options.cwd)
   const fault = await keepPrevious(target, before, plan.texts, tools.files)
   if (fault !== undefined) reporter.warn(`Cannot keep what the book was before (${fault}), for \`diff --previous\``)
   stamp?.stands(plan, judged)
@@ -167,16 +171,13 @@ function draftStore(store: CompletionStore): CompletionKeeper {
   return {find: async () => ({type: 'none'}), put: (completion) => store.put(completion)}
 }
 
-/** `book.md` holds what the program did not write. */
-function sayBlocked(plan: BookPlan, reporter: Reporter, options: GlobalOptions): void {
-  const path = displayPath(join(plan.context.loaded.target.outputFolder, 'book.md'), options.cwd)
-  reporter.error(
-    `${path} was changed by hand, or is not this program's, and is left as it is; move the change into the section file below \`sections/\` (or take it over with \`msk-course adopt\`), or build with --discard-book-edits`,
-  )
-}
-
-function blockedOutcome(plan: BookPlan, reporter: Reporter, options: GlobalOptions): BookOutcome {
-  sayBlocked(plan, reporter, options)
+function blockedOutcome(
+  plan: BookPlan,
+  reporter: Reporter,
+  options: GlobalOptions,
+  edits: readonly BlockedEdit[],
+): BookOutcome {
+  sayBlocked(plan, edits, reporter, options.cwd)
   return bookOutcome({
     planned: plan,
     judged: plan.judged,

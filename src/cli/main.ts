@@ -4,6 +4,7 @@ import {Command, CommanderError} from 'commander'
 import {NewerFormatError} from '../model/newer-format-error.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
 import {registerAccept} from './commands/accept.ts'
+import {registerAdopt} from './commands/adopt.ts'
 import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
 import {registerDiff} from './commands/diff.ts'
@@ -72,6 +73,9 @@ export function makeProgram(): Command {
   )
   registerRevert(program, async (selectors, flags) =>
     finish(await (await import('./run-revert.ts')).runRevert(selectors, flags, globalOptions(program))),
+  )
+  registerAdopt(program, async (file, flags) =>
+    finish(await (await import('./run-adopt.ts')).runAdopt(file, flags, globalOptions(program))),
   )
   registerStore(program, {
     verify: async (outlines, flags) =>
