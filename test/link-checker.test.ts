@@ -1,5 +1,5 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
-import type {AddressInfo} from 'node:net'
+import {type AddressInfo, createServer as createRawServer} from 'node:net'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {LinkChecker, type LinkCheckerOptions, type LinkOutcome} from '../src/cli/link-checker.ts'
 import {isPrivateAddress} from '../src/cli/private-address.ts'
@@ -75,6 +75,19 @@ describe('a link', () => {
       response.write('x')
     }
     expect(await check('/')).toEqual({state: 'ok', detail: ''})
+  })
+
+  it('whose server changes the protocol unasked, or hangs up, says nothing', async () => {
+    for (const bytes of ['HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n', '']) {
+      const raw = createRawServer((socket) => {
+        socket.on('error', () => undefined)
+        socket.once('data', () => (bytes === '' ? socket.destroy() : socket.write(bytes)))
+      })
+      await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve))
+      const {port} = raw.address() as AddressInfo
+      expect((await checker().check(`http://127.0.0.1:${port}/`)).state).toBe('unknown')
+      raw.close()
+    }
   })
 
   it('that moved for good is told with its new address, and one that moved for now is sound', async () => {
@@ -176,6 +189,30 @@ describe('one host', () => {
   })
 })
 
+describe('many hosts', () => {
+  it('are asked at once, and never more requests than there are places', async () => {
+    let open = 0
+    let most = 0
+    answer = (_, response) => {
+      most = Math.max(most, ++open)
+      setTimeout(() => {
+        open--
+        response.statusCode = 404
+        response.end()
+      }, 5)
+    }
+    const servers = Array.from({length: 48}, () => createServer((request, response) => answer(request, response)))
+    for (const each of servers) await new Promise<void>((resolve) => each.listen(0, '127.0.0.1', resolve))
+    // Each port is a host of its own, and each is asked twice.
+    const one = checker()
+    const hosts = servers.map((each) => `http://127.0.0.1:${(each.address() as AddressInfo).port}/`)
+    const outcomes = await Promise.all(hosts.map((host) => one.check(host)))
+    for (const each of servers) each.close()
+    expect(outcomes.filter(({state}) => state === 'dead')).toHaveLength(hosts.length)
+    expect(most).toBe(16)
+  })
+})
+
 describe('private addresses', () => {
   it.each([
     '127.0.0.1',
@@ -189,9 +226,14 @@ describe('private addresses', () => {
     'fd00::1',
     '::ffff:10.0.0.1',
     '100.64.0.1',
+    '::127.0.0.1',
+    '64:ff9b::10.0.0.1',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    'fec0::1',
   ])('hold %s', (address) => expect(isPrivateAddress(address)).toBe(true))
 
-  it.each(['1.1.1.1', '172.32.0.1', '2606:4700::1', '::ffff:1.1.1.1', 'localhost', 'example.org'])(
+  it.each(['1.1.1.1', '172.32.0.1', '2606:4700::1', '::ffff:1.1.1.1', '64:ff9b::1.1.1.1', 'localhost', 'example.org'])(
     'do not hold %s',
     (address) => expect(isPrivateAddress(address)).toBe(false),
   )

@@ -132,14 +132,67 @@ describe('a text that misses what was asked for', () => {
     }
   })
 
-  it('is forgotten when an author edits it', async () => {
+  it('is forgotten when an author edits it, and told again when the edit is undone', async () => {
     answerGlossary(lacksOne, lacksOne)
     await run()
+    const before = glossary()
     const path = join(space.root, 'output/bread/sections/bread/key-terms.md')
     writeFileSync(path, `${glossary()}- **Autolyse**: A rest.\n`)
     const report = await build()
     expect(report.books[0]?.findings).toEqual([])
     expect(space.read('output/bread/manifest.json')).not.toContain('missing-term')
+    writeFileSync(path, before)
+    expect(await build()).toMatchObject({code: 1, requests: {sent: 0}, books: [{findings: [{ruleId: 'missing-term'}]}]})
+  })
+
+  it('is told again once its rule is on again, whether it was off before or after the text was made', async () => {
+    const off = 'context: none\nrules:\n  missing-term: off\n'
+    answerGlossary(lacksOne)
+    expect((await build('--repairs', '0')).code).toBe(1)
+    space.write('msk-course.yaml', off)
+    expect(await build('--repairs', '0')).toMatchObject({code: 0, books: [{findings: []}]})
+    space.write('msk-course.yaml', 'context: none\n')
+    expect(await build('--repairs', '0')).toMatchObject({code: 1, books: [{findings: [{ruleId: 'missing-term'}]}]})
+    storeLess('output')
+    space.write('msk-course.yaml', off)
+    expect(await build()).toMatchObject({code: 0, requests: {sent: 0}, books: [{findings: []}]})
+    space.write('msk-course.yaml', 'context: none\n')
+    expect(await build('--repairs', '0')).toMatchObject({code: 1, requests: {sent: 0}})
+  })
+
+  it('is judged anew when it is normalised anew', async () => {
+    answerGlossary(lacksOne, lacksOne)
+    await build()
+    const rows = space.read('output/bread/manifest.json')
+    const failures = /"failures":\[.*?\],/.exec(rows)?.[0] ?? ''
+    expect(failures).not.toBe('')
+    // As an older normaliser would have noted them: one that misses nothing by now, and one that does.
+    const older = rows.replaceAll(/"normaliser":\d+/g, '"normaliser":1').replace(failures, '')
+    space.write('output/bread/manifest.json', older.replace(/("id":"bread\/rising".*)"lines"/, `$1${failures}"lines"`))
+    const report = await build()
+    expect(report).toMatchObject({code: 1, requests: {sent: 0}})
+    expect(report.books[0]?.findings.map(({id, ruleId}) => [id, ruleId])).toEqual([['bread/key-terms', 'missing-term']])
+    expect(space.read('output/bread/manifest.json')).toBe(rows)
+  })
+
+  it.each([
+    ['repairs', '"x"'],
+    ['failures', '"x"'],
+    ['failures', '[null]'],
+    ['normaliser', '{}'],
+  ])('is found also with a manifest whose `%s` is %s', async (key, value) => {
+    answerGlossary(lacksOne, lacksOne)
+    await build()
+    const rows = space.read('output/bread/manifest.json')
+    const spoiled = JSON.parse(rows) as {directives: Record<string, unknown>[]}
+    for (const row of spoiled.directives) row[key] = JSON.parse(value)
+    const text = JSON.stringify(spoiled)
+    for (const command of [['list'], ['why', 'bread/rising'], ['verify'], ['build', '--frozen']]) {
+      space.write('output/bread/manifest.json', text)
+      expect((await runCli(command, {cwd: space.root})).stderr, command.join(' ')).not.toContain('bug')
+    }
+    expect((await build()).requests.sent).toBe(0)
+    expect((JSON.parse(space.read('output/bread/manifest.json')) as typeof spoiled).directives).toHaveLength(2)
   })
 
   it('is asked for twice with --repairs 2, with all that came before', async () => {
@@ -384,6 +437,9 @@ describe('near copies', () => {
     const report = await build()
     expect(report.requests.sent).toBe(2)
     expect(report.books[0]?.findings).toMatchObject([{id: 'bread/b', ruleId: 'near-copy', severity: 'warning'}])
+    const first = 'output/bread/sections/bread/a.md'
+    space.write(first, space.read(first).replace(text, 'An author wrote something else about it.'))
+    expect((await build()).books[0]?.findings).toEqual([])
   })
 })
 

@@ -781,6 +781,7 @@ describe('stopping', () => {
 })
 
 describe('money', () => {
+  let stop: () => void
   it('never passes --max-cost, with attempts that report no usage counted in full', async () => {
     for (const [seed, maxCostUsd] of [
       [1, 30],
@@ -826,6 +827,50 @@ describe('money', () => {
     expect(bench.provider.mostInFlight).toBe(2)
     expect(bench.count('completed')).toBe(6)
     expect(bench.ledger.spentUsd).toBeCloseTo(6 * (0.005 + 0.5))
+  })
+
+  it('goes to texts that are missing before better ones', async () => {
+    // Every other text shares its request with the one before; all of them miss something.
+    const jobs = plainJobs(40).map((job, at) => ({...job, prompt: `p${at >> 1}`, maxTokens: 100}))
+    const input: RunInput = {
+      jobs: [...jobs, {id: 'last', after: ['a1', 'a40'], maxTokens: 100}],
+      concurrency: 1,
+      width: 4,
+      price,
+      answer: () => ({usage: {inputTokens: 5, outputTokens: 100}}),
+      followUp: (_, request, completions) =>
+        completions.length > 1
+          ? undefined
+          : {...request, messages: [...request.messages, {role: 'user', content: 'again'}]},
+    }
+    const rich = await runJobs({...input, maxCostUsd: 1_000})
+    expect([rich.count('completed'), rich.provider.seen.length]).toEqual([41, 42])
+    const free = await runJobs(input)
+    expect([free.count('completed'), free.provider.seen.length]).toEqual([41, 42])
+    // Enough for each once, and for two more.
+    const poor = await runJobs({...input, maxCostUsd: 22.5 * 1.01})
+    expect(poor.provider.seen.slice(0, 20).every(({request}) => request.messages.length === 1)).toBe(true)
+    expect(jobs.every(({id}) => poor.result(id).type === 'completed')).toBe(true)
+    expect(poor.ledger.spentUsd).toBeLessThanOrEqual(22.5 * 1.01)
+  })
+
+  it('that is held back for better texts is let go by a stop', async () => {
+    const bench = await runJobs({
+      jobs: plainJobs(6),
+      concurrency: 1,
+      maxCostUsd: 1_000,
+      price,
+      answer: ({number}) => {
+        if (number === 3) stop()
+        return {usage: {inputTokens: 5, outputTokens: 100}}
+      },
+      arrange: (own) => {
+        stop = () => own.stop.abort()
+      },
+      followUp: (_, request) => ({...request, messages: [...request.messages, {role: 'user', content: 'again'}]}),
+    })
+    expect(bench.provider.seen).toHaveLength(3)
+    expect([bench.count('completed'), bench.count('skipped')]).toEqual([3, 3])
   })
 
   it('sends a cap along where a limit of cost must hold, and none otherwise', async () => {

@@ -13,6 +13,7 @@ import {readRegularYaml, writeRegularYaml} from '../src/store/regular-yaml.ts'
 import {formatSectionFile, parseSectionFile, type SectionRecord} from '../src/store/section-file.ts'
 import {sectionPath} from '../src/store/section-path.ts'
 import {SectionsFolder} from '../src/store/sections-folder.ts'
+import {storedTextPath} from '../src/store/store-paths.ts'
 import {writeWhole} from '../src/store/write-whole.ts'
 import {itWith} from './support/linux-tool.ts'
 import {Workspace} from './support/workspace.ts'
@@ -38,6 +39,28 @@ function completion(text: string, request = address('request')): Completion {
     generated: '2026-01-01T00:00:00.000Z',
   }
 }
+
+describe('completions that mend another', () => {
+  it('are found with it, and all together where it is gone', async () => {
+    const store = new CompletionStore(space.root)
+    const mends = completionAddress('first')
+    await store.put(completion('first'))
+    await store.put({...completion('second'), mends})
+    await store.put({...completion('third'), mends})
+    const texts = async (): Promise<readonly string[]> => {
+      const stored = await store.lookUp(address('request'))
+      if (stored.type !== 'found') throw new Error(stored.type)
+      return [stored.completion, ...(stored.followUps ?? [])].map(({text}) => text)
+    }
+    expect(await texts()).toEqual(['first', 'second', 'third'])
+    rmSync(storedTextPath(space.root, mends))
+    expect(await texts()).toEqual(['second', 'third'])
+    await store.put({...completion('fourth'), mends: completionAddress('second')})
+    expect(await texts()).toEqual(['second', 'third', 'fourth'])
+    await store.put(completion('bought anew'))
+    expect(await texts()).toEqual(['bought anew'])
+  })
+})
 
 describe('the whole-file writer', () => {
   it('writes whole, leaves nothing beside it and makes folders', async () => {

@@ -2,8 +2,10 @@ import {appendFileSync, cpSync, existsSync, readFileSync, rmSync} from 'node:fs'
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
+import {pathToFileURL} from 'node:url'
+import {VFile} from 'vfile'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import type {MessageRow} from '../src/cli/format-messages.ts'
+import {formatMessages, type MessageRow} from '../src/cli/format-messages.ts'
 import {type CliResult, runCli} from './support/run-cli.ts'
 import {Workspace} from './support/workspace.ts'
 
@@ -292,6 +294,40 @@ describe('verify', () => {
   })
 })
 
+describe('formats', () => {
+  it.each(['text', 'github', 'junit'])(
+    'refuse --format %s with --json, which promises a JSON document',
+    async (format) => {
+      space.write('tea.md', outline)
+      for (const command of ['verify', 'check']) {
+        const {code, stdout} = await cli([command, 'tea.md', '--json', '--format', format])
+        expect(code).toBe(2)
+        expect(JSON.parse(stdout)).toMatchObject({command, error: {code: 'bad-format'}})
+      }
+      expect(JSON.parse((await cli(['check', 'tea.md', '--json', '--format', 'sarif'])).stdout)).toHaveProperty('runs')
+    },
+  )
+
+  it('name a file by an address that leads to it, and keep to what XML may hold', async () => {
+    const cwd = join(space.root, 'a')
+    const files = ['c#1?/100%.md', '../b.md', '..c.md'].map((path) => {
+      const file = new VFile({path})
+      file.message('odd \uffff \ud800 \u{1f600}', {ruleId: 'stale-book'})
+      return file
+    })
+    const options = {isVerbose: false, hasColor: false, cwd}
+    const sarif = JSON.parse(await formatMessages(files, 'sarif', options)) as {
+      runs: {results: {locations: {physicalLocation: {artifactLocation: {uri: string}}}[]}[]}[]
+    }
+    expect(sarif.runs[0]?.results.map(({locations}) => locations[0]?.physicalLocation.artifactLocation.uri)).toEqual([
+      'c%231%3F/100%25.md',
+      pathToFileURL(join(space.root, 'b.md')).href,
+      '..c.md',
+    ])
+    expect(await formatMessages(files, 'junit', options)).toContain('odd \ufffd \ufffd \u{1f600}')
+  })
+})
+
 describe('verify --check-links', () => {
   it('asks each address once, reports what leads nowhere, and remembers what leads somewhere', async () => {
     const asked: string[] = []
@@ -331,8 +367,28 @@ describe('verify --check-links', () => {
     asked.length = 0
     await cli(args)
     expect(asked).toContain('HEAD /old')
+    for (const link of Object.values(links.links)) link.asked = '2999-01-01T00:00:00.000Z'
+    space.write('.msk-course/links.json', JSON.stringify(links))
+    asked.length = 0
+    await cli(args)
+    expect(asked).toContain('HEAD /old')
     space.write('.msk-course/links.json', 'spoiled')
     expect((await cli(args)).code).toBe(1)
+  })
+
+  it('shows what it found also where the answers cannot be kept', async () => {
+    const origin = await serve((_, response) => {
+      response.writeHead(404)
+      response.end()
+    })
+    await buildTea()
+    await addToGreen(`[a](${origin}/gone)`)
+    rmSync(join(space.root, '.msk-course'), {recursive: true})
+    space.write('.msk-course', 'a file')
+    const result = await cli(['verify', '--check-links', '--allow-private', '--json'])
+    expect(result.code).toBe(1)
+    expect(rows(result).map(({ruleId}) => ruleId)).toEqual(['dead-link'])
+    expect(result.stderr).toContain('could not be kept')
   })
 
   it('says nothing against links where no host at all is found', async () => {

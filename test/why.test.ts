@@ -286,5 +286,9 @@ describe('why', () => {
   it('refuses a line of a book that is not there', async () => {
     const {code, stderr} = await why('line:1', '--in', 'book')
     expect([code, stderr]).toEqual([2, expect.stringContaining('expected a book; `build` makes it')])
+    await build()
+    space.write('output/tea/book.md', '')
+    const empty = await why('line:1', '--in', 'book')
+    expect([empty.code, empty.stderr]).toEqual([2, expect.stringContaining('expected a book that is not empty')])
   })
 })

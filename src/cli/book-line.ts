@@ -34,10 +34,8 @@ export function findBookLine(selector: string, book: WhyBook): BookLineFacts {
     throw new UsageError('no-book', `Cannot find \`${selector}\` in \`${file}\`, expected a book; \`build\` makes it`)
   const line = /^\d{1,9}$/.test(value) ? Number(value) : 0
   if (line < 1 || line > map.lines.length) {
-    throw new UsageError(
-      'no-match',
-      `Unexpected line \`${value}\` of \`${file}\`, expected one from 1 to ${map.lines.length}`,
-    )
+    const expected = map.lines.length === 0 ? 'a book that is not empty' : `one from 1 to ${map.lines.length}`
+    throw new UsageError('no-match', `Unexpected line \`${value}\` of \`${file}\`, expected ${expected}`)
   }
   const origin = map.origins[line - 1]
   const directive = origin?.type === 'directive' ? origin.id : (map.within.get(line) ?? null)

@@ -64,7 +64,7 @@ function notedRepairs(texts: BookPlan['texts'], manifest: Manifest | undefined):
   return new Map(
     rows
       .filter(({id, completion}) => texts.get(id as JobId)?.file.record?.completion === completion)
-      .map(({id, repairs}) => [id as JobId, repairs ?? []]),
+      .map(({id, repairs}) => [id as JobId, repairs]),
   )
 }
 

@@ -35,7 +35,7 @@ import {type AskedAgain, CompletionReview, notAsked, type ReviewContext} from '.
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {renamedTitles} from './renamed-titles.ts'
 import {outdatedTexts, renormalise} from './renormalise.ts'
-import {type FailuresById, notedFailures, noteNearCopies} from './standing-failures.ts'
+import {type FailuresById, notedFailures, noteFailures, noteNearCopies} from './standing-failures.ts'
 import {UpstreamReader} from './upstream-reader.ts'
 
 /** What one book is built with. */
@@ -160,12 +160,14 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
   const {plan, target} = context.loaded
   const sections = new SectionsFolder(target.outputFolder, options.files)
   await moveSections(book, sections)
-  const {repairs, renewed} = await renormalise(book, sections, options.readRaw)
+  const review = new CompletionReview(context, options.repairs)
+  const {repairs, renewed} = await renormalise(book, sections, options.readRaw, (job, made, completion) =>
+    noteFailures(failures, job.id, review.judge(job, made, completion)),
+  )
   const upstream = new UpstreamReader(book, options.readRaw)
   const jobs = plan.order
     .filter((id) => make.has(id))
     .map((id) => runnableJob(plan.jobs.get(id) as Job, book, upstream))
-  const review = new CompletionReview(context, options.repairs)
   const results = await runPlan(jobs, {
     ...options,
     followUp: (id, request, completions) => review.followUp(plan.jobs.get(id) as Job, request, completions),
@@ -176,13 +178,12 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
       if (typeof made === 'string') return made
       repairs.set(id, best.review.repairs)
       texts.set(id, made)
-      if (best.review.failures.length > 0) failures.set(id, best.review.failures)
-      else failures.delete(id)
+      noteFailures(failures, id, best.review.failures)
       return undefined
     },
   })
-  if (context.usesModel && repairs.size > 0)
-    noteNearCopies(failures, texts, plan.jobs.keys(), context.contracts.rules ?? {})
+  // Also where none was made: what another is a copy of may be gone, or an author's by now.
+  noteNearCopies(failures, texts, plan.jobs.keys(), context.contracts.rules ?? {})
   return {results, repairs, renewed, askedAgain: review.askedAgain}
 }
 
@@ -240,11 +241,10 @@ async function writeSection(
   sections: SectionsFolder,
 ): Promise<BookText | string> {
   const isDraft = completion.provider === 'draft'
-  const {plan} = context.loaded
   // A draft rests on the sources, a text from a model on the texts that it reads.
   const {model: _, ...basis} = isDraft
     ? basisOf({...job, readsChapter: false}, [], context.render, context.sources)
-    : wantedBasis(job, plan, texts, context.render, undefined)
+    : wantedBasis(job, context.loaded.plan, texts, context.render, undefined)
   const record = {
     directive: job.id,
     request: completion.request,

@@ -1,3 +1,4 @@
+import {systemFaultCode} from '../model/system-fault.ts'
 import {type KnownLink, readKnownLinks, writeKnownLinks} from '../store/link-cache.ts'
 import {ignoreState} from './book-guard.ts'
 import {LinkChecker, type LinkOutcome} from './link-checker.ts'
@@ -56,8 +57,14 @@ async function checkLinksOf(
     known.set(address, fact)
   }
   if (asked.size === 0) return
-  await ignoreState(root)
-  await writeKnownLinks(root, known)
+  try {
+    await ignoreState(root)
+    await writeKnownLinks(root, known)
+  } catch (error) {
+    const code = systemFaultCode(error)
+    if (code === undefined) throw error
+    onProgress(`what the web answered could not be kept (${code}); the next check asks again`)
+  }
 }
 
 /** Where not one host was found, that says nothing of the links. */

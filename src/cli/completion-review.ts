@@ -11,6 +11,7 @@ import type {Job} from '../model/job.ts'
 import type {Request} from '../model/request.ts'
 import type {RuleId} from '../model/rules.ts'
 import {normaliseFor} from './renormalise.ts'
+import {notingSettings} from './standing-failures.ts'
 
 /** A completion as it would stand in the book, with what it does not hold of what was asked. */
 export interface ReviewedCompletion extends NormalisedCompletion {
@@ -45,13 +46,16 @@ const partOnly: ContractFailure = {
 export class CompletionReview {
   private readonly contracts = new Map<Job, readonly Contract[]>()
   readonly askedAgain = {texts: 0, better: 0}
+  private readonly settings: ContractSettings
   private readonly reviewed = new WeakMap<Completion, {readonly job: Job; readonly review: ReviewedCompletion}>()
 
   /** `repairs` is how many further requests a text may take. */
   constructor(
     private readonly context: ReviewContext,
     private readonly repairs: number,
-  ) {}
+  ) {
+    this.settings = {...context.contracts, rules: notingSettings(context.contracts.rules ?? {})}
+  }
 
   /** The text of a completion; a draft is held to nothing. */
   review(job: Job, completion: Completion): ReviewedCompletion {
@@ -59,16 +63,24 @@ export class CompletionReview {
     // Jobs with equal requests share completions and have titles of their own.
     if (known?.job === job) return known.review
     const normalised = normaliseFor(job, completion.text)
-    const {finish, provider} = completion
-    const facts = {finish, hasOpenFence: normalised.endsInFence === true, hasOpenRow: endsInRow(completion.text)}
-    const failures = provider === 'draft' ? [] : checkText(normalised.text, this.contractsOf(job), facts)
-    const review = {...normalised, failures}
+    const review = {...normalised, failures: this.judge(job, normalised, completion)}
     this.reviewed.set(completion, {job, review})
     return review
   }
 
+  /** What the text that was made of a completion does not hold. */
+  judge(
+    job: Job,
+    {text, endsInFence}: NormalisedCompletion,
+    {text: raw, finish, provider}: Pick<Completion, 'text' | 'finish' | 'provider'>,
+  ): readonly ContractFailure[] {
+    if (provider === 'draft') return []
+    const facts = {finish, hasOpenFence: endsInFence === true, hasOpenRow: endsInRow(raw)}
+    return checkText(text, this.contractsOf(job), facts)
+  }
+
   private contractsOf(job: Job): readonly Contract[] {
-    const known = this.contracts.get(job) ?? deriveContracts(job, this.context.contracts)
+    const known = this.contracts.get(job) ?? deriveContracts(job, this.settings)
     this.contracts.set(job, known)
     return known
   }

@@ -1,4 +1,4 @@
-import {isAbsolute} from 'node:path'
+import {isAbsolute, resolve} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import type {VFile} from 'vfile'
 import type {VFileMessage} from 'vfile-message'
@@ -26,6 +26,8 @@ export interface FormatOptions {
   /** All messages in the text form, also those that repeat. */
   readonly isVerbose: boolean
   readonly hasColor: boolean
+  /** Folder that the files' paths start from. */
+  readonly cwd: string
 }
 
 /** How many messages of one rule the text form shows before it sums up the rest. */
@@ -48,7 +50,7 @@ export async function formatMessages(
     case 'json':
       return `${escapeTerminal(JSON.stringify(rows, null, 2))}\n`
     case 'sarif':
-      return `${escapeTerminal(JSON.stringify(toSarif(rows), null, 2))}\n`
+      return `${escapeTerminal(JSON.stringify(toSarif(rows, options.cwd), null, 2))}\n`
     case 'github':
       return rows.map(toGitHub).join('')
     case 'junit':
@@ -119,7 +121,7 @@ function toGitHub(row: MessageRow): string {
   return `::${command} ${place.join(',')}::${data(row.reason)}\n`
 }
 
-function toSarif(rows: readonly MessageRow[]): unknown {
+function toSarif(rows: readonly MessageRow[], cwd: string): unknown {
   const ruleIds = [...new Set(rows.map(({ruleId}) => ruleId))].sort()
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -148,7 +150,7 @@ function toSarif(rows: readonly MessageRow[]): unknown {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: {uri: sarifUri(row.file)},
+                artifactLocation: {uri: sarifUri(row.file, cwd)},
                 ...(row.line === null ? {} : {region: region(row)}),
               },
             },
@@ -160,9 +162,11 @@ function toSarif(rows: readonly MessageRow[]): unknown {
 }
 
 /** A path as SARIF takes it: relative and below the working folder, else a file URI. */
-function sarifUri(path: string): string {
-  const isBelow = !isAbsolute(path) && !path.startsWith('..')
-  return isBelow ? encodeURI(path.replaceAll('\\', '/')) : pathToFileURL(path).href
+function sarifUri(path: string, cwd: string): string {
+  const isBelow = !isAbsolute(path) && !/^\.\.(?:[/\\]|$)/.test(path)
+  return isBelow
+    ? path.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/')
+    : pathToFileURL(resolve(cwd, path)).href
 }
 
 function region(row: MessageRow): Record<string, number> {
@@ -177,6 +181,8 @@ function region(row: MessageRow): Record<string, number> {
 function toJunit(files: readonly VFile[], rows: readonly MessageRow[]): string {
   const xml = (text: string): string =>
     escapeTerminal(text)
+      // No XML document may hold these, not even escaped.
+      .replace(/[\ufffe\uffff\ud800-\udfff]/gu, '\ufffd')
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')

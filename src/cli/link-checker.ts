@@ -124,7 +124,7 @@ export class LinkChecker {
       try {
         return await this.request(url, method)
       } finally {
-        this.waiting.shift()?.() ?? this.free++
+        this.givePlace()
       }
     })
     const turn = sent.then(
@@ -138,6 +138,12 @@ export class LinkChecker {
   private async takePlace(): Promise<void> {
     if (this.free > 0) this.free--
     else await new Promise<void>((resolve) => this.waiting.push(resolve))
+  }
+
+  private givePlace(): void {
+    const next = this.waiting.shift()
+    if (next === undefined) this.free++
+    else next()
   }
 
   private request(url: URL, method: 'HEAD' | 'GET'): Promise<Answer> {
@@ -166,7 +172,11 @@ export class LinkChecker {
       })
       request.once('timeout', () => request.destroy(timedOut(this.timeoutMs)))
       request.once('error', reject)
-      request.once('close', () => clearTimeout(limit))
+      request.once('close', () => {
+        clearTimeout(limit)
+        // One that is over without an answer or a fault, as after a change of protocol; later than both, it has no effect.
+        reject(new Error('the connection ended without an answer'))
+      })
       request.end()
     })
   }

@@ -1,5 +1,6 @@
 import {type NormalisedCompletion, normaliseCompletion, normaliserVersion} from '../book/normalise-completion.ts'
 import type {Repair} from '../book/repair.ts'
+import type {Completion} from '../model/completion.ts'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {Job, JobId} from '../model/job.ts'
 import {type Manifest, rowFinder} from '../store/manifest.ts'
@@ -40,12 +41,18 @@ export function outdatedTexts(
 
 /**
  * Normalises outdated texts again from their raw completions, as far as the store has them, and writes those that
- * differ. What was bought stays what it was: no request is made, and nothing that reads such a text drifts.
+ * differ. What was bought stays what it was: no request is made, and nothing that reads such a text drifts. What comes of
+ * each is handed to `onNormalised`, which may find that it holds more or less than before.
  */
 export async function renormalise(
   {context, texts, outdated}: Pick<BookPlan, 'context' | 'texts' | 'outdated'>,
   sections: SectionsFolder,
   readRaw: (address: ContentAddress) => Promise<string | undefined>,
+  onNormalised: (
+    job: Job,
+    made: NormalisedCompletion,
+    completion: Pick<Completion, 'text' | 'finish' | 'provider'>,
+  ) => void,
 ): Promise<{repairs: Map<JobId, readonly Repair[]>; renewed: Set<JobId>}> {
   const repairs = new Map<JobId, readonly Repair[]>()
   const renewed = new Set<JobId>()
@@ -54,7 +61,8 @@ export async function renormalise(
     const record = present?.file.record
     const raw = record === undefined ? undefined : await readRaw(record.completion)
     if (present === undefined || record === undefined || raw === undefined) continue
-    const made = normaliseFor(context.loaded.plan.jobs.get(id) as Job, raw, titles)
+    const job = context.loaded.plan.jobs.get(id) as Job
+    const made = normaliseFor(job, raw, titles)
     const text = textAddress(made.text)
     if (text !== record.text) {
       const {extra, source} = present.file
@@ -67,6 +75,7 @@ export async function renormalise(
       renewed.add(id)
     }
     repairs.set(id, made.repairs)
+    onNormalised(job, made, {...record, text: raw})
   }
   return {repairs, renewed}
 }

@@ -40,7 +40,7 @@ export async function runCheck(
   options: GlobalOptions,
 ): Promise<number> {
   const reporter = new Reporter(options)
-  const format = messageFormat(flags.format ?? (options.json ? 'json' : 'text'))
+  const format = messageFormat(flags, options)
   const open = await openBooks(outlines, options)
   for (const {outline, file} of open.books) {
     if (outline.directives.length === 0) {
@@ -76,7 +76,11 @@ export async function runCheck(
     }
   }
   const files = [...open.files].filter((file, number, all) => all.indexOf(file) === number)
-  const text = await formatMessages(files, format, {isVerbose: options.verbose, hasColor: reporter.hasColor})
+  const text = await formatMessages(files, format, {
+    isVerbose: options.verbose,
+    hasColor: reporter.hasColor,
+    cwd: options.cwd,
+  })
   if (format === 'text') {
     reporter.resultSafe(text)
     if (!options.quiet) reporter.info(closingLine(open.books, files))
@@ -84,10 +88,16 @@ export async function runCheck(
   return code(files, flags.strict)
 }
 
-/** Name of a format of messages; any other is a usage error. */
-export function messageFormat(name: string): MessageFormat {
-  if ((messageFormats as readonly string[]).includes(name)) return name as MessageFormat
-  throw new UsageError('bad-format', `Unexpected format \`${name}\`, expected one of ${messageFormats.join(', ')}`)
+/** The format that messages are wanted in; a usage error for one that is not known, or with --json is no JSON. */
+export function messageFormat(
+  {format}: Pick<CheckFlags, 'format'>,
+  {json}: Pick<GlobalOptions, 'json'>,
+): MessageFormat {
+  const known = messageFormats.find((own) => own === (format ?? (json ? 'json' : 'text')))
+  const expected = messageFormats.filter((own) => !json || own === 'json' || own === 'sarif')
+  if (known !== undefined && expected.includes(known)) return known
+  const where = json ? ' with --json' : ''
+  throw new UsageError('bad-format', `Unexpected format \`${format}\`${where}, expected one of ${expected.join(', ')}`)
 }
 
 function code(files: readonly VFile[], isStrict: boolean): number {

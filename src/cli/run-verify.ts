@@ -24,7 +24,7 @@ export interface VerifyFlags {
  */
 export async function runVerify(book: string | undefined, flags: VerifyFlags, options: GlobalOptions): Promise<number> {
   const reporter = new Reporter(options)
-  const format = messageFormat(flags.format ?? (options.json ? 'json' : 'text'))
+  const format = messageFormat(flags, options)
   const named = book === undefined ? undefined : await outlineOfBook(book, options.cwd)
   const open = await openBooks(named === undefined ? [] : [named.outline], {
     ...options,
@@ -47,7 +47,9 @@ export async function runVerify(book: string | undefined, flags: VerifyFlags, op
     applyRuleSettings(file, open.config.rules ?? {})
     file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
   }
-  reporter.resultSafe(await formatMessages(files, format, {isVerbose: options.verbose, hasColor: reporter.hasColor}))
+  reporter.resultSafe(
+    await formatMessages(files, format, {isVerbose: options.verbose, hasColor: reporter.hasColor, cwd: options.cwd}),
+  )
   if (format === 'text') reporter.info(closingLine(books))
   const severities = files.flatMap((file) => file.messages.map(messageSeverity))
   const fails = severities.includes('error') || (flags.strict && severities.includes('warning'))

@@ -14,5 +14,7 @@ export async function showMessages(files: readonly VFile[], reporter: Reporter, 
     copy.messages = file.messages.filter((message) => messageSeverity(message) !== 'info')
     return copy
   })
-  reporter.raw(await formatMessages(shown, 'text', {isVerbose: options.verbose, hasColor: reporter.hasColor}))
+  reporter.raw(
+    await formatMessages(shown, 'text', {isVerbose: options.verbose, hasColor: reporter.hasColor, cwd: options.cwd}),
+  )
 }

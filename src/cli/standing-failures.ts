@@ -1,12 +1,23 @@
 import type {ContractFailure} from '../check/contract.ts'
 import {findNearCopies} from '../check/near-copies.ts'
 import type {JobId} from '../model/job.ts'
-import {type RuleId, type RuleSetting, rules} from '../model/rules.ts'
+import {contractRules, type RuleId, type RuleSetting, rules, type Severity} from '../model/rules.ts'
 import type {Manifest} from '../store/manifest.ts'
 import type {BookText} from './book-texts.ts'
 
 type RuleSettings = Readonly<Partial<Record<RuleId, RuleSetting>>>
 export type FailuresById = Map<JobId, readonly ContractFailure[]>
+
+/** The severity of a rule's failures as they are noted: those of a rule that is off are kept unsaid, for when it is on again. */
+function notedSeverity(ruleId: RuleId, settings: RuleSettings): Severity {
+  const setting = settings[ruleId] ?? rules[ruleId]
+  return setting === 'off' ? 'info' : setting
+}
+
+/** Settings by which texts are judged when they are made: no rule is left out, and what is only noted is info. */
+export function notingSettings(settings: RuleSettings): RuleSettings {
+  return Object.fromEntries(contractRules.map((ruleId) => [ruleId, notedSeverity(ruleId, settings)]))
+}
 
 /** What earlier builds noted of the texts that still stand as they were written, by the severities of now. */
 export function notedFailures(
@@ -21,8 +32,7 @@ export function notedFailures(
     if (text.file.record?.completion !== completion) continue
     const own = failures.flatMap(({ruleId, message}): ContractFailure[] => {
       if (!Object.hasOwn(rules, ruleId)) return []
-      const severity = settings[ruleId as RuleId] ?? rules[ruleId as RuleId]
-      return severity === 'off' ? [] : [{ruleId: ruleId as RuleId, severity, message, count: 1}]
+      return [{ruleId: ruleId as RuleId, severity: notedSeverity(ruleId as RuleId, settings), message, count: 1}]
     })
     if (own.length > 0) noted.set(id as JobId, own)
   }
@@ -37,13 +47,12 @@ export function noteNearCopies(
   settings: RuleSettings,
 ): void {
   for (const [id, own] of failures)
-    setOrDelete(
+    noteFailures(
       failures,
       id,
       own.filter(({ruleId}) => ruleId !== 'near-copy'),
     )
-  const severity = settings['near-copy'] ?? rules['near-copy']
-  if (severity === 'off') return
+  const severity = notedSeverity('near-copy', settings)
   const bodies = [...order].flatMap((id): [JobId, string][] => {
     const text = texts.get(id)
     return text === undefined || text.isDraft || text.isEdited ? [] : [[id, text.file.body]]
@@ -60,7 +69,8 @@ export function nearCopyReason(copyOf: string, likeness: number): string {
   return `Unexpected copy of \`${copyOf}\` (${Math.round(likeness * 100)} % of its runs of words), expected a text of its own`
 }
 
-function setOrDelete(failures: FailuresById, id: JobId, own: readonly ContractFailure[]): void {
+/** Notes what a text does not hold, in the place of what was noted of it before. */
+export function noteFailures(failures: FailuresById, id: JobId, own: readonly ContractFailure[]): void {
   if (own.length === 0) failures.delete(id)
   else failures.set(id, own)
 }

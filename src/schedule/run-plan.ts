@@ -3,12 +3,13 @@ import type {ContentAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
 import type {FailureCause, JobResult} from '../model/job-result.ts'
 import {type Request, requestAddress} from '../model/request.ts'
-import {systemFaultCode} from '../model/system-fault.ts'
+import {diskFault, isDiskFault} from './disk-fault.ts'
 import {Dispatcher} from './dispatcher.ts'
 import {firstFlights} from './gate.ts'
 import {JobQueue, type QueuedJob} from './job-queue.ts'
 import {AttemptsFailed, LeftOut} from './send-failure.ts'
 import type {SendEvent, SendOptions} from './send-options.ts'
+import {stopOf} from './stop-reason.ts'
 
 /** What the store has for a request: a completion, nothing, or one that was paid for and is damaged. */
 export type StoredCompletion =
@@ -83,6 +84,10 @@ class PlanRun {
   private readonly underWay = new Map<ContentAddress, Promise<Obtained>>()
   private readonly dispatcher: Dispatcher
   private active = 0
+  /** Active jobs that wait for others: for an equal request, or for all texts that are missing. */
+  private aside = 0
+  /** Begins requests for better texts, which were held back while texts are missing. */
+  private heldBack: (() => void)[] = []
   private width: number
   private hasSent = false
   /** Fires when nothing is left to do. */
@@ -133,7 +138,7 @@ class PlanRun {
 
   /** Starts as many jobs as may be under way. */
   private fill(): void {
-    while (this.active < this.width) {
+    while (this.active - this.aside < this.width) {
       const job = this.queue.next()
       if (job === undefined) break
       this.active++
@@ -154,6 +159,29 @@ class PlanRun {
     } else if (this.active === 0) {
       this.fault ??= {reason: new Error('Cannot start any of the jobs that are left, expected no cycle among them')}
       this.finish()
+    } else if (this.active === this.aside) {
+      for (const begin of this.heldBack.splice(0)) begin()
+    }
+  }
+
+  /**
+   * Where money is short, texts that are missing go before better ones: resolves when none can be made any more. Gives
+   * how far behind its place a request goes.
+   */
+  private async comeLast(): Promise<number> {
+    if (this.options.ledger.maxCostUsd === undefined) return 0
+    await this.standAside(new Promise<void>((resolve) => this.heldBack.push(resolve)))
+    return this.places.size
+  }
+
+  /** Waits without taking up a place of a job that could go on. */
+  private async standAside<Value>(waiting: Promise<Value>): Promise<Value> {
+    this.aside++
+    this.fill()
+    try {
+      return await waiting
+    } finally {
+      this.aside--
     }
   }
 
@@ -201,7 +229,7 @@ class PlanRun {
   private obtain(id: JobId, request: Request): Promise<Obtained> {
     const address = requestAddress(request)
     const running = this.underWay.get(address)
-    if (running !== undefined) return running
+    if (running !== undefined) return this.standAside(running)
     const promise = this.findOrSend(id, request, address).finally(() => this.underWay.delete(address))
     this.underWay.set(address, promise)
     return promise
@@ -243,11 +271,9 @@ class PlanRun {
   private async findOrSendOptional(id: JobId, request: Request): Promise<Completion | undefined> {
     const stored = await this.options.store.find(requestAddress(request))
     if (stored.type !== 'none') return stored.type === 'found' ? stored.completion : undefined
-    // Where money is short, texts that are missing go before better ones.
-    const place =
-      (this.places.get(id) as number) + (this.options.ledger.maxCostUsd === undefined ? 0 : this.places.size)
+    const behind = await this.comeLast()
     try {
-      return await this.dispatcher.send(id, request, place, {isOptional: true})
+      return await this.dispatcher.send(id, request, (this.places.get(id) as number) + behind, {isOptional: true})
     } catch (error) {
       if (error instanceof AttemptsFailed || error instanceof LeftOut) return undefined
       throw error
@@ -267,29 +293,5 @@ class PlanRun {
   private settle(result: JobResult): void {
     this.results.set(result.id, result)
     this.options.onEvent({type: 'result', result})
-  }
-}
-
-function stopOf(fault: FailureCause | undefined): string {
-  if (fault === undefined) return 'the build was stopped'
-  if (fault.code === 'max-cost') return fault.message
-  return fault.isFatal
-    ? 'the build stopped at a fault that all would meet'
-    : 'the build stopped at the first failure, as --fail-fast asks'
-}
-
-function isDiskFault({code}: FailureCause): boolean {
-  return code.startsWith('disk-')
-}
-
-/** A fault of the disk, which every other job would meet; undefined for a fault of the program. */
-function diskFault(error: unknown): FailureCause | undefined {
-  const code = systemFaultCode(error)
-  if (code === undefined) return undefined
-  return {
-    code: `disk-${code.toLowerCase().replace(' ', '-')}`,
-    message: `Cannot read or write the files of the build (${code}): ${(error as Error).message}`,
-    isFatal: true,
-    attempts: 1,
   }
 }

@@ -25,3 +25,12 @@ export function comeBack(waitMs: number, dateMs: number): string {
   const when = waitMs > 20 * hourMs ? `${day} ${time}` : time
   return `the server asks to come back at ${when} (in ${Math.ceil(waitMs / 60_000)} minutes)`
 }
+
+/** What stopped a run, for the jobs that it left out; `fault` is undefined where the user did. */
+export function stopOf(fault: FailureCause | undefined): string {
+  if (fault === undefined) return 'the build was stopped'
+  if (fault.code === 'max-cost') return fault.message
+  return fault.isFatal
+    ? 'the build stopped at a fault that all would meet'
+    : 'the build stopped at the first failure, as --fail-fast asks'
+}

@@ -81,17 +81,16 @@ export class CompletionStore {
   /** What the store has for a request; tells a text that was lost from one that was never bought. */
   async lookUp(request: ContentAddress): Promise<StoredCompletion> {
     const {entries, unreadable} = await this.list(request)
-    // What mends another is found with that one, and by itself only where that one is gone.
-    const newestFirst = entries.toReversed()
-    const own = newestFirst.filter(({mends}) => mends === undefined)
-    for (const entry of [...own, ...newestFirst.filter(({mends}) => mends !== undefined)]) {
+    const read = async (own: readonly CompletionEntry[]): Promise<Completion[]> =>
+      (await Promise.all(own.map((entry) => this.readEntry(request, entry)))).filter((one) => one !== undefined)
+    for (const entry of entries.filter(({mends}) => mends === undefined).toReversed()) {
       const completion = await this.readEntry(request, entry)
       if (completion === undefined) continue
-      const mending = entries.filter(({mends}) => mends === entry.completion)
-      const followUps = await Promise.all(mending.map((its) => this.readEntry(request, its)))
-      const found = followUps.filter((one) => one !== undefined)
-      return {type: 'found', completion, ...(found.length === 0 ? {} : {followUps: found})}
+      return found([completion, ...(await read(entries.filter(({mends}) => mends === entry.completion)))])
     }
+    // What mends another stands for itself where that one is gone: all of it, since the last need not be the best.
+    const mending = await read(entries.filter(({mends}) => mends !== undefined))
+    if (mending.length > 0) return found(mending)
     if (entries.length === 0 && unreadable.every(({isTorn}) => isTorn)) return {type: 'none'}
     const lost = entries.map((entry): LostEntry => {
       const movedTo = findAside(this.root, entry.completion)
@@ -140,6 +139,10 @@ export class CompletionStore {
       await this.files.keep(kept)
     }
   }
+}
+
+function found([completion, ...followUps]: readonly Completion[]): StoredCompletion {
+  return {type: 'found', completion: completion as Completion, ...(followUps.length === 0 ? {} : {followUps})}
 }
 
 /** What opening a symbolic link, a folder or a pipe for a line gives. */

@@ -29,7 +29,8 @@ export async function readKnownLinks(root: string, ageMs: number, nowMs: number)
     // A file that somebody spoiled costs a few requests more.
     if (!(error instanceof SyntaxError)) throw error
   }
-  const isYoung = ({asked}: KnownLink): boolean => nowMs - Date.parse(asked) < ageMs
+  // What comes from a time that is still to be would be known for ever.
+  const isYoung = ({asked}: KnownLink): boolean => Math.abs(nowMs - Date.parse(asked)) < ageMs
   return new Map(Object.entries(links).filter(([, known]) => isYoung(known)))
 }
 

@@ -53,13 +53,26 @@ const version = 1
 
 const newerVersionSchema = z.object({version: z.int().gt(version)})
 
+// What a merge or another program made of a row must not stop a build: what cannot be read of it was not noted.
+const rowSchema = z
+  .object({
+    id: z.string(),
+    repairs: z.array(z.object({ruleId: z.string(), detail: z.string()})).catch([]),
+    failures: z
+      .array(z.object({ruleId: z.string(), message: z.string()}))
+      .optional()
+      .catch(undefined),
+    normaliser: z.int().nullable().catch(null),
+  })
+  .loose()
+
 const manifestSchema = z.object({
   version: z.literal(version),
   outline: z.string(),
   title: z.string().nullable(),
   complete: z.boolean(),
   record: z.object({provider: z.string(), model: z.string().nullable()}),
-  directives: z.array(z.object({id: z.string()}).loose()),
+  directives: z.array(rowSchema),
 })
 
 /** The manifest of an output folder; undefined when there is none that can be read. Fails for one of a newer version. */

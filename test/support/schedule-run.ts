@@ -8,7 +8,13 @@ import type {Request} from '../../src/model/request.ts'
 import {Gate, type GateOptions} from '../../src/schedule/gate.ts'
 import type {Intent, IntentEnd, IntentLog} from '../../src/schedule/intent-log.ts'
 import {RunLedger} from '../../src/schedule/run-ledger.ts'
-import {type RunEvent, type RunnableJob, runPlan, type StoredCompletion} from '../../src/schedule/run-plan.ts'
+import {
+  type RunEvent,
+  type RunnableJob,
+  type RunOptions,
+  runPlan,
+  type StoredCompletion,
+} from '../../src/schedule/run-plan.ts'
 import {UsageEstimator} from '../../src/schedule/usage-estimator.ts'
 import {FakeClock} from './fake-clock.ts'
 import {type ProviderScript, RecordingProvider} from './recording-provider.ts'
@@ -115,6 +121,7 @@ export interface RunInput extends Partial<Omit<GateOptions, 'random'>>, Partial<
   /** Called before the run begins. */
   readonly arrange?: (bench: Bench) => void
   readonly onCompleted?: (id: JobId, completion: Completion) => Promise<string | undefined>
+  readonly followUp?: RunOptions['followUp']
   /** What an earlier run went through, with its clock, gate and ledger. */
   readonly before?: Bench
 }
@@ -177,7 +184,14 @@ export class Bench {
   }
 
   async run(): Promise<this> {
-    const {concurrency = 16, width = 2 * concurrency + 16, timeoutMs = 600_000, failFast, onCompleted} = this.input
+    const {
+      concurrency = 16,
+      width = 2 * concurrency + 16,
+      timeoutMs = 600_000,
+      failFast,
+      onCompleted,
+      followUp,
+    } = this.input
     const work = runPlan(this.input.jobs.map(runnable), {
       provider: this.provider,
       gate: this.gate,
@@ -192,6 +206,7 @@ export class Bench {
       store: this.store,
       width,
       ...(failFast === undefined ? {} : {failFast}),
+      ...(followUp === undefined ? {} : {followUp}),
       onCompleted: async (id, completion, from) => {
         this.completed.push({id, from, atMs: this.clock.nowMs()})
         return onCompleted?.(id, completion)
