@@ -6,7 +6,7 @@ import type {JobResult} from '../model/job-result.ts'
 import type {PriceSettings} from '../model/price-of.ts'
 import type {Request} from '../model/request.ts'
 import {fitUpstream} from '../plan/fit-upstream.ts'
-import {type BasisPart, type Judgement, staleParts} from '../plan/judge-state.ts'
+import type {BasisPart, Judgement} from '../plan/judge-state.ts'
 import {estimateTokens} from '../plan/load-tokenizer.ts'
 import {
   basisOf,
@@ -54,6 +54,8 @@ export interface BookContext extends ReviewContext {
   readonly prices?: PriceSettings
   /** Directives that may be made; undefined for all. */
   readonly only?: ReadonlySet<JobId>
+  /** Texts of elsewhere that stand for their directives here, and are not made. */
+  readonly standing?: ReadonlyMap<JobId, BookText>
 }
 
 /** A book before anything is sent: its texts, their states, and what is to be made. */
@@ -90,6 +92,8 @@ export async function planBook(context: BookContext, {reportsBroken = false} = {
   const basis = (job: Job): Basis => wantedBasis(job, plan, new Map(), context.render, context.sources)
   const {texts, orphans, broken, manifest} = await readBookTexts(target.outputFolder, plan, basis)
   if (!reportsBroken) refuseBroken(broken, target.outputFolder)
+  // They are read, and never moved or written.
+  for (const [id, text] of context.standing ?? []) texts.set(id, {...text, location: sectionLocation(id)})
   const judged = judgeBook(plan, texts, context.render, context.sources, judgeOptions(context))
   for (const {id, state} of manifest?.directives ?? []) {
     // The last build tried it in vain.
@@ -111,11 +115,15 @@ export function jobsToMake(
 ): Set<JobId> {
   const make = new Set<JobId>()
   for (const [id, judgement] of judged) {
-    if (context.only !== undefined && !context.only.has(id)) continue
+    if (!mayBeMade(id, context)) continue
     if (isToBeMade(judgement, texts.get(id), context)) make.add(id)
   }
   if (context.refresh.has('upstream') || context.staleParts.has('upstream')) addDownstream(make, context, texts)
   return make
+}
+
+function mayBeMade(id: JobId, {only, standing}: BookContext): boolean {
+  return (only === undefined || only.has(id)) && standing?.has(id) !== true
 }
 
 /** Takes what reads a text that is made again, and what reads that, so that one run brings a whole chain up to date. */
@@ -125,8 +133,7 @@ function addDownstream(make: Set<JobId>, context: BookContext, texts: ReadonlyMa
   const {plan} = context.loaded
   for (const id of plan.order) {
     const {dependsOn, readsChapter} = plan.jobs.get(id) as Job
-    const isWanted = context.only === undefined || context.only.has(id)
-    if (make.has(id) || !isWanted || !dependsOn.some((upstream) => make.has(upstream))) continue
+    if (make.has(id) || !mayBeMade(id, context) || !dependsOn.some((upstream) => make.has(upstream))) continue
     const text = texts.get(id)
     // It was made before there were default edges, so that nothing that it was made from changes.
     if (readsChapter === true && text?.file.record?.basis.upstream === undefined) continue
@@ -291,9 +298,4 @@ async function moveSections(book: BookPlan, sections: SectionsFolder): Promise<v
     }
     book.texts.set(id, {...text, location: sectionLocation(id), file})
   }
-}
-
-/** The parts whose change makes a text stale, from the config's `rebuild`. */
-export function stalePartsOf(rebuild: readonly BasisPart[] | undefined): ReadonlySet<BasisPart> {
-  return rebuild === undefined ? staleParts : new Set<BasisPart>([...rebuild, 'draft'])
 }

@@ -1,155 +1,43 @@
-import {systemFaultCode} from '../model/system-fault.ts'
-import {FileThread} from '../store/file-thread.ts'
-import {type FileWriter, ownThread} from '../store/file-writer.ts'
-import {LockedError, OutputLock} from '../store/output-lock.ts'
 import type {BuildFlags} from './build-flags.ts'
-import {type BuildTools, buildOne, idleOutcome, isUpToDate} from './build-one.ts'
-import {
-  type BookOutcome,
-  type BuildOutcome,
-  buildReport,
-  exitCodeOf,
-  noSpending,
-  type RunSpending,
-} from './build-report.ts'
-import {UsageError} from './exit-codes.ts'
-import type {GlobalOptions} from './global-options.ts'
-import type {LoadedOutline} from './load-course.ts'
-import {OddAnswers} from './odd-answers.ts'
+import {buildOne, idleOutcome, isUpToDate} from './build-one.ts'
+import {type BookOutcome, type BuildOutcome, buildReport, exitCodeOf} from './build-report.ts'
 import type {OpenBooks} from './open-books.ts'
 import type {PlannedBook} from './planned-book.ts'
-import {Progress} from './progress.ts'
-import {displayPath} from './project.ts'
-import type {Reporter} from './reporter.ts'
-import type {Sending} from './sending.ts'
-import {listenForStop, type StopSignals} from './signals.ts'
-import type {StampWriter} from './stamp-writer.ts'
+import {type BuildSession, runSession} from './run-session.ts'
 import {summarise} from './summarise.ts'
-import {unusedProxy} from './unused-proxy.ts'
-
-const lockPollMs = 200
-
-/** From so many texts on, a thread that writes them is worth its start. */
-const manyTexts = 16
-
-/** What a command that builds brings along beside its books. */
-export interface BuildSession {
-  readonly options: GlobalOptions
-  readonly reporter: Reporter
-  /** When the command began, by `performance.now()`. */
-  readonly startMs: number
-  /** Absent for commands whose result the next build may not replay. */
-  readonly stamp: StampWriter | undefined
-  /** The command as the lock names it; default `build`. */
-  readonly command?: string
-}
 
 /** Builds books that are planned and agreed to, one after the other, and says what came of it. Gives the exit code. */
 export async function buildBooks(
   open: OpenBooks,
   books: readonly PlannedBook[],
   flags: BuildFlags,
-  {options, reporter, startMs, stamp, command = 'build'}: BuildSession,
+  session: BuildSession,
 ): Promise<number> {
+  const {options, reporter, startMs, stamp} = session
   const idle = new Set<PlannedBook>()
   for (const planned of books) if (await isUpToDate(planned, open)) idle.add(planned)
-  const progress = new Progress(reporter, options.quiet || options.json)
-  const signals = listenForStop(
-    () =>
-      reporter.info(
-        `stopping: no new requests, keeping the ${progress.counts.inFlight} in flight; press Ctrl-C again to give them up`,
-      ),
-    () => reporter.info('giving up the requests in flight'),
-  )
-  const outcomes: BookOutcome[] = []
-  const locks: OutputLock[] = []
-  const sendings = new Map<string, Sending>()
-  const oddAnswers = new OddAnswers()
-  const tools: BuildTools = {reporter, progress, signals, sendings, stamp, files: filesFor(books), oddAnswers}
-  warnOfProxy(books, reporter)
-  try {
-    // Always in the same order, so that two builds never wait for each other.
-    const inOrder = books.toSorted((a, b) => (a.loaded.target.outputFolder < b.loaded.target.outputFolder ? -1 : 1))
-    for (const {loaded} of idle.size === books.length ? [] : inOrder) {
-      const lock = await takeLock(loaded, flags, options, signals, command)
-      if (lock === undefined) return signals.exitCode as number
-      locks.push(lock)
-    }
+  const isIdle = idle.size === books.length
+  const folders = isIdle ? [] : books.map(({loaded}) => loaded.target.outputFolder)
+  const {result, spending, stoppedBy} = await runSession(books, folders, flags, session, async (tools) => {
+    const outcomes: BookOutcome[] = []
     for (const planned of books) {
-      const outcome =
-        idle.has(planned) && locks.length === 0
-          ? idleOutcome(planned, options, stamp)
-          : await buildOne(open, planned, flags, options, tools)
-      outcomes.push(outcome)
-      if (signals.exitCode !== undefined) break
+      const isLeft = isIdle && idle.has(planned)
+      outcomes.push(
+        isLeft ? idleOutcome(planned, options, stamp) : await buildOne(open, planned, flags, options, tools),
+      )
+      if (tools.signals.exitCode !== undefined) break
     }
-    if (signals.exitCode === undefined && !outcomes.some(({isUnfinished}) => isUnfinished)) {
+    if (tools.signals.exitCode === undefined && !outcomes.some(({isUnfinished}) => isUnfinished)) {
       // A log that is left over would make the stamp void.
-      for (const sending of sendings.values()) await sending.close(false)
+      for (const sending of tools.sendings.values()) await sending.close(false)
       await stamp?.write(open, reporter)
     }
-  } finally {
-    progress.stop()
-    signals.dispose()
-    for (const sending of sendings.values()) await sending.close(signals.abort.aborted)
-    await tools.files.close()
-    for (const lock of locks) await lock.release()
-  }
-  oddAnswers.report(reporter)
-  const outcome: BuildOutcome = {
-    books: outcomes,
-    spending: flags.offline ? noSpending : spendingOf(sendings.get('openai')),
-    elapsedMs: Math.round(performance.now() - startMs),
-  }
-  if (options.json) reporter.json(buildReport(outcome))
+    return outcomes
+  })
+  if (result === undefined) return stoppedBy as number
+  const outcome: BuildOutcome = {books: result, spending, elapsedMs: Math.round(performance.now() - startMs)}
+  if (session.report !== undefined) session.report(outcome)
+  else if (options.json) reporter.json(buildReport(outcome))
   else summarise(outcome, reporter)
-  if (signals.exitCode !== undefined) return signals.exitCode
-  return exitCodeOf(outcome)
-}
-
-/** Says once that the environment's proxy is not used, where something is to be sent. */
-function warnOfProxy(books: readonly PlannedBook[], reporter: Reporter): void {
-  const sending = books.find(({choice, plan}) => choice.name === 'openai' && !choice.isOffline && plan.make.size > 0)
-  const {baseUrl, isLoopback = true} = sending?.choice ?? {}
-  const warning = baseUrl === undefined || isLoopback ? undefined : unusedProxy(baseUrl, process.env)
-  if (warning !== undefined) reporter.warn(warning)
-}
-
-function spendingOf(sending: Sending | undefined): RunSpending {
-  if (sending === undefined) return noSpending
-  const {sent, retried, rateLimited, inDoubt, inDoubtUsd, isEstimated, totalUsage, spentUsd} = sending.ledger
-  return {sent, retried, rateLimited, inDoubt, inDoubtUsd, isEstimated, usage: totalUsage, costUsd: spentUsd}
-}
-
-/** Undefined when a signal ended the wait for it. */
-async function takeLock(
-  loaded: LoadedOutline,
-  flags: BuildFlags,
-  options: GlobalOptions,
-  signals: StopSignals,
-  command: string,
-): Promise<OutputLock | undefined> {
-  const {outputFolder} = loaded.target
-  try {
-    return await OutputLock.take(outputFolder, `msk-course ${command}`, {
-      nowMs: Date.now(),
-      signal: signals.stop,
-      ...(flags.wait ? {waitMs: lockPollMs} : {}),
-    })
-  } catch (error) {
-    if (signals.exitCode !== undefined) return undefined
-    if (error instanceof LockedError) throw new UsageError('locked', error.message)
-    const code = systemFaultCode(error)
-    if (code !== undefined) {
-      throw new UsageError(
-        'unwritable-output',
-        `Cannot write to the output folder \`${displayPath(outputFolder, options.cwd)}\` (${code}), expected a folder that may be written; give another one with --out`,
-      )
-    }
-    throw error
-  }
-}
-
-function filesFor(books: readonly PlannedBook[]): FileWriter {
-  return books.some(({plan}) => plan.make.size >= manyTexts) ? FileThread.start() : ownThread
+  return stoppedBy ?? exitCodeOf(outcome)
 }

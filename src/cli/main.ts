@@ -8,6 +8,7 @@ import {registerCheck} from './commands/check.ts'
 import {registerInit} from './commands/init.ts'
 import {registerList} from './commands/list.ts'
 import {registerStore} from './commands/store.ts'
+import {registerTry} from './commands/try.ts'
 import {registerVerify} from './commands/verify.ts'
 import {registerWhy} from './commands/why.ts'
 import {escapeTerminal, terminalSafeJson} from './escape-terminal.ts'
@@ -40,6 +41,9 @@ export function makeProgram(): Command {
   )
   registerCheck(program, async (outlines, flags) =>
     finish(await (await import('./run-check.ts')).runCheck(outlines, flags, globalOptions(program))),
+  )
+  registerTry(program, async (outlines, flags) =>
+    finish(await (await import('./run-try.ts')).runTry(outlines, flags, globalOptions(program))),
   )
   registerBuild(program, async (outlines, flags) =>
     finish(await (await import('./run-build.ts')).runBuild(outlines, flags, globalOptions(program))),

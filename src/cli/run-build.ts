@@ -61,7 +61,11 @@ export async function runBuild(
   }
   refuseUnpricedCap(books, flags)
   if (flags.dryRun) return showDryRun(books, flags, reporter, options)
-  const consent = await askConsent(books, flags, reporter)
+  const consent = await askConsent(books, flags, reporter, {offersSample: true})
+  if (consent === 'sample') {
+    const [{runTry}, {sampleOf}] = await Promise.all([import('./run-try.ts'), import('./try-flags.ts')])
+    return runTry(...sampleOf(books, flags), options, {isAgreed: true})
+  }
   if (consent !== 'yes') {
     reporter.info('stopped; nothing was sent or written')
     return consent === 'interrupted' ? exitCode.interrupted : exitCode.findings

@@ -6,7 +6,7 @@ import type {Range} from '../model/range.ts'
 import {type Request, requestAddress} from '../model/request.ts'
 import {modelOf} from '../plan/render-request.ts'
 import {CompletionStore} from '../store/completion-store.ts'
-import {askYes, canAsk} from './ask.ts'
+import {askHowMuch, canAsk, type HowMuch} from './ask.ts'
 import {type BookPlan, planRequest} from './build-book.ts'
 import type {SpendingFlags} from './build-settings.ts'
 import {CompletionReview} from './completion-review.ts'
@@ -36,12 +36,13 @@ interface BookSpending {
   readonly repairs: number
 }
 
-/** Whether this run may spend what it would (contract, C2); asks on a terminal. */
+/** Whether this run may spend what it would (contract, C2); asks on a terminal. A sample is one answer where one is offered. */
 export async function askConsent(
   books: readonly PlannedBook[],
   flags: SpendingFlags,
   reporter: Reporter,
-): Promise<'yes' | 'no' | 'interrupted'> {
+  {offersSample = false} = {},
+): Promise<HowMuch> {
   const paid = books.filter(({choice}) => choice.name === 'openai')
   if (flags.yes || paid.length === 0) return 'yes'
   const replaced = paid.map(({plan}) => countReplaced(plan)).find((own) => own.replaced > own.texts / 2)
@@ -58,7 +59,14 @@ export async function askConsent(
   if (requests <= (replaced === undefined ? fewRequests : 0)) return 'yes'
   for (const line of tableLines(spending)) reporter.info(line)
   for (const line of repairLines(spending)) reporter.info(line)
-  return askYes(`Send ${requests} requests to ${asked[0]?.choice.endpoint}?`)
+  return askHowMuch(`Send ${requests} requests to ${asked[0]?.choice.endpoint}?`, offersSample)
+}
+
+/** How a command other than `build` shows a dry run. */
+interface DryRunExtra {
+  readonly command?: string
+  /** Further keys of the JSON document. */
+  readonly more?: Readonly<Record<string, unknown>>
 }
 
 /** Shows what a build would do and spend; sends nothing. */
@@ -67,18 +75,13 @@ export async function showDryRun(
   flags: SpendingFlags,
   reporter: Reporter,
   options: GlobalOptions,
+  {command = 'build', more}: DryRunExtra = {},
 ): Promise<number> {
   const spending: BookSpending[] = []
   for (const book of books) spending.push(await spendingOf(book, flags))
   if (options.json) {
     const costUsd = costJson(totalOf(spending).costUsd)
-    reporter.json({
-      version: 1,
-      command: 'build',
-      dryRun: true,
-      books: spending.map(bookJson),
-      costUsd,
-    })
+    reporter.json({version: 1, command, dryRun: true, books: spending.map(bookJson), ...more, costUsd})
     return exitCode.clean
   }
   for (const {book, stored} of spending) {
@@ -209,7 +212,8 @@ function bookJson({book, estimate, stored, repairs}: BookSpending): unknown {
   }
 }
 
-function sizesJson({requests, words, inputTokens, outputTokens, costUsd}: SpendingEstimate): object {
+/** An estimate in the form of JSON documents. */
+export function sizesJson({requests, words, inputTokens, outputTokens, costUsd}: SpendingEstimate): object {
   return {
     requests,
     words: Math.round(words.expected),

@@ -7,6 +7,7 @@ import {digestText, digestTexts, type FileDigest} from '../store/file-digest.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {ignoreState} from './book-guard.ts'
 import {type BookPlan, jobsToMake, noRun} from './build-book.ts'
+import type {BuildRecorder} from './build-recorder.ts'
 import {type BuildOutcome, bookOutcome, buildReport, exitCodeOf, noSpending} from './build-report.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {OpenBooks} from './open-books.ts'
@@ -40,7 +41,7 @@ interface StandingBook {
  * long as nothing changes. What the build read is addressed before it is read, and again at the end: what changed in
  * between, and was not written by the build itself, means no stamp.
  */
-export class StampWriter {
+export class StampWriter implements BuildRecorder {
   private found: FoundBooks | undefined
   private patterns: readonly string[] | null = null
   private readonly before = new Map<string, FileDigest>()

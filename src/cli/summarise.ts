@@ -25,7 +25,8 @@ export function summarise(outcome: BuildOutcome, reporter: Reporter): void {
   if (outcome.spending.sent > 0) summariseSpending(outcome.spending, reporter)
 }
 
-function summariseSpending(spending: RunSpending, reporter: Reporter): void {
+/** What a run sent, and what it cost. */
+export function summariseSpending(spending: RunSpending, reporter: Reporter): void {
   const {sent, retried, rateLimited, inDoubt, inDoubtUsd, usage, costUsd, isEstimated} = spending
   const extra = retried > 0 ? ` (${retried} again, ${rateLimited} for a rate limit)` : ''
   const cost = costUsd === undefined ? 'price unknown' : `${isEstimated ? 'about ' : ''}${formatUsd(costUsd)}`

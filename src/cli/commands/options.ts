@@ -44,13 +44,22 @@ export function nonEmpty(value: string): string {
   return value
 }
 
-/** The flags that say who writes and at what cost; the same for every command that sends requests. */
-export function addSpendingOptions(command: Command): Command {
+/** Reads a value of a flag that may be given several times. */
+export function oneOfSeveral(value: string, before: readonly string[]): string[] {
+  return [...before, nonEmpty(value)]
+}
+
+/**
+ * The flags that say who writes and at what cost; the same for every command that sends requests. With `takesModels`
+ * several models may be named, and `model` is a list.
+ */
+export function addSpendingOptions(command: Command, {takesModels = false} = {}): Command {
+  command.addOption(
+    new Option('--provider <name>', 'who writes: openai, draft or auto').choices(['auto', 'openai', 'draft']),
+  )
+  if (takesModels) command.option('--model <name>', 'model to ask; may be given several times', oneOfSeveral, [])
+  else command.option('--model <name>', 'model to ask', nonEmpty)
   return command
-    .addOption(
-      new Option('--provider <name>', 'who writes: openai, draft or auto').choices(['auto', 'openai', 'draft']),
-    )
-    .option('--model <name>', 'model to ask', nonEmpty)
     .option('--base-url <url>', 'base URL of an OpenAI-compatible server', nonEmpty)
     .option('--key-file <file>', 'file that holds the key, - for standard input (default: OPENAI_API_KEY)')
     .option('--concurrency <n>', 'requests in flight at once (default: 16)', wholeNumber(1, 512))
