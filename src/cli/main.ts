@@ -46,7 +46,11 @@ export function makeProgram(): Command {
     finish(await (await import('./run-try.ts')).runTry(outlines, flags, globalOptions(program))),
   )
   registerBuild(program, async (outlines, flags) =>
-    finish(await (await import('./run-build.ts')).runBuild(outlines, flags, globalOptions(program))),
+    finish(
+      flags.watch === true || flags.poll === true
+        ? await (await import('./run-watch.ts')).runWatch(outlines, flags, globalOptions(program))
+        : await (await import('./run-build.ts')).runBuild(outlines, flags, globalOptions(program)),
+    ),
   )
   registerList(program, async (outlines, flags) =>
     finish(await (await import('./run-list.ts')).runList(outlines, flags, globalOptions(program))),
