@@ -54,7 +54,7 @@ export interface BookContext extends ReviewContext {
   readonly prices?: PriceSettings
   /** Directives that may be made; undefined for all. */
   readonly only?: ReadonlySet<JobId>
-  /** Texts of elsewhere that stand for their directives here, and are not made. */
+  /** Texts of elsewhere that stand for their directives here: they are read, and never made, moved or written. */
   readonly standing?: ReadonlyMap<JobId, BookText>
 }
 
@@ -92,7 +92,6 @@ export async function planBook(context: BookContext, {reportsBroken = false} = {
   const basis = (job: Job): Basis => wantedBasis(job, plan, new Map(), context.render, context.sources)
   const {texts, orphans, broken, manifest} = await readBookTexts(target.outputFolder, plan, basis)
   if (!reportsBroken) refuseBroken(broken, target.outputFolder)
-  // They are read, and never moved or written.
   for (const [id, text] of context.standing ?? []) texts.set(id, {...text, location: sectionLocation(id)})
   const judged = judgeBook(plan, texts, context.render, context.sources, judgeOptions(context))
   for (const {id, state} of manifest?.directives ?? []) {
@@ -154,7 +153,7 @@ function isToBeMade({state, parts}: Judgement, text: BookText | undefined, conte
 
 /** What a run of one book needs beside the book. */
 export interface RunBookOptions extends Omit<RunOptions, 'onCompleted' | 'followUp'> {
-  /** Further requests that a text may take which misses what was asked for. */
+  /** Further requests that a text may take. */
   readonly repairs: number
   /** A raw completion from the store. */
   readRaw(address: ContentAddress): Promise<string | undefined>

@@ -23,9 +23,9 @@ export function sampleChapter(
   let sections = outline.sections
   const before: SampleChapter[] = []
   for (;;) {
-    const full = sections.filter((section) => all(section).length > 0)
-    const [only] = full
-    if (only === undefined || full.length > 1 || !only.children.some((child) => all(child).length > 0)) break
+    const [only, ...others] = sections.filter(({depth}) => depth > 0)
+    const isTitle = only !== undefined && others.length === 0 && only.children.some((child) => all(child).length > 0)
+    if (!isTitle || sections.some((section) => section !== only && all(section).length > 0)) break
     if (own(only).length > 0) before.push({title: only.title, ids: own(only)})
     sections = only.children
   }
