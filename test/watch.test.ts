@@ -133,6 +133,19 @@ describe('build --watch', () => {
     expect(server.seen.length).toBe(3)
   })
 
+  it('holds --max-cost over all of its builds', async () => {
+    space.write(
+      'msk-course.yaml',
+      'repairs: 0\nprices:\n  m: {input: 0, output: 1000}\ncontextTokens: 100\nmaxTokens: 100\n',
+    )
+    // An answer takes 50 tokens, 0.05 dollars, and may take twice that.
+    const program = await watch('--base-url', server.baseUrl, '--model', 'm', '--yes', '--max-cost', '0.17')
+    expect(server.seen.length).toBe(2)
+    space.write('outline/tea.md', outline.replace('how tea grows', 'where tea grows'))
+    await program.line(/tea: .* for outline\/tea\.md: 1 unchanged, 1 (?:failed|left out)/)
+    expect(server.seen.length).toBe(2)
+  })
+
   it('takes an edit that is made while it builds', async () => {
     let release = (): void => undefined
     const held = new Promise<void>((resolve) => {

@@ -48,17 +48,26 @@ export async function runWatch(
   )
   let changed: readonly string[] = []
   let fault: string | undefined
+  let spentUsd = 0
   try {
     for (let round = 1; signals.exitCode === undefined; round++) {
       reporter.startRound()
       recorder.begin()
       const because = changed.map((path) => displayPath(path, options.cwd))
-      const report = (outcome: BuildOutcome): void => sayRound(outcome, because, reporter)
-      fault = await buildRound(() => runBuild(outlines, own, options, {reporter, signals, stamp: recorder, report}), {
-        recorder,
-        reporter,
-        isFirst: round === 1,
-      })
+      const report = (outcome: BuildOutcome): void => {
+        spentUsd += outcome.spending.costUsd ?? 0
+        sayRound(outcome, because, reporter)
+      }
+      // It is held over all of the builds.
+      const left = own.maxCost === undefined ? {} : {maxCost: Math.max(0, own.maxCost - spentUsd)}
+      fault = await buildRound(
+        () => runBuild(outlines, {...own, ...left}, options, {reporter, signals, stamp: recorder, report}),
+        {
+          recorder,
+          reporter,
+          isFirst: round === 1,
+        },
+      )
       if (round === 1 && signals.exitCode === undefined) reporter.line(watchingLine(own, recorder))
       changed = await nextChange(recorder, watcher, fault, signals.stop)
     }
