@@ -13,11 +13,11 @@ import type {BuildFlags} from './build-flags.ts'
 import type {BuildRecorder} from './build-recorder.ts'
 import {type BookOutcome, bookOutcome} from './build-report.ts'
 import type {GlobalOptions} from './global-options.ts'
-import {type BuildTools, makeTexts} from './make-texts.ts'
 import type {OpenBooks} from './open-books.ts'
 import type {PlannedBook} from './planned-book.ts'
 import {displayPath} from './project.ts'
 import type {Reporter} from './reporter.ts'
+import {type BuildTools, sendTexts} from './send-texts.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
 
 /** Builds one book, under its lock: makes what is wanted, and puts the book together. */
@@ -42,7 +42,7 @@ export async function buildOne(
     return blockedOutcome(plan, reporter, options)
   }
   await claimStore(target)
-  const run = await makeTexts({...planned, plan}, open, flags, options, tools)
+  const run = await sendTexts({...planned, plan}, open, flags, options, tools)
   if (plan.orphans.length > 0) {
     const what = plan.orphans.length === 1 ? '1 text is' : `${plan.orphans.length} texts are`
     reporter.info(

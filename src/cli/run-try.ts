@@ -4,12 +4,12 @@ import {noSpending, type RunSpending} from './build-report.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {LoadedOutline} from './load-course.ts'
-import {type BuildTools, makeTexts} from './make-texts.ts'
 import {type OpenBooks, openBooks, refuseUnbuildable} from './open-books.ts'
 import {displayPath} from './project.ts'
 import {Reporter} from './reporter.ts'
 import {runSession} from './run-session.ts'
 import {selectorInBook} from './select-in-book.ts'
+import {type BuildTools, sendTexts} from './send-texts.ts'
 import {showMessages} from './show-messages.ts'
 import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 import {summariseSpending} from './summarise.ts'
@@ -95,10 +95,10 @@ async function makeVariants(
     const {loaded} = variant.planned
     // Another sample may have ended before this one got its lock.
     const plan = await planBook(variant.planned.plan.context)
-    await claimStore(loaded.target)
+    if (plan.make.size > 0) await claimStore(loaded.target)
     const isStopped = tools.signals.exitCode !== undefined
     const own = buildFlagsOf(flags, variant.choice.model)
-    const run = isStopped ? noRun : await makeTexts({...variant.planned, plan}, open, own, options, tools)
+    const run = isStopped ? noRun : await sendTexts({...variant.planned, plan}, open, own, options, tools)
     outcomes.push(tryOutcome(variant, plan, run))
   }
   return outcomes

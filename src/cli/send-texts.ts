@@ -38,7 +38,7 @@ export interface BuildTools {
 }
 
 /** Makes the texts of one book that are to be made, from the store or with the provider, and writes each as it arrives. */
-export async function makeTexts(
+export async function sendTexts(
   planned: PlannedBook,
   open: OpenBooks,
   flags: BuildFlags,
