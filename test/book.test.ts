@@ -20,6 +20,7 @@ import {parseMarkdown} from '../src/syntax/parse-markdown.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
 import type {ParsedOutline} from '../src/syntax/parsed-outline.ts'
 import {casesOf, expectFile, fixturesRoot} from './support/fixtures.ts'
+import {normaliseAgain} from './support/normalise-again.ts'
 
 /** `completions.yaml`: one raw completion per directive, in the order of the outline. */
 interface Completions {
@@ -36,6 +37,8 @@ interface Built {
   readonly outline: ParsedOutline
   readonly jobs: readonly Job[]
   readonly texts: readonly string[]
+  /** What normalising these gives. */
+  readonly textsAgain: readonly string[]
   readonly repairs: readonly (readonly Repair[])[]
   readonly book: AssembledBook
 }
@@ -57,7 +60,8 @@ function buildBook(source: Uint8Array | string, values: Completions, off?: Repai
     const titles = [headingPath.at(-1), directive.label].filter((title) => title !== undefined)
     const isInItem = directive.container !== 'block'
     const options = {depth, isInItem, ...(off === undefined ? {} : {off: new Set([off])})}
-    return normaliseCompletion(values.completions[number] ?? '', titles, options)
+    const first = normaliseCompletion(values.completions[number] ?? '', titles, options)
+    return {...first, again: normaliseAgain(first, titles, options).text}
   })
   const {rebase} = values
   const edits = outline.relativeLinks.map(({start, end, url}) => ({start, end, text: `${rebase ?? ''}${url}`}))
@@ -70,6 +74,7 @@ function buildBook(source: Uint8Array | string, values: Completions, off?: Repai
     outline,
     jobs,
     texts: normalised.map(({text}) => text),
+    textsAgain: normalised.map(({again}) => again),
     repairs: normalised.map(({repairs}, number) => [...repairs, ...(book.repairs.get((jobs[number] as Job).id) ?? [])]),
     book,
   }
@@ -179,7 +184,8 @@ function expectOrigins({outline, texts, jobs, book}: Built): void {
 }
 
 function expectInvariants(built: Built, values: Completions): void {
-  const {book, texts} = built
+  const {book, texts, textsAgain} = built
+  expect(textsAgain).toEqual(texts)
   const body = bodyOf(book.markdown)
   expectHeadings(built, values.levels)
   if (values.rebase === undefined) expectOrigins(built)
@@ -267,5 +273,16 @@ describe('a fence that is open', () => {
     ['until marks that close it', 'Run:\n\n```sh\nls\n```', undefined],
   ])('%s tells whether the text was cut off', (_, raw, expected) => {
     expect(normaliseCompletion(raw, []).endsInFence).toBe(expected)
+  })
+})
+
+describe('a text that is shown as code', () => {
+  it.each([
+    ['quotes in quotes', '> '.repeat(80)],
+    ['brackets', `${'['.repeat(200)}\n\`\`\`\n`],
+  ])('%s stay as they are when they are normalised again', (_, raw) => {
+    const {text, repairs} = normaliseCompletion(raw, [])
+    expect(repairs.map(({ruleId}) => ruleId)).toEqual(['unreadable-completion'])
+    expect(normaliseCompletion(text, [])).toEqual({text, repairs: []})
   })
 })

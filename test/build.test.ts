@@ -301,15 +301,19 @@ describe('an author’s hand', () => {
     expect(space.read('output/tea/book.md')).toContain('\nMy own words.\n')
   })
 
-  it('never overwrites an edited section file, not even when its prompt changed', async () => {
+  it('never overwrites an edited section file, not even when its prompt changed: drafts leave it, a model’s text is merged', async () => {
     await build()
     edit('output/tea/sections/i-leaves/growing.md', (text) => `${text}\nAnd my own paragraph.\n`)
     edit('outline/tea.md', (text) => text.replace('how tea grows', 'where tea grows'))
-    const before = space.read('output/tea/sections/i-leaves/growing.md')
+    const path = 'output/tea/sections/i-leaves/growing.md'
+    const before = space.read(path)
+    const drafts = await cli(['build', '--provider', 'draft'])
+    expect(drafts.code).toBe(0)
+    expect(space.read(path)).toBe(before)
     const report = await build()
-    expect(server.seen).toEqual([])
-    expect(jobs(report)).toMatchObject({stale: 1, edited: 1})
-    expect(space.read('output/tea/sections/i-leaves/growing.md')).toBe(before)
+    expect(server.seen).toHaveLength(1)
+    expect(jobs(report)).toMatchObject({stale: 0, generated: 1, edited: 1})
+    expect(space.read(path)).toContain('\nAnd my own paragraph.\n')
   })
 
   it('takes re-wrapping and white space for no edit', async () => {
@@ -324,7 +328,7 @@ describe('an author’s hand', () => {
 
   it('leaves a book that was changed by hand as it is, sends nothing and exits 1', async () => {
     await build()
-    edit('output/tea/book.md', (text) => text.replace('## Heat', '## Heat\n\nA sentence of mine.'))
+    edit('output/tea/book.md', (text) => text.replace('## Heat', '## A heading of mine'))
     edit('outline/tea.md', (text) => text.replace('how tea grows', 'where tea grows'))
     const before = space.snapshot('output')
     const report = await build()
@@ -334,7 +338,7 @@ describe('an author’s hand', () => {
     expect(space.snapshot('output')).toEqual(before)
     const discarded = await build('--discard-book-edits')
     expect(discarded.code).toBe(0)
-    expect(space.read('output/tea/book.md')).not.toContain('A sentence of mine.')
+    expect(space.read('output/tea/book.md')).not.toContain('A heading of mine')
   })
 
   it.each([['build'], ['build', '--frozen'], ['list']])(
@@ -369,8 +373,9 @@ describe('an author’s hand', () => {
     edit('output/tea/sections/ii-water/heat.md', (text) => text.replace('sentence. Another', 'sentence.\n\nAnother'))
     edit('outline/tea.md', (text) => text.replace('how hot the water is', 'how cold the water is'))
     const report = await build()
-    expect(server.seen).toEqual([])
-    expect(jobs(report)).toMatchObject({edited: 1, stale: 1})
+    expect(server.seen).toHaveLength(1)
+    expect(jobs(report)).toMatchObject({edited: 1, generated: 1, stale: 0})
+    expect(space.read('output/tea/sections/ii-water/heat.md')).toContain('\nOne sentence.\n\nAnother sentence.\n')
   })
 
   it('keeps what an author writes into section file and book while the build runs', async () => {

@@ -75,6 +75,8 @@ describe('bad input gives one clear line, exit 2, and changes nothing', () => {
     ],
     ['no outline at all', ['build', '--cwd', 'folder/none'], 'Cannot find an outline'],
     ['an unknown format', ['check', 'tea.md', '--format', 'xml'], 'xml'],
+    ['--quiet with --verbose', ['check', 'tea.md', '--quiet', '--verbose'], '--quiet with --verbose'],
+    ['what changes with --frozen', ['build', 'tea.md', '--frozen', '--refresh', 'model'], '--refresh with --frozen'],
   ]
 
   it.each(cases)('%s', async (_, args, message) => {
@@ -276,6 +278,7 @@ describe('list', () => {
         state: 'missing',
         edited: false,
         draft: false,
+        reviewed: 'unread',
         reasons: ['no text yet'],
       },
       {
@@ -287,6 +290,7 @@ describe('list', () => {
         state: 'missing',
         edited: false,
         draft: false,
+        reviewed: 'unread',
         reasons: ['no text yet'],
       },
     ])

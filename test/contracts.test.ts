@@ -74,7 +74,24 @@ describe('contracts of a text', () => {
       expect(Array.isArray(checkText(text, contracts))).toBe(true)
     }
   })
+
+  it.each<[string, (size: number) => string]>([
+    ['a key of answers that goes on with words', (size) => `${list(size, (at) => `${at % 90} a`, ', ')} and so on`],
+    ['inline code', (size) => list(size, (at) => `\`c${at}\``, ' [x] ')],
+  ])('are checked in linear time: %s', async (_, make) => {
+    const {job} = readJob('# Quiz\n\n<prompt>Write 3-4 questions with answers.</prompt>\n')
+    const contracts = deriveContracts(job)
+    const checking = (size: number) => {
+      const text = `1. What?\n   - a) x\n   - b) y\n\nAnswers: ${make(size)}`
+      return () => checkText(text, contracts)
+    }
+    expect(await growth(checking, 200)).toBeLessThan(3)
+  })
 })
+
+function list(size: number, make: (at: number) => string, separator: string): string {
+  return Array.from({length: size}, (_, at) => make(at)).join(separator)
+}
 
 describe('near copies', () => {
   const words = (seed: number, count: number): string => {

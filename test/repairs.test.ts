@@ -437,6 +437,8 @@ describe('near copies', () => {
     const report = await build()
     expect(report.requests.sent).toBe(2)
     expect(report.books[0]?.findings).toMatchObject([{id: 'bread/b', ruleId: 'near-copy', severity: 'warning'}])
+    const why = await runCli(['why', 'bread/b'], {cwd: space.root})
+    expect(`${why.stdout}${why.stderr}`).toContain('near-copy (warning): a text of its own')
     const first = 'output/bread/sections/bread/a.md'
     space.write(first, space.read(first).replace(text, 'An author wrote something else about it.'))
     expect((await build()).books[0]?.findings).toEqual([])

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {VFile} from 'vfile'
 import {describe, expect, it} from 'vitest'
+import {idEdits} from '../src/plan/id-edits.ts'
 import {planJobs} from '../src/plan/plan-jobs.ts'
 import {applyEdits, fixOutline} from '../src/syntax/fix-outline.ts'
 import {LineIndex} from '../src/syntax/line-index.ts'
@@ -167,6 +168,28 @@ describe('fixing', () => {
         const again = parse(fixed)
         expect(readings(again.outline)).toEqual(readings(outline))
         expect(fixOutline(again.outline)).toEqual([])
+      }),
+      runs,
+    )
+  })
+})
+
+describe('writing ids', () => {
+  it('leaves every id and every reading as it was, adds nothing else, and finds nothing to write again', () => {
+    fc.assert(
+      fc.property(source, (text) => {
+        const {outline, file} = parse(text)
+        const plan = planJobs(outline, file)
+        const {edits, unwritable, unread} = idEdits(outline, plan, {parse: {}, plan: {}})
+        for (const {start, end, text: added} of edits) {
+          expect(end).toBe(start)
+          expect(added).toMatch(/^ id="[a-z0-9/-]+"$/)
+        }
+        const again = parse(applyEdits(outline.source, edits))
+        const next = planJobs(again.outline, again.file)
+        expect([...next.jobs.keys()]).toEqual([...plan.jobs.keys()])
+        expect(readings(again.outline)).toEqual(readings(outline))
+        expect(idEdits(again.outline, next, {parse: {}, plan: {}})).toEqual({edits: [], unwritable, unread})
       }),
       runs,
     )

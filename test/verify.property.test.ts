@@ -48,7 +48,7 @@ describe('what verify reads of a text', () => {
             isDraft: false,
             isBroken: false,
             formerTitles,
-            directive: 'a.md:1',
+            directive: {file: 'a.md', line: 1, note: 'a.md:1'},
             placeOf: (list, number) => placed[list][number]?.place,
           }
         })

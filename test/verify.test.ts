@@ -23,6 +23,7 @@ interface Texts {
   /** `book.md`, where it is not what the texts give; null for none. */
   readonly book?: string | null
   readonly config?: string
+  readonly requireReviewed?: boolean
 }
 
 let space: Workspace
@@ -38,7 +39,10 @@ function options(): GlobalOptions {
 }
 
 /** Writes a project whose section files are an author's own, and looks through it. */
-async function verifyTexts(outline: string, {texts, files = {}, book, config}: Texts): Promise<VerifiedBook> {
+async function verifyTexts(
+  outline: string,
+  {texts, files = {}, book, config, requireReviewed = false}: Texts,
+): Promise<VerifiedBook> {
   space.write('outline/tea.md', outline)
   space.write('msk-course.yaml', config ?? '')
   for (const [id, text] of Object.entries(texts)) space.write(`output/tea/sections/${id.replace('#', '.')}.md`, text)
@@ -49,7 +53,7 @@ async function verifyTexts(outline: string, {texts, files = {}, book, config}: T
   const read = await readBookTexts(loaded.target.outputFolder, loaded.plan, () => ({prompt: ''}) as unknown as Basis)
   const composed = composeBook(loaded, read.texts, open.config).book.markdown
   if (book !== null) space.write('output/tea/book.md', book ?? composed)
-  return verifyBook(open, loaded, space.root)
+  return verifyBook(open, loaded, space.root, {requireReviewed})
 }
 
 function messagesOf({files}: VerifiedBook): string {

@@ -168,7 +168,7 @@ describe('why', () => {
     })
     const {stdout} = await why('*/growing', '--model', 'gpt-5-mini')
     expect(stdout).toContain('drifted: the model changed from `gpt-5` to `gpt-5-mini`\n')
-    expect(stdout).toContain('it differs from the one that made the text in the model alone\n')
+    expect(stdout).toContain('it differs from the one that made the text in: the model (`gpt-5` to `gpt-5-mini`)')
   })
 
   it('names the texts that changed upstream, and the texts that are not there yet', async () => {
@@ -187,7 +187,7 @@ describe('why', () => {
     space.write('outline/tea.md', outline.replace('how tea grows', 'where tea grows'))
     const stale = await whyOne('line:4')
     expect(stale).toMatchObject({state: 'stale', edited: true, reasons: ['the prompt changed']})
-    expect(stale.next).toBe('the next build keeps it, as an author edited it')
+    expect(stale.next).toBe('the next build makes a new text and merges it into what an author edited')
   })
 
   it('says of each line of the book which file it is from', async () => {

@@ -49,6 +49,8 @@ export interface KeptStretch {
 export interface AssembledBook {
   readonly markdown: string
   readonly lines: ReadonlyMap<JobId, LineSpan>
+  /** Characters of the author's that stand before a text on its first line. */
+  readonly columns: ReadonlyMap<JobId, number>
   /** What placing had to change of a text; only of those where there was something. */
   readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
   /** One before each directive and one behind the last. */
@@ -68,6 +70,7 @@ export function assembleBook(
   const writer = new BookWriter()
   const labels = new FootnoteLabels(outline.footnoteLabels)
   const lines = new Map<JobId, LineSpan>()
+  const columns = new Map<JobId, number>()
   const repairs = new Map<JobId, readonly Repair[]>()
   const own = new KeptText(outline.source, edits)
   const kept: KeptStretch[] = []
@@ -84,9 +87,10 @@ export function assembleBook(
     const made = writeSection(writer, directive, placement, section, labels, options)
     if (made.length > 0) repairs.set(section.id, made)
     lines.set(section.id, writer.lastSpan)
+    columns.set(section.id, writer.lastColumn)
   })
   keepUpTo(outline.source.length)
-  return {markdown: writer.finish(), lines, repairs, kept}
+  return {markdown: writer.finish(), lines, columns, repairs, kept}
 }
 
 function joinPieces(pieces: readonly KeptPiece[]): string {

@@ -31,6 +31,7 @@ export class BookWriter {
   private tail = ''
   private lineCount = 1
   private spanStart = 1
+  private spanColumn = 0
   private pending: Pending | undefined
   /** The author's next line that is not blank. */
   next = ''
@@ -38,6 +39,11 @@ export class BookWriter {
   /** Lines of the completion written last, from 1, both included. */
   get lastSpan(): {readonly start: number; readonly end: number} {
     return {start: this.spanStart, end: this.lineCount}
+  }
+
+  /** Characters that stand before the completion written last on its first line: a list marker, a label, indentation. */
+  get lastColumn(): number {
+    return this.spanColumn
   }
 
   /** Writes a piece of the author's text. Gives where it stands; undefined where nothing of it was written. */
@@ -82,15 +88,17 @@ export class BookWriter {
       after: new Set(after === undefined ? [] : [after]),
     })
     if (isBehindMarker && !isUnderMarker && !/^(?:1[.)]|[^\s\d])/.test(text)) this.partFromParagraph()
-    this.spanStart = this.lineCount
+    this.beginSpan('')
     if (text === '') {
       this.pending ??= {indent, isTight: true, isOpen: false, markers: new Set()}
       return
     }
     if (isUnderMarker) this.trimLine()
     else if (!isBehindMarker) this.setOff()
-    this.spanStart = this.lineCount
-    this.put((isBehindMarker && !isUnderMarker ? '' : indent) + indentLines(text, indent))
+    const isOnMarkersLine = isBehindMarker && !isUnderMarker
+    const lead = isOnMarkersLine ? '' : indent
+    this.beginSpan(lead)
+    this.put(isOnMarkersLine ? indentLines(behindMarker(text), indent) : lead + indentLines(text, indent))
     const last = children.at(-1)?.type
     this.pending = {
       indent,
@@ -102,7 +110,7 @@ export class BookWriter {
 
   /** Goes on the line of a label. */
   writeInline(text: string, indent: string): void {
-    this.spanStart = this.lineCount
+    this.beginSpan(' ')
     this.put(` ${indentLines(text, indent)}`)
     this.pending = {indent, isTight: indent !== '', isOpen: false, markers: new Set()}
   }
@@ -113,13 +121,13 @@ export class BookWriter {
       this.trimLine()
       this.put(indent)
     }
-    this.spanStart = this.lineCount
+    this.beginSpan('')
     const isTight = items.every((item) => !item.includes('\n\n'))
     const number = /^(\s*)(\d{1,9})([.)]\s*)$/.exec(marker)
     items.forEach((item, at) => {
       const own = number === null ? marker : `${number[1]}${Number(number[2]) + at}${number[3]}`
       if (at > 0) this.put((isTight ? '\n' : '\n\n') + own)
-      this.put(indentLines(item, at === 0 ? indent : ' '.repeat(own.length)))
+      this.put(indentLines(behindMarker(item), at === 0 ? indent : ' '.repeat(own.length)))
     })
     this.pending = {indent, isTight, isOpen: false, markers: new Set()}
   }
@@ -147,6 +155,12 @@ export class BookWriter {
   private markerOfNext(indent: string): string | undefined {
     const lead = /^[ \t]*/.exec(this.next)?.[0] ?? ''
     return lead.length === indent.length ? firstMarker(this.next.trimStart()) : undefined
+  }
+
+  /** The completion begins here, behind what the line holds and `lead`. */
+  private beginSpan(lead: string): void {
+    this.spanStart = this.lineCount
+    this.spanColumn = lastLines(this.tail, 1).length + lead.length
   }
 
   private put(text: string): void {
@@ -189,6 +203,11 @@ function escapeBlockStart(line: string): string {
   return line
     .replace(/^(#{1,6}(?:[ \t]|$)|[-+*](?:[ \t]|$)|>|`{3,}|~{3,}|=+[ \t]*$|<(?=[a-zA-Z!/?]))/, '\\$1')
     .replace(/^(\d{1,9})([.)](?:[ \t]|$))/, '$1\\$2')
+}
+
+/** Blocks as they can stand behind a marker: `- ---` would be one long rule and no item. */
+function behindMarker(text: string): string {
+  return text.replace(/^(?:---|\*\*\*)(?=\n|$)/, '___')
 }
 
 function indentLines(text: string, indent: string): string {

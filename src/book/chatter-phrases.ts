@@ -22,11 +22,11 @@ const behindComma = '(?<=[,.!?–—-] ?)'
 
 const english: ChatterPhrases = {
   interjection: 'certainly|sure(?: thing)?|of course|absolutely|great|okay|ok|understood|got it|no problem|gladly',
-  announcement: `i(?:['’]ve| have| will|['’]ll| can| would)|let['’]s|here (?:you go|it is)|as requested`,
+  announcement: `i(?:['’]ve| have| will|['’]ll| can|(?:['’]d| would) (?:be|love))|let['’]s|here (?:you go|it is)|as requested`,
   presentation: `here(?:['’]s| is| are)|below (?:is|are|you)`,
   meta: 'as requested|you requested|you asked|in markdown|markdown format|heading level|glossary format|the section you|per your',
   closing: `i hope|hope (?:this|that)|(?:please )?let me know|feel free|if you(?:['’]d)? (?:have|need|would|want|like)|would you like|is there anything|happy to|do you want me|shall i`,
-  closingWords: `let me know|feel free to (?:ask|reach out|let me)(?= me| if| any| for| about| with| further| more|[.!,]|$)|hope (?:this|that).{0,60} (?:helps?|useful|clear)(?= you| to you| for you| enough|[.!,]|$)|(?:like|want|need) me to|i (?:can|could) (?:also )?(?:add|adjust|continue|create|elaborate|expand|explain|generate|give|go|help|include|make|provide|revise|rewrite|tailor|write)|happy to (?:help|adjust|expand|revise)|(?:further|any|more) questions(?=[,.!?]? ?(?:$|feel free|let me|just|please|don['’]t hesitate|i['’]m|i am|or need|or would))|anything else(?= (?:you|i can|i could)|[?]$)|shall i(?=.*[?]$)`,
+  closingWords: `let me know|feel free to (?:ask|reach out|let me)(?= me| if| any| for| about| with| further| more|[.!,]|$)|hope (?:this|that).{0,60} (?:helps?|useful|clear)(?= you| to you| for you| enough|[.!,]|$)|(?:like|want|need) me to|i (?:can|could) (?:also )?(?:add|adjust|continue|create|elaborate|expand|explain|generate|give|go|help|include|make|provide|revise|rewrite|tailor|write)|happy to (?:help|adjust|expand|revise)|(?:further|any|more) questions(?=[,.!?]? ?(?:$|feel free to (?:ask|reach out)(?= me| if| any|[.!,]|$)|let me|just|please|don['’]t hesitate|i['’]m|i am|or need|or would))|anything else(?= (?:you|i can|i could)[^?]*[?]$|[?]$)|shall i(?=.*[?]$)`,
 }
 
 const german: ChatterPhrases = {

@@ -1,4 +1,4 @@
-const opener = /^( {0,3})(`{3,}|~{3,})[ \t]*([\w+#.-]+)[^`]*$/
+const opener = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*([\w+#.-]+)/
 /** Languages whose blocks may well show how a fence is written. */
 const showsFences = /^(?:markdown|md|mdx|text|txt|plaintext|diff|rst|html|vim|latex|tex)$/i
 /** A line of prose or a heading, which hardly any code holds behind a blank line. */
@@ -14,9 +14,9 @@ export function closeBeforeNext(text: string): {readonly text: string; readonly 
   let open: {readonly marks: string; readonly language: string; readonly at: number} | undefined
   let closed: string | undefined
   for (const line of lines) {
-    const [, , marks = '', language = ''] = opener.exec(line) ?? []
+    const [, marks = '', language = ''] = opener.exec(line) ?? []
     if (open === undefined) {
-      const bare = /^ {0,3}(`{3,}|~{3,})[^`]*$/.exec(line)?.[1]
+      const bare = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1]
       if (bare !== undefined) open = {marks: marks || bare, language, at: made.length}
     } else if (isEndOf(open.marks, line)) open = undefined
     else if (marks === open.marks && open.language !== '' && !showsFences.test(open.language)) {

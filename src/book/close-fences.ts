@@ -91,7 +91,7 @@ function meantToClose(lines: readonly string[], from: number, marks: string): nu
     const line = lines[at] as string
     const bare = bareFence.exec(line)?.[1]
     if (bare === undefined) {
-      const opened = /^[>\s]*(`{3,}|~{3,})[^`]*$/.exec(line)?.[1]
+      const opened = /^[>\s]*(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1]
       if (opened !== undefined && inner === undefined && opened !== marks) inner = opened
     } else if (inner?.[0] === bare[0]) inner = undefined
     else return endsBlock(lines[at + 1]) ? at : undefined

@@ -1,5 +1,7 @@
 import {toString as nodeText} from 'mdast-util-to-string'
+import {eachNode} from '../syntax/each-node.ts'
 import {parseMarkdown} from '../syntax/parse-markdown.ts'
+import {closeSummary} from './close-summary.ts'
 import type {Repair} from './repair.ts'
 
 const prefix = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*/
@@ -16,27 +18,42 @@ export function openDetails(text: string): {text: string; repairs: Repair[]} {
   const made: string[] = []
   const blocks: OpenBlock[] = []
   let marks: string | undefined
-  for (const line of text.split('\n')) {
+  const indentedCode = linesOfIndentedCode(text)
+  const lines = text.split('\n')
+  const count = lines.length
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] as string
     const found = fence.exec(line)?.[1]
-    const isCode = marks !== undefined
+    const inner = blocks.at(-1)
+    const isCode = marks !== undefined || (inner === undefined && indentedCode.has(at + count - lines.length))
     if (found !== undefined) {
       if (marks === undefined) marks = found
       else if (found.startsWith(marks) && line.trim() === found) marks = undefined
     }
-    const inner = blocks.at(-1)
     if (isCode || found !== undefined || (inner === undefined && !opens.test(line))) {
       const isBehind = inner === undefined ? isLoneEnd(made.at(-1), line) : isHtmlEnd(made.at(-1))
       if (!isCode && isBehind) made.push('')
       made.push(inner === undefined ? line : dedent(line, inner))
       continue
     }
-    for (const piece of isTag.test(line) || /<\/details>[ \t]*$/i.test(line) ? cut(line) : [line])
-      put(piece, made, blocks)
+    const isCut = isTag.test(line) || /(?<!\\)<\/details>[ \t]*$/i.test(line)
+    for (const piece of isCut ? cut(closeSummary(lines, at)) : [line]) put(piece, made, blocks)
   }
   const opened = made.join('\n')
   if (trimLines(opened) === trimLines(text)) return {text, repairs: []}
-  const count = opened.split('\n').filter((line) => opens.test(line)).length
-  return {text: opened, repairs: [{ruleId: 'details-content', detail: `${count} blocks`}]}
+  const blockCount = opened.split('\n').filter((line) => opens.test(line)).length
+  return {text: opened, repairs: [{ruleId: 'details-content', detail: `${blockCount} blocks`}]}
+}
+
+/** Numbers of the lines of code without a fence, from 0; looked for only where a tag is indented as such code is. */
+function linesOfIndentedCode(text: string): ReadonlySet<number> {
+  const found = new Set<number>()
+  if (!/^(?: {4}|\t)[ \t]*<details[\s>]/im.test(text)) return found
+  eachNode(parseMarkdown(text), ({type, position}) => {
+    if (type !== 'code' || position === undefined || /^[`~]/.test(text.slice(position.start.offset))) return
+    for (let line = position.start.line; line <= position.end.line; line++) found.add(line - 1)
+  })
+  return found
 }
 
 interface OpenBlock {
@@ -57,7 +74,7 @@ function cut(line: string): string[] {
   return line
     .slice(lead.length)
     .trim()
-    .split(/(<details(?:\s[^<>]*)?>|<summary(?:\s[^<>]*)?>.*?<\/summary>|<\/details>)/i)
+    .split(/(?<!\\)(<details(?:\s[^<>]*)?>|<summary(?:\s[^<>]*)?>.*?<\/summary>|<\/details>)/i)
     .map((piece) => piece.trim())
     .filter((piece) => piece !== '')
     .map((piece, number) => (number === 0 ? lead : indent) + piece)
@@ -86,7 +103,7 @@ function put(line: string, made: string[], blocks: OpenBlock[]): void {
 
 /** Whether a line ends in a tag, behind which HTML goes on until a blank line. */
 function isHtmlEnd(line = ''): boolean {
-  return /(?:<\/?details[^<>]*>|<\/summary>)[ \t]*$/i.test(line)
+  return /(?<!\\)(?:<\/?details[^<>]*>|<\/summary>)[ \t]*$/i.test(line)
 }
 
 /** Whether a line is the closing tag of a block and nothing else, and the next one goes on with its HTML. */

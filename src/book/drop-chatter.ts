@@ -48,10 +48,20 @@ export function isLeadInText(written: string, isBeforeTitle: boolean): boolean {
   const {interjection, announcement, presentation, meta} = chatterPatterns()
   let rest = text
   for (let next = rest.replace(interjection, ''); next !== rest; next = rest.replace(interjection, '')) rest = next
-  if (rest !== text) return rest === '' || announcement.test(rest) || presentation.test(rest)
+  if (rest !== text) return rest === '' || (isBeforeTitle && presentation.test(rest)) || isAboutAnswer(rest)
   if (!/[:.!：。！]$/.test(text)) return false
   if (presentation.test(text)) return meta.test(text) || (isBeforeTitle && /[:：]$/.test(text))
   return announcement.test(text) && meta.test(text)
+}
+
+/** Whether a text begins with an announcement and every further sentence is one or speaks of the answer too. */
+function isAboutAnswer(text: string): boolean {
+  const {announcement, presentation, meta} = chatterPatterns()
+  const announces = (sentence: string): boolean => announcement.test(sentence) || presentation.test(sentence)
+  // What is handed over may bear its title behind a colon.
+  const end = presentation.test(text) ? /(?<=[.!?])\s+|(?<=[。！？])/ : /(?<=[.!?:])\s+|(?<=[。！？：])/
+  const [first = '', ...others] = text.split(end).filter((sentence) => sentence !== '')
+  return announces(first) && others.every((sentence) => announces(sentence) || meta.test(sentence))
 }
 
 /** Whether a text behind the answer only offers more of it. */

@@ -4,10 +4,12 @@ const tag = '(?:think|thinking|thought|thoughts|reasoning)'
 const opening = new RegExp(`^ {0,3}(?:<(${tag})>|◁think▷|\\[THINK\\])`, 'i')
 const closing = new RegExp(`(?:</${tag}>|◁/think▷|\\[/THINK\\])[ \\t]*`, 'i')
 const untilClosing = new RegExp(`^(?:(?!\`\`\`|~~~|<${tag}>)[^])*?\\n[ \\t]*</${tag}>[ \\t]*\\n+`, 'i')
+/** A line below which a block can begin: text about the tags may be wrapped before one. */
+const endsParagraph = /^\s*(?:$|#{1,6}\s|<)|(?:`{3}|~{3})$/
 const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/
 
 /**
- * Takes off reasoning that a model left: `<think>…</think>` at the begin of a line outside code, before the text also
+ * Takes off reasoning that a model left: `<think>…</think>` that begins a block outside code, before the text also
  * without the opening tag. What is never closed stays: nobody knows where the text begins.
  */
 export function dropThoughts(text: string): {text: string; repairs: Repair[]} {
@@ -18,7 +20,7 @@ export function dropThoughts(text: string): {text: string; repairs: Repair[]} {
   return {text: rest, repairs: [{ruleId: 'leaked-thoughts', detail: `${text.length - rest.length} characters`}]}
 }
 
-/** The text without blocks that open at the begin of a line and are closed. */
+/** The text without blocks that begin a block and are closed. */
 function dropBlocks(text: string): string {
   const kept: string[] = []
   const lines = text.split('\n')
@@ -31,7 +33,8 @@ function dropBlocks(text: string): string {
       if (marks === undefined) marks = found
       else if (found.startsWith(marks) && line.trim() === found) marks = undefined
     }
-    const opened: RegExpExecArray | null = marks === undefined && !isNoneLeft ? opening.exec(line) : null
+    const opened: RegExpExecArray | null =
+      marks === undefined && !isNoneLeft && endsParagraph.test(kept.at(-1) ?? '') ? opening.exec(line) : null
     const end: BlockEnd | undefined = opened === null ? undefined : findEnd(lines, at, opened[0].length)
     isNoneLeft ||= opened !== null && end === undefined
     if (end === undefined) {

@@ -79,14 +79,12 @@ function definitionItems(paragraph: Paragraph): RootContent[] | undefined {
       at < lines.length && !(texts.length > 0 && !isDefinition(lines[at]) && isDefinition(lines[at + 1]));
       at++
     ) {
-      texts.push(trimStart(lines[at] as PhrasingContent[], /^:\s+/))
+      const line = lines[at] as PhrasingContent[]
+      texts.push(isDefinition(line) ? trimStart(line, /^:\s+/) : line)
     }
     const bold: PhrasingContent[] =
       term.length === 1 && term[0]?.type === 'strong' ? term : [{type: 'strong', children: term}]
-    const definition = texts.flatMap((line, number) =>
-      number === 0 ? line : [{type: 'text' as const, value: ' '}, ...line],
-    )
-    items.push([...bold, {type: 'text', value: ': '}, ...definition])
+    items.push([...bold, {type: 'text', value: ': '}, ...joinLines(texts)])
   }
   return items.length === 0 ? undefined : [bulletList(items)]
 }

@@ -8,9 +8,11 @@ import type {Repair} from './repair.ts'
  * Lengths are bounded, so that a text of nothing but delimiters takes no longer.
  */
 const formula =
-  /(?<!\\)\\\(([^\n`]{1,400}?)(?<!\\)\\\)|^([ \t]*)\\\[((?:[^\n`]|\n(?![ \t]*\n)){1,4000}?)(?<!\\)\\\][ \t]*$|(?<!\\)\\\[([^\n`]{1,400}?)(?<!\\)\\\]|^([ \t]*)\$\$((?:[^\n`$]|\n(?![ \t]*\n)){1,4000}?)\$\$[ \t]*$|(?<![\\$\w])\$(?=\S)([^\n`$]{0,200}?(?:\\[a-zA-Z]|[_^]\{)[^\n`$]{0,200}?)(?<=\S)\$(?![\d$])/gm
+  /(?<![\\a-zA-Z])\\\(([^\n`]{1,400}?)(?<!\\)\\\)|^([ \t]*)\\\[((?:[^\n`]|\n(?![ \t]*\n)){1,4000}?)(?<!\\)\\\][ \t]*$|(?<!\\)\\\[([^\n`]{1,400}?)(?<!\\)\\\]|^([ \t]*)\$\$((?:[^\n`$]|\n(?![ \t]*\n)){1,4000}?)\$\$[ \t]*$|(?<![\\$\w])\$(?=\S)([^\n`$]{0,200}?(?:\\[a-zA-Z]|[_^]\{)[^\n`$]{0,200}?)(?<=\S)\$(?![\d$])/gm
 const looksLikeMath =
   /\\[a-zA-Z]+|[\^_=<>+]|^\s*-?[\d.,\s]*[a-zA-Z]['′]?\s*$|^\s*[a-zA-Z\d]+(?:\s*[*/-]\s*[a-zA-Z\d]+){1,9}\s*$/
+/** What a bracket within a line must hold: `\[x\]`, `\[a-z\]` and `\[topic_name\]` are brackets that were escaped. */
+const isSurelyMath = /\\[a-zA-Z]+|\^|_\{|\s[=<>+]\s|^\s*[a-zA-Z]['′]?\s*=/
 
 /**
  * Writes formulas as code, which Markdown leaves as it is: `\(x\)` as `` $`x`$ ``, and `\[x\]` or `$$x$$` on lines of
@@ -41,7 +43,7 @@ function contentOf(match: RegExpExecArray): string {
 }
 
 function isMath(match: RegExpExecArray): boolean {
-  return looksLikeMath.test(contentOf(match))
+  return (match[4] === undefined ? looksLikeMath : isSurelyMath).test(contentOf(match))
 }
 
 function write(match: RegExpExecArray): string {

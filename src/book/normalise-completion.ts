@@ -2,6 +2,7 @@ import type {Root, RootContent} from 'mdast'
 import {normaliseLineEnds} from '../model/content-address.ts'
 import {canonicalMarkdown, serialiseCanonical} from '../syntax/canonical-markdown.ts'
 import {eachNode} from '../syntax/each-node.ts'
+import {isParserTrap} from '../syntax/is-parser-trap.ts'
 import {readMarkdown} from '../syntax/parse-markdown.ts'
 import {closeFences} from './close-fences.ts'
 import {dropControlText, dropTerminalSequences} from './control-text.ts'
@@ -44,7 +45,7 @@ export interface NormaliseOptions {
  * Version of what `normaliseCompletion` gives: raised whenever it gives another text or other repairs for a completion,
  * so that texts made by an older one are normalised again from the store.
  */
-export const normaliserVersion = 3
+export const normaliserVersion = 4
 
 /**
  * Makes a raw completion the text of its section (the book, B2 and B5). `titles` are those that its first heading may
@@ -56,9 +57,9 @@ export function normaliseCompletion(
   options: NormaliseOptions = {},
 ): NormalisedCompletion {
   const mayShow = options.off?.has('unreadable-completion') !== true
-  if (mayShow && isUnreadable(raw)) return showAsCode(raw)
+  if (mayShow && (raw.length > maxLength || isParserTrap(raw))) return showAsCode(raw)
   try {
-    return normalise(raw, titles, options)
+    return normaliseToEnd(raw, titles, options)
   } catch (error) {
     // The parser and the serialiser recurse: nesting that no reader could follow exhausts the stack.
     if (mayShow && error instanceof RangeError) return showAsCode(raw)
@@ -69,32 +70,54 @@ export function normaliseCompletion(
 /** Longest completion that is read as Markdown, in UTF-16 units; a long chapter has a tenth of it. */
 const maxLength = 400_000
 
-/** Whether reading a text as Markdown would take for ever: nested by the hundred, or nothing but opening brackets. */
-function isUnreadable(text: string): boolean {
-  return (
-    text.length > maxLength ||
-    /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])){50}/m.test(text) ||
-    /^[ \t]{200,}(?:[-*+]|\d{1,9}[.)])[ \t]/m.test(text) ||
-    (holdsMany(text) && /(?:!?\[){100}|(?:[*_]{1,3}\S{0,3}){400}|(?:<\?|<!){100}/.test(text))
-  )
-}
-
-/** Whether there are enough brackets or marks of emphasis at all. */
-function holdsMany(text: string): boolean {
-  let count = 0
-  for (const mark of ['*', '_', '[', '<'])
-    for (let at = text.indexOf(mark); at !== -1 && count < 100; at = text.indexOf(mark, at + 1)) count++
-  return count === 100
-}
-
 /** The whole text as one block of code: nothing is lost, and nothing of it can reach beyond its section. */
 function showAsCode(raw: string): NormalisedCompletion {
-  const value = normaliseLineEnds(raw).replace(/\0/g, '').trim()
-  const text = serialiseCanonical([{type: 'code', lang: null, meta: null, value}])
+  const shown = /^(`{3,}|~{3,})\n([^]*)\n\1\n?$/.exec(raw)?.[2]
+  if (shown !== undefined && codeOf(shown) === raw) return {text: raw, repairs: []}
+  const text = codeOf(normaliseLineEnds(raw).replace(/\0/g, '').trim())
   return {text, repairs: [{ruleId: 'unreadable-completion', detail: `${raw.length} characters`}]}
 }
 
-function normalise(raw: string, titles: readonly string[], options: NormaliseOptions): NormalisedCompletion {
+function codeOf(value: string): string {
+  return serialiseCanonical([{type: 'code', lang: null, meta: null, value}])
+}
+
+/** Rounds after which a text is taken as it is; few need more than two. */
+const maxRounds = 12
+
+/**
+ * Mends a text until nothing is left to mend: what one repair takes off, closes or shows may bring forward what another
+ * one looks for. A title is taken off once, as a heading of that name further down is no repetition; and what is left
+ * of it as a lead stays one.
+ */
+function normaliseToEnd(raw: string, titles: readonly string[], options: NormaliseOptions): NormalisedCompletion {
+  let {text, repairs, endsInFence, hasLead} = normalise(raw, titles, options)
+  const off = new Set(options.off)
+  for (let round = 1; round < maxRounds; round++) {
+    if (repairs.some(({ruleId}) => ruleId === 'repeated-title')) off.add('repeated-title')
+    if (hasLead) off.add('bold-heading')
+    const next = normalise(text, titles, {...options, off}, true)
+    if (next.text === text) break
+    text = next.text
+    hasLead ||= next.hasLead
+    // Depths are on record from the first round: what is read again has its own.
+    repairs = [...repairs, ...next.repairs.filter(({ruleId}) => ruleId !== 'shifted-headings')]
+  }
+  return {text, repairs, ...(endsInFence ? {endsInFence} : {})}
+}
+
+interface NormalisedRound extends NormalisedCompletion {
+  /** Whether a title was taken off and what stood behind it stays as a lead. */
+  readonly hasLead: boolean
+}
+
+/** One round; `isCanonical` for a text that an earlier one wrote. */
+function normalise(
+  raw: string,
+  titles: readonly string[],
+  options: NormaliseOptions,
+  isCanonical = false,
+): NormalisedRound {
   const {off, depth} = options
   const repairs: Repair[] = []
   const isOn = (ruleId: RepairId): boolean => off?.has(ruleId) !== true
@@ -141,10 +164,10 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   change('control-text', () => dropControlText(root, text))
   if (types.has('html') || /<\/?llm_prompt\b/i.test(text)) change('unsafe-html', () => showUntrustedHtml(root))
   if (types.has('link') || types.has('image')) change('unsafe-link', () => dropUnsafeLinks(root))
-  const rest = new Set<RootContent>()
-  change('repeated-title', () => dropRepeatedTitle(root, titles, rest))
+  const leads = new Set<RootContent>()
+  change('repeated-title', () => dropRepeatedTitle(root, titles, leads))
   if (types.has('strong') && options.isInItem !== true)
-    change('bold-heading', () => promoteBold(root, rest, depth ?? shallowest(root)))
+    change('bold-heading', () => promoteBold(root, leads, depth ?? shallowest(root)))
   change('made-list', () => makeLists(root))
   change('made-table', () => makeTables(root))
   // Words about the answer may have stood in one paragraph with options, or in raw HTML that is text now.
@@ -154,7 +177,10 @@ function normalise(raw: string, titles: readonly string[], options: NormaliseOpt
   if (types.has('heading')) change('empty-heading', () => dropEmptyHeadings(root))
   // Depths at which the headings stand in the book are no fault; the file's begin at 1, and assembly shifts them there.
   change('shifted-headings', () => closeDepthGaps(root, options.isInItem === true ? undefined : depth))
-  return {text: canonicalMarkdown(serialiseCanonical(root.children)), repairs, ...(endsInFence ? {endsInFence} : {})}
+  // A canonical text in which nothing was mended would be written as it is; raw HTML is also put in order unmended.
+  const isAsItWas = isCanonical && !types.has('html') && repairs.every(({ruleId}) => ruleId === 'shifted-headings')
+  const written = isAsItWas ? raw : canonicalMarkdown(serialiseCanonical(root.children))
+  return {text: written, repairs, endsInFence, hasLead: leads.size > 0}
 }
 
 interface MendedText {

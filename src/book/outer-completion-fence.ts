@@ -87,7 +87,7 @@ function isOnlyChatter(lines: readonly string[]): boolean {
 }
 
 function readFence(line: string, number: number): FenceLine[] | undefined {
-  const match = /^ {0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)[^`]*$/.exec(line)
+  const match = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*([^`\s]*)/.exec(line)
   if (match === null) return undefined
   const marks = match[1] as string
   return [{line: number, character: marks[0] as string, length: marks.length, language: match[2] as string}]

@@ -7,26 +7,42 @@ export function hasLines({children}: Paragraph): boolean {
   )
 }
 
+/** By line, the hard break or `<br>` that stood before it. */
+const hardBreaks = new WeakMap<readonly PhrasingContent[], PhrasingContent>()
+
 /** Phrasing content cut at soft line breaks, hard breaks and `<br>`; empty lines are left out. */
 export function splitLines(children: readonly PhrasingContent[]): PhrasingContent[][] {
   const lines: PhrasingContent[][] = [[]]
+  const breaks = new Map<number, PhrasingContent>()
   for (const child of children) {
-    if (child.type === 'break' || (child.type === 'html' && /^<br\s*\/?>$/i.test(child.value))) lines.push([])
-    else if (child.type === 'text') {
+    if (child.type === 'break' || (child.type === 'html' && /^<br\s*\/?>$/i.test(child.value))) {
+      breaks.set(lines.length, child)
+      lines.push([])
+    } else if (child.type === 'text') {
       child.value.split('\n').forEach((value, number) => {
         if (number > 0) lines.push([])
         if (value !== '') lines.at(-1)?.push({type: 'text', value})
       })
     } else lines.at(-1)?.push(child)
   }
-  return lines
-    .map((line) => trimStart(line, /^\s+/))
-    .filter((line) => line.some((node) => node.type !== 'text' || node.value.trim() !== ''))
+  const kept: PhrasingContent[][] = []
+  let hardBreak: PhrasingContent | undefined
+  for (const [number, whole] of lines.entries()) {
+    hardBreak = breaks.get(number) ?? hardBreak
+    const line = trimStart(whole, /^\s+/)
+    if (line.every((node) => node.type === 'text' && node.value.trim() === '')) continue
+    if (hardBreak !== undefined) hardBreaks.set(line, hardBreak)
+    hardBreak = undefined
+    kept.push(line)
+  }
+  return kept
 }
 
-/** Lines as the phrasing content of one paragraph, with a soft line break between them. */
+/** Lines as the phrasing content of one paragraph, with the hard break that stood between two or a soft one. */
 export function joinLines(lines: readonly PhrasingContent[][]): PhrasingContent[] {
-  return lines.flatMap((line, number) => (number === 0 ? line : [{type: 'text' as const, value: '\n'}, ...line]))
+  return lines.flatMap((line, number) =>
+    number === 0 ? line : [hardBreaks.get(line) ?? {type: 'text' as const, value: '\n'}, ...line],
+  )
 }
 
 /** Whether a line begins with a text. */

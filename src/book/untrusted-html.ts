@@ -1,7 +1,6 @@
 import type {Html, Parents, PhrasingContent, Root, RootContent} from 'mdast'
-import {toString as nodeText} from 'mdast-util-to-string'
 import {eachNode} from '../syntax/each-node.ts'
-import {parseMarkdown} from '../syntax/parse-markdown.ts'
+import {decodeReferences} from './decode-references.ts'
 import {isBalanced, pairInlineTags} from './inline-tags.ts'
 import type {Repair} from './repair.ts'
 
@@ -21,21 +20,60 @@ interface Piece {
 export function showUntrustedHtml(root: Root): Repair[] {
   const shown: string[] = []
   const open: string[] = []
+  /** Where each of them was opened. */
+  const holders: Parents[] = []
   eachNode(root, (node, at, parent) => {
     // No name of an element, but one of a directive.
     if (node.type === 'text') shown.push(...(node.value.match(/<\/?llm_prompt\b[^>]{0,40}>?/gi) ?? []))
     if (node.type !== 'html') return
-    const pieces = split(node.value, open, shown)
-    const nodes = isPhrasingParent(parent) ? pieces.map(toPhrasing) : toFlow(pieces)
+    const isPhrasing = isPhrasingParent(parent)
+    const isAlone = isOpenSummary(node) && !isClosedBehind(parent, at)
+    if (isAlone && isPhrasing) {
+      parent.children[at] = {type: 'text', value: node.value}
+      shown.push(node.value)
+      return
+    }
+    if (isAlone) shown.push('<summary> left open')
+    const pieces = split(isAlone ? closeSummaries(node.value) : node.value, open, shown)
+    while (holders.length < open.length) holders.push(isPhrasing ? root : parent)
+    holders.length = open.length
+    const nodes = isPhrasing ? pieces.map(toPhrasing) : toFlow(pieces)
     parent.children.splice(at, 1, ...(nodes as typeof parent.children))
     return at + nodes.length
   })
-  for (const name of open.toReversed()) {
-    root.children.push({type: 'html', value: `</${name}>`})
+  for (const [at, name] of [...open.entries()].reverse()) {
+    // In its own list item: behind the list, it would close nothing there.
+    const {children} = holders[at] as Root
+    children.push({type: 'html', value: `</${name}>`})
     shown.push(`<${name}> left open`)
   }
   shown.push(...pairInlineTags(root))
   return shown.length === 0 ? [] : [{ruleId: 'unsafe-html', detail: [...new Set(shown)].slice(0, 5).join(' ')}]
+}
+
+/** A summary that is open where the next tag of a block stands, or where the HTML ends. */
+const openSummary = /(<summary(?:\s[^<>]*)?>)((?:(?!<\/?(?:summary|details)\b)[^])*)(?=<(?:summary|\/?details)\b|$)/gi
+
+function isOpenSummary({value}: Html): boolean {
+  return value.search(openSummary) !== -1
+}
+
+/** Blocks or tags that a summary goes over at most. */
+const reach = 40
+
+/** Whether a block or a tag behind `at` closes the summary that is open there. */
+function isClosedBehind(parent: Parents, at: number): boolean {
+  return parent.children
+    .slice(at + 1, at + 1 + reach)
+    .some((node) => node.type === 'html' && /<\/summary>/i.test(node.value))
+}
+
+/** Raw HTML with its open summaries closed at the end of their line: they would take in all that stands behind. */
+function closeSummaries(value: string): string {
+  return value.replace(openSummary, (_, tag: string, content: string) => {
+    const line = /^\s*[^\n]*/.exec(content)?.[0] ?? ''
+    return `${tag}${line.trimEnd()}</summary>${content.slice(line.length)}`
+  })
 }
 
 /** Cuts raw HTML into tags that stay and text; `open` is the stack of elements opened so far. */
@@ -75,6 +113,7 @@ function keepTag(name: string, isClosing: boolean, attributes: string, open: str
     open.pop()
     return `</${name}>`
   }
+  if (isBlock && open.at(-1) === 'summary') return undefined
   if (isBlock) open.push(name)
   const kept = [...attributes.matchAll(/([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?/g)]
     .filter(([, attribute]) => allowedAttributes.has((attribute as string).toLowerCase()))
@@ -88,7 +127,9 @@ function keepTag(name: string, isClosing: boolean, attributes: string, open: str
 }
 
 function toPhrasing(piece: Piece): PhrasingContent {
-  return piece.type === 'html' ? {type: 'html', value: piece.value} : {type: 'text', value: decodeText(piece.value)}
+  return piece.type === 'html'
+    ? {type: 'html', value: piece.value}
+    : {type: 'text', value: decodeReferences(piece.value)}
 }
 
 /** Tags of a block of HTML stay on lines of their own; runs of tags and the text between them share one paragraph. */
@@ -149,10 +190,6 @@ function trimRun(run: readonly PhrasingContent[]): PhrasingContent[] {
     if (number === run.length - 1) value = value.trimEnd()
     return {type: 'text', value}
   })
-}
-
-function decodeText(value: string): string {
-  return value.replace(/&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);/gi, (entity) => nodeText(parseMarkdown(entity)))
 }
 
 function isPhrasingParent(parent: Parents): boolean {

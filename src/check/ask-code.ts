@@ -5,8 +5,12 @@ import {isNegated, promptSentences} from './prompt-sentences.ts'
 const block = `(?:(?:fenced )?code (?:block|snippet|sample|listing|example)s?|(?:sample|example) code)`
 /** Verbs that ask; `how to write …` does not. */
 const verbs = `\\b(?<!\\bto )(?:provide|include|give|show|write|add|present|create|use|offer|supply|illustrate)`
-const asks = new RegExp(String.raw`${verbs}\b[^.]*\b(?:${block}|(?:configuration|policy|script|config) snippet)\b`, 'i')
-const aboutOthers = /\blinks? to\b|\bexplain (?:the|this|each)\b|\b(?:following|above|below) code\b|\bthis code\b/i
+const asks = new RegExp(
+  String.raw`${verbs}\b(?:(?!\b(?:if|what|when|whether|which|why)\b)[^.])*\b(?<!\b(?:that|the|their|these|this|your) )(?:${block}|(?:configuration|policy|script|config) snippet)\b`,
+  'i',
+)
+const aboutOthers =
+  /\blinks? to\b|\bexplain (?:the|this|each)\b[^,;]*\b(?:code|program|script|snippet)\b|\b(?:following|above|below) code\b|\bthis code\b|\bhow to (?:add|format|include|insert|write) (?:an? )?(?:fenced )?code\b/i
 
 /** Names of languages by what a fence may call them. */
 const languages: readonly (readonly [name: string, words: RegExp, infos: readonly string[]])[] = [
@@ -31,6 +35,9 @@ interface WantedLanguage {
 
 const determiners =
   '(?:(?:an?|the|one|two|three|some|short|brief|small|simple|complete|minimal|working|basic|sample|runnable|conceptual|concrete|practical|realistic|annotated|commented|equivalent) )*'
+/** Words with which a language's name means another thing: `a shell company`, `rust prevention`. */
+const otherThings =
+  '(?:beans?|breeding|coffee|compan(?:y|ies)|corporations?|handling|island|prevention|protection|removal)\\b'
 const pieces =
   '(?:code|snippet|example|script|function|program|class|query|manifest|listing|configuration|config|policy|document|object|payload)s?\\b(?! (?:hierarch|librar|structur|diagram|dialog))'
 
@@ -42,7 +49,7 @@ const tieOf = ([, words]: (typeof languages)[number]): Tie => {
   const before = String.raw`${name}(?: [\w-]+){0,3} (?:${block}|snippet)`
   const behind = `(?:${block}|snippets?|examples?|code) (?:written )?in ${name}`
   const beside = new RegExp(`(?:${before})|(?:${behind})`, 'i')
-  return [words, beside, new RegExp(`${verbs} ${determiners}${name}(?: [a-z-]+)? ${pieces}`, 'i')]
+  return [words, beside, new RegExp(`${verbs} ${determiners}${name}(?: (?!${otherThings})[a-z-]+)? ${pieces}`, 'i')]
 }
 
 /** Made when a directive first asks for code. */

@@ -16,7 +16,11 @@ function checkAnswers(text: CheckedText): Shortfall | undefined {
     if (number !== undefined && !isNumbered) return []
     const place = number ?? groupsBefore
     const group = groups[place - 1]
-    return group === undefined || group.letters.includes(letter) ? [] : [`${letter.toUpperCase()} to question ${place}`]
+    // Of `True` and `False` without letters, an F is the second.
+    const isTrueOrFalse = group?.isLettered === false && group.letters.length === 2 && letter === 'f'
+    return group === undefined || isTrueOrFalse || group.letters.includes(letter)
+      ? []
+      : [`${letter.toUpperCase()} to question ${place}`]
   })
   if (wrong.length === 0) return undefined
   const noun = wrong.length === 1 ? 'answer' : 'answers'

@@ -21,12 +21,16 @@ const limit =
 const whole =
   /\b(?<!\b(?:why|how|what|than) )(an?) (\d{2,5})-word (?:introduction|text|overview|summary|article|essay|explanation|description|section|piece)\b(?!.*\b(?:then|followed by|and an?)\b)/gi
 
+/** A length of a part, or one that the text speaks of. */
+const partial =
+  /\b(?:begin|close|conclude|end|open|start)(?:ing|s)? with\b|\b(?:definition|hook|quotation|quote|caption|abstract|introduction of|intro of)\b|\bwords,? (?:and )?then\b|\b(?:how|why)\b[^,]*\b(?:limit\w*|cut)\b|\bwords\b.*\band (?:discuss|explain|describe)\b/i
+
 /** The one length that a prompt names for its whole text. */
 function readWords({directive}: ContractJob): WordBounds | undefined {
   if (!/\d[- ]words?\b/i.test(directive.value)) return undefined
   // A length that is for parts of the text says nothing of the whole.
   const sentences = promptSentences(directive).filter(
-    (own) => !/\b(?:each|every|per|apiece|summary of|title)\b/i.test(own),
+    (own) => !/\b(?:each|every|per|apiece|summary of|title)\b/i.test(own) && !partial.test(own),
   )
   const ranges = sentences.flatMap((sentence) => [...sentence.matchAll(range)])
   const limits = sentences.flatMap((sentence) => [...sentence.matchAll(limit), ...sentence.matchAll(whole)])
@@ -38,7 +42,10 @@ function readWords({directive}: ContractJob): WordBounds | undefined {
   }
   const words = Number(limits[0]?.[2])
   const how = limits[0]?.[1]?.toLowerCase() ?? ''
-  if (/^(?:at least|a minimum of)$/.test(how)) return {min: words, max: Number.POSITIVE_INFINITY}
+  const behind = limits[0]?.input.slice(limits[0].index + limits[0][0].length) ?? ''
+  if (/^,? (?:or (?:fewer|less)|at most|max(?:imum)?)\b/i.test(behind)) return {min: 0, max: words}
+  if (/^(?:at least|a minimum of)$/.test(how) || /^,? or more\b/i.test(behind))
+    return {min: words, max: Number.POSITIVE_INFINITY}
   return /^(?:about|around|approximately|roughly|exactly|in|of|write|an?)$/.test(how)
     ? {min: words, max: words}
     : {min: 0, max: words}

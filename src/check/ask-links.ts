@@ -5,7 +5,9 @@ import {type CountBounds, describeBounds, readBounds} from './read-bounds.ts'
 
 const verbs = '(?:provide|offer|give|include|list|add|suggest|recommend|share)'
 /** Links that are no addresses. */
-const others = String.raw`(?! (?:between|among)\b| in (?:an?|the) [\w ]*chain\b)`
+const others = String.raw`(?!-| (?:analysis|among|between|budget|building|examples?|function|layer|rot|text|types?)\b| (?:in|of) (?:an?|the) [\w ]*chain\b)`
+/** Of a sentence that tells how, links are the subject: `explain how to share links`. */
+const how = /\b(?:how|why)\b(?:(?!\band (?:give|include|list|offer|provide)\b)[^,;:])*$/i
 const anyVerb = new RegExp(`\\b${verbs}\\b`, 'i')
 const asksForSome = new RegExp(
   String.raw`\b${verbs} (?:(?:an?|the|some|several|direct|curated|useful|official|relevant) ){0,3}links?${others}\b`,
@@ -16,9 +18,13 @@ const asksForSome = new RegExp(
 export function askLinks({directive}: ContractJob): Asked | undefined {
   if (!/\blinks?\b/i.test(directive.value)) return undefined
   const asking = promptSentences(directive).filter((sentence) => !isNegated(sentence.replace(/\bor\b/g, '')))
-  const wanted = asking.filter((sentence) => anyVerb.test(sentence))
+  const wanted = asking.filter((sentence) => {
+    const verb = anyVerb.exec(sentence)
+    return verb !== null && !how.test(sentence.slice(0, verb.index + verb[0].length))
+  })
   const bounds =
-    readBounds(wanted, `links${others}`) ?? (wanted.some((sentence) => asksForSome.test(sentence)) ? some : undefined)
+    readBounds(wanted, `(?<!\\b(?:causal|chemical|hard|missing|soft|symbolic|weak) )links${others}`) ??
+    (wanted.some((sentence) => asksForSome.test(sentence)) ? some : undefined)
   if (bounds === undefined) return undefined
   const expected =
     bounds.min === 1 && bounds.max === 1 ? '1 link' : `${describeBounds(bounds)} ${bounds === some ? 'link' : 'links'}`

@@ -2,6 +2,7 @@ import {toString as nodeText} from 'mdast-util-to-string'
 import type {CheckedText} from './checked-text.ts'
 import type {Asked, ContractJob, Shortfall} from './contract.ts'
 import {isNegated, promptSentences} from './prompt-sentences.ts'
+import {wishesFor} from './wishes-for.ts'
 
 const bulletedList =
   /\b(?:bullet(?:ed)?(?:[- ]point)?|unordered) (?:lists?|summary|overview)\b|\bbullet(?:ed)? or numbered\b/i
@@ -16,8 +17,8 @@ const mayAsk = /\blist|\bsteps|\bbullet|\b(?:numbered|ordered)\b/i
 export function askList({directive}: ContractJob): Asked | undefined {
   if (!mayAsk.test(directive.value)) return undefined
   const asking = promptSentences(directive).filter((sentence) => mayAsk.test(sentence) && !isNegated(sentence))
-  const isNumbered = asking.some((sentence) => numbered.test(sentence))
-  const isBulleted = asking.some((sentence) => bulletedList.test(sentence) || bullets.test(sentence))
+  const isNumbered = asking.some((sentence) => wishesFor(sentence, numbered))
+  const isBulleted = asking.some((sentence) => wishesFor(sentence, bulletedList) || wishesFor(sentence, bullets))
   if (isNumbered === isBulleted) return undefined
   const expected = isNumbered ? 'a numbered list' : 'a bulleted list'
   return {expected, check: (text) => checkList(text, isNumbered, expected)}

@@ -2,6 +2,7 @@ import {toString as nodeText} from 'mdast-util-to-string'
 import type {CheckedText} from './checked-text.ts'
 import type {Asked, ContractJob, Shortfall} from './contract.ts'
 import {isNegated, promptSentences} from './prompt-sentences.ts'
+import {wishesFor} from './wishes-for.ts'
 
 const adjectives = `(?:(?:single|brief|short|concise|closing|final|summary|introductory|opening|overview|well-written|clear) )*`
 const oneParagraph = new RegExp(
@@ -17,10 +18,19 @@ const fewWords = 6
 export function askParagraph({directive}: ContractJob): Asked | undefined {
   if (!/paragraph\b/i.test(directive.value)) return undefined
   const sentences = promptSentences(directive).map((sentence) => sentence.replace(/\bheading level \d\b/i, ''))
-  if (!sentences.some((sentence) => oneParagraph.test(sentence) && !isNegated(sentence))) return undefined
+  if (!sentences.some((sentence) => wishesFor(sentence, oneParagraph) && !isNegated(sentence))) return undefined
+  // A paragraph with which a text begins or ends, and one of several, are not all of it.
+  if (sentences.some((sentence) => isPart.test(sentence)) || countParagraphs(sentences) > 1) return undefined
   // What else it asks for may need blocks of its own.
   if (sentences.some((sentence) => asksForMore(sentence))) return undefined
   return {expected: 'one paragraph', check: checkParagraph}
+}
+
+const isPart =
+  /\b(?:begin|close|conclude|end|finish|lead|open|start)(?:ing|s)? (?:off )?with (?:a|one) [\w -]*paragraph\b|\bin another\b/i
+
+function countParagraphs(sentences: readonly string[]): number {
+  return sentences.reduce((sum, sentence) => sum + (sentence.match(/\bparagraph\b/gi)?.length ?? 0), 0)
 }
 
 /** What a text speaks of: `the main steps and considerations`. */

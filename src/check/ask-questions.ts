@@ -9,7 +9,7 @@ export function askQuestions({directive, kind}: ContractJob): Asked | undefined 
   if (kind !== 'quiz') return undefined
   const bounds = readBounds(
     promptSentences(directive),
-    '(?:questions|items|question(?= (?:quiz|test|exam|self-assessment)))',
+    '(?:questions|items|question(?= (?:multiple[ -]choice )?(?:quiz|test|exam|self-assessment)))',
   )
   if (bounds === undefined || bounds.max < 2) return undefined
   const expected = `${describeBounds(bounds)} questions`

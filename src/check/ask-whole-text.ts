@@ -65,17 +65,20 @@ const danglingWord = /(?:[([–—]|(?:^|\s)(?:and|or|the|an|because|such as|inc
 const danglingItem = new RegExp(`,$|${danglingWord.source}`)
 /** An item may well end in `what a record consists of`; a paragraph of prose would have a full stop. */
 const dangling = new RegExp(String.raw`[:：]$|(?:^|\s)(?:of|with|which|between|from|than)$|${danglingItem.source}`)
-/** Emphasis, code or a link that was begun and never ended. */
+/** Emphasis or code that was begun and never ended. */
 const openMark = /(?:^|[\s(])\*\*[^*\s][^*]*$|(?:^|[\s(])`[^`\s][^`]*$/
-const openLink = /\]\([^)\s]*$/
 /** A whole word in a script whose sentences end in a full stop; `3-a` and `GET /topics` end otherwise. */
 const endsInWord = /\s(?:\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}){3,}$/u
 /** Fewest words of a paragraph whose missing full stop says something. */
 const longParagraph = 12
 /** The same of an item in a list all of whose other items have one. */
 const longItem = 8
-/** A reference at the end of a text: `[1] AWS, Developer Guide`. */
-const reference = /^\[\d{1,3}\]/
+/** A reference at the end of a text, which has no full stop: `[1] AWS, Developer Guide`, `Source: The Times`. */
+const reference = /^\[\d{1,3}\]|^\p{Lu}[\p{L} ]{1,20}:\s/u
+/** Words that English texts have and others do not, where `par an` and `fängt an` end a sentence. */
+const english = /\b(?:the|this|that|are|you|its|when|which)\b/i
+/** The words themselves are meant: `the articles a and an`. */
+const namedWords = /\b(?:an?|the|and|or|but|because|while|its|their),? (?:and|or|vs\.?|versus) \S+$/i
 
 function cutSentence(
   paragraph: RootContent,
@@ -89,13 +92,31 @@ function cutSentence(
   const lastText = paragraph.type === 'paragraph' ? paragraph.children.at(-1) : undefined
   const isProse = lastText?.type === 'text'
   if (
-    marks.test(text) ||
+    (marks.test(text) && (isProse ? isSentence(text) : !endsInLetter.test(text))) ||
     (isProse && openMark.test(lastText.value)) ||
-    (lastText?.type !== 'inlineCode' && openLink.test(text))
+    (lastText?.type !== 'inlineCode' && endsInLink(text))
   )
     return `it breaks off at ${shown}`
-  if (!isProse || !endsInWord.test(text) || reference.test(text)) return undefined
+  if (!isProse || !endsInWord.test(text) || reference.test(text) || isVerse(paragraph)) return undefined
   return text.split(/\s+/).length >= fewestWords && isPunctuatedText() ? `it breaks off at ${shown}` : undefined
+}
+
+/** Whether a text ends within the address of a link. */
+function endsInLink(text: string): boolean {
+  const at = text.lastIndexOf('](')
+  return at !== -1 && !/[)\s]/.test(text.slice(at + 2))
+}
+
+const endsInLetter = /\p{L}$/u
+
+/** Whether what a text ends in is no word that English ends a sentence with: it ends in a mark, or is English. */
+function isSentence(text: string): boolean {
+  return !endsInLetter.test(text) || (english.test(text) && !namedWords.test(text))
+}
+
+/** Whether a paragraph has lines of its own: verses and addresses need no full stop. */
+function isVerse(paragraph: RootContent): boolean {
+  return paragraph.type === 'paragraph' && paragraph.children.some(({type}) => type === 'break')
 }
 
 const sentenceEnd = /[.!?:…]["”’»)*_]*$/

@@ -5,7 +5,11 @@ import {wordsOf} from './words-of.ts'
 
 const roman = '(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})'
 const numbered = new RegExp(`^(?:Chapter\\s+)?(${roman}|\\d{1,3})[.):]\\s+(\\S.*)$`)
-const mention = new RegExp(`\\bChapter\\s+(${roman}|\\d{1,3})\\b(?!\\.\\d)`, 'g')
+/** Of this book: `Chapter 11 bankruptcy` and `Chapter VII of the Charter` are others. */
+const mention = new RegExp(
+  String.raw`\bChapter\s+(${roman}|\d{1,3})\b(?!\.\d)(?! (?:of|in) (?!this\b|the (?:book|course)\b)| (?:bankruptc|case|creditor|debtor|filing|petition|plan|proceeding|protection|reorgani|trustee))`,
+  'g',
+)
 
 /** Reports chapters that a text names, by number or by title, and that the outline does not have. */
 export function checkChapters(texts: readonly CourseText[], sections: readonly Section[]): void {

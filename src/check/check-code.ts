@@ -11,8 +11,7 @@ export function checkCode(text: CourseText): void {
     const block = text.placeOf('codes', at)
     const place = block === undefined || fault.line === undefined ? block : lineInside(block, fault.line)
     const reason = `Cannot read the code block as ${fault.language}: ${fault.reason}`
-    const message = report(text.file, 'broken-code', reason, place === undefined ? {} : {place})
-    message.note = `The directive is ${text.directive}, \`${text.id}\``
+    report(text.file, 'broken-code', reason, {related: text.directive, ...(place === undefined ? {} : {place})})
   })
 }
 

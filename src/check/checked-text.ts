@@ -45,8 +45,16 @@ export class CheckedText {
 
   /** The prose without its inline code, which shows marks and does not use them. */
   get proseWithoutCode(): string {
-    const code = this.nodes('inlineCode').map(({value}) => value)
-    return code.reduce((prose, value) => prose.replace(value, ' '), this.prose)
+    const {prose} = this
+    const pieces: string[] = []
+    let at = 0
+    for (const {value} of this.nodes('inlineCode')) {
+      const start = prose.indexOf(value, at)
+      if (start === -1) continue
+      pieces.push(prose.slice(at, start))
+      at = start + value.length
+    }
+    return [...pieces, prose.slice(at)].join(' ')
   }
 
   /** Number of words outside blocks of code; in scripts without spaces, of characters halved. */

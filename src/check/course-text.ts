@@ -1,7 +1,7 @@
 import type {Position} from 'unist'
 import type {VFile} from 'vfile'
 import type {DirectiveKind} from '../model/job.ts'
-import {type ReportOptions, report} from '../model/report.ts'
+import {type RelatedPlace, type ReportOptions, report} from '../model/report.ts'
 import type {RuleId} from '../model/rules.ts'
 import type {FactList, TextContents} from './text-contents.ts'
 
@@ -20,8 +20,8 @@ export interface CourseText {
   readonly isBroken: boolean
   /** Titles that the headings above it had when the text was placed there, as far as they were others. */
   readonly formerTitles: readonly string[]
-  /** Where its directive is, in words: `outline/tea.md:12`. */
-  readonly directive: string
+  /** Where its directive is. */
+  readonly directive: RelatedPlace
   /** Place in the section file of a fact, by its list and its number in it. */
   placeOf(list: FactList, at: number): Position | undefined
 }
@@ -36,6 +36,5 @@ export function reportContents(
   options: Omit<ReportOptions, 'place'> = {},
 ): void {
   const place = text.placeOf(list, at)
-  const message = report(text.file, ruleId, reason, {...options, ...(place === undefined ? {} : {place})})
-  message.note = `The directive is ${text.directive}, \`${text.id}\``
+  report(text.file, ruleId, reason, {...options, related: text.directive, ...(place === undefined ? {} : {place})})
 }

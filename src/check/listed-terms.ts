@@ -1,9 +1,11 @@
+import {isOfForm} from './quoted-terms.ts'
+
 const lead =
   /\b(?:terms|words|concepts|entries|vocabulary|acronyms|abbreviations|glossary)\b[^.:!?\n]{0,60}:[ \t]*(?=\S|\n)/i
 const bullet = /^[ \t]*(?:[-*+•]|\d{1,2}[.)])[ \t]+(.+)$/
 /** Words with which no term begins, and with which a list is none of terms or not a whole one. */
 const noTerm =
-  /^(?:what|how|why|when|who|explain|describe|include|including|define|use|give|keep|e\.g|i\.e|such|any|all|other|more|so on|etc)\b/i
+  /^(?:what|how|why|when|who|explain|describe|include|including|define|use|give|keep|e\.g|i\.e|such|any|all|other|more|so on|etc|each|every|with|write|add|list|nouns|verbs)\b/i
 /** Most words of a term. */
 const mostWords = 5
 /** Fewest terms that are a list beyond doubt. */
@@ -12,7 +14,7 @@ const fewestTerms = 3
 /** Terms that a prompt lists without quotes, behind `these terms:` or so; none unless all look like terms. */
 export function listedTerms(prompt: string): string[] {
   const match = lead.exec(prompt)
-  if (match === null) return []
+  if (match === null || isOfForm(prompt, match.index + match[0].length)) return []
   const rest = prompt.slice(match.index + match[0].length)
   const terms = (rest.startsWith('\n') ? bulletsOf(rest) : phrasesOf(rest)).map((term) =>
     term.replace(/[*_`"“”]/g, '').trim(),

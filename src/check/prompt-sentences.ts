@@ -15,9 +15,10 @@ export function promptSentences(directive: {readonly value: string}): readonly s
   return found
 }
 
+const negation =
+  /\b(?:no|not|never|without|avoid\w*|omit|skip|leave out|exclude|refrain|\w+n['’]t|instead of|rather than|unless|if|optional(?:ly)?|may|might|(?:you|it|we) (?:can|could)|either|or as|feel free|consider using|as needed|perhaps|(?:when|where)(?:ver)? (?:it |this )?(?:is |makes |adds )?(?:appropriate|applicable|helpful|necessary|needed|possible|relevant|sense|useful))\b/i
+
 /** Whether a sentence asks to leave something out, or speaks of it without asking for it. */
 export function isNegated(sentence: string): boolean {
-  return /\b(?:no|not|never|without|avoid\w*|don't|instead of|rather than|unless|if|optional(?:ly)?|may|either|or as)\b/i.test(
-    sentence,
-  )
+  return negation.test(sentence)
 }

@@ -41,11 +41,17 @@ export function quizStructure(text: CheckedText): QuizStructure {
     groups,
     questions,
     answers,
-    hasAnswers: hasAnswers || /\banswers?\b|\bcorrect\b|\bsolutions?\b/i.test(text.source),
+    hasAnswers: hasAnswers || speaksOfAnswers.test(text.source.replace(questionLine, '')),
   }
   structures.set(text, structure)
   return structure
 }
+
+/** `Which statement is correct?` gives no answer. */
+const questionLine = /^.*[?？]["”’)*_]*[ \t]*$/gm
+/** Words for answers, also where the course is in another language than its directives, and marks of the right option. */
+const speaksOfAnswers =
+  /\banswers?\b|\bcorrect|\bsolutions?\b|\bresponses?\b|\bkey:|\bantwort|\blösung|\brichtig|\bréponse|\bcorrigé|\brespuesta|\bsoluci|\brispost|\bsoluzion|\bcorrett|\brespost|\bantwoord|\bsvar|\bodpowied|ответ|答|정답|[✓✔✅☑]|\[x\]|^[ \t>*_-]*A\d{0,2}\s*[*_]{0,3}:/im
 
 const answersTitle =
   /^(?:the )?(?:correct )?(?:answers?|solutions?)(?: key)?(?: and explanations?)?:?$|^answer key\b|^part [A-Z\d][:.]/i
@@ -58,9 +64,9 @@ const lettered = /^\(?([A-H]|[a-h](?=[.):]|\s*$))\)?(?=[.):,;]|\s*$|\s[–—(-]
 const answered =
   /^(?:[Tt]he )?(?:[Cc]orrect )?(?:[Aa]nswer|[Cc]orrect(?: option| choice)?)(?: is)?\s*[:–—-]\s*\(?([A-H]|[a-h](?=[.):,]|\s*$))\)?(?![\p{L}\p{N}'’/&+#-])/u
 const keyTitle = /^(?:the )?(?:correct )?(?:answers?|solutions?)(?: key)?\s*[:–—-]\s*/i
-/** `1-A, 2. B` and so on, and nothing else. */
-const key = /^(?:(?:q|question )?\d{1,2}\s*[-–—.:)=]*\s*\(?[a-h]\)?\s*(?:[,;.|·•]\s*|\s+|$))+$/i
-const keyPair = /(\d{1,2})\s*[-–—.:)=]*\s*\(?([a-h])\)?(?![\p{L}\p{N}])/giu
+/** `1-A, 2. B` and so on, and nothing else; each mark has one way to match, for keys are long. */
+const key = /^(?:(?:q|question )?\d{1,2}[\s\-–—.:)=]*\(?[a-h]\)?(?:[\s,;.|·•]+|$))+$/i
+const keyPair = /(\d{1,2})[\s\-–—.:)=]*\(?([a-h])\)?(?![\p{L}\p{N}])/giu
 
 class QuizReader {
   readonly groups: OptionGroup[] = []

@@ -17,8 +17,35 @@ export function readBounds(sentences: readonly string[], noun: string): CountBou
   const pattern = patternOf(noun)
   const found = sentences.flatMap((sentence) => [...sentence.matchAll(pattern)])
   const [match] = found
-  if (match === undefined || found.length > 1 || isForParts(match) || isSum(match)) return undefined
+  if (match === undefined || found.length > 1 || isForParts(match) || isSum(match) || isKnown(match)) return undefined
+  const behind = match.input.slice(match.index + match[0].length)
+  if (match[4] === undefined && match[2]?.startsWith('a ') !== true) {
+    const count = readNumber(match[2] ?? '')
+    if (/ or more /i.test(match[0]) || /^(?: or more|,? (?:at )?minimum| at least)\b/i.test(behind))
+      return atLeast(count)
+    if (
+      / or (?:fewer|less) /i.test(match[0]) ||
+      /^(?: or (?:fewer|less)|,? (?:at )?max(?:imum)?| at most)\b/i.test(behind)
+    )
+      return {min: 1, max: count}
+    if (/^ or so\b/i.test(behind)) return about(count)
+  }
   return boundsOf(match)
+}
+
+/** Whether the number is that of things that are there: `a quiz on the five questions of the chapter`. */
+function isKnown({input, index}: RegExpExecArray): boolean {
+  return /\b(?:all|its|the|their|these|those)\s+$/i.test(input.slice(Math.max(0, index - 8), index))
+}
+
+function atLeast(min: number): CountBounds {
+  return {min, max: Number.POSITIVE_INFINITY}
+}
+
+/** A quarter beside what is asked for is still about as many. */
+function about(count: number): CountBounds {
+  const slack = Math.ceil(count / 4)
+  return {min: Math.max(1, count - slack), max: count + slack}
 }
 
 function boundsOf([, lead = '', from = '', join = '', to]: RegExpExecArray): CountBounds | undefined {
@@ -37,19 +64,39 @@ function boundsOf([, lead = '', from = '', join = '', to]: RegExpExecArray): Cou
       return undefined
     case 'at least':
     case 'a minimum of':
-      return {min: first, max: Number.POSITIVE_INFINITY}
+    case 'minimum of':
+    case 'minimum':
+    case 'no fewer than':
+    case 'no less than':
+      return atLeast(first)
+    case 'more than':
+    case 'over':
+      return atLeast(first + 1)
     case 'at most':
     case 'up to':
     case 'no more than':
+    case 'not more than':
     case 'a maximum of':
+    case 'maximum of':
+    case 'maximum':
       return {min: 1, max: first}
+    case 'fewer than':
+    case 'less than':
+    case 'under':
+      return {min: 1, max: Math.max(1, first - 1)}
+    case 'about':
+    case 'around':
+    case 'approximately':
+    case 'roughly':
+    case 'some':
+      return about(first)
     default:
       return {min: first, max: first}
   }
 }
 
 const ofEach = new RegExp(
-  String.raw`,? each (?:with|having|offering|including|followed by)\b[^;]*|,? (?:with|having|offering) (?:[a-z-]+ ){0,3}(?:options|choices|alternatives|answers)(?: each)?|,? (?:${number}|several) (?:[a-z-]+ ){0,2}(?:options|choices|alternatives|answers)(?: each)?|\b(?:of|for|to|after|under|below|behind) (?:each|every) (?:one|question|answer|option|choice|correct answer|link)\b`,
+  String.raw`,? each (?:with|having|offering|including|followed by)\b[^;]*|,? (?:with|having|offering) (?:[a-z-]+ ){0,3}(?:options|choices|alternatives|answers)(?: each)?|,? \(?(?:${number}|several) (?:[a-z-]+ ){0,2}(?:options|choices|alternatives|answers)(?: each)?|\b(?:of|for|to|after|under|below|behind) (?:each|every) (?:one|question|answer|option|choice|correct answer|link)\b`,
   'gi',
 )
 
@@ -60,7 +107,10 @@ function isForParts(match: RegExpExecArray): boolean {
   return /\b(?:each|every|per)\b/i.test(`${input.slice(0, index)} ${behind}`)
 }
 
-const another = new RegExp(String.raw`^,? (?:and|plus) (?:${number})\b`, 'i')
+const another = new RegExp(
+  String.raw`^,? (?:and|plus) (?:${number}|an? (?:[a-z-]+ ){0,2}(?:question|item|link))\b`,
+  'i',
+)
 const before = new RegExp(String.raw`\b(?:${number})\b.*(?:\band|\bplus|,)\s*$`, 'i')
 
 /** Whether more of the same are asked for beside these: `two open and three closed questions`. */
@@ -75,7 +125,7 @@ function patternOf(noun: string): RegExp {
   if (known !== undefined) return known
   const between = `(?:[a-z][\\w/-]*,? (?!and\\b|or\\b)){0,3}?`
   const pattern = new RegExp(
-    `(?:\\b(at least|at most|up to|no more than|a minimum of|a maximum of|exactly|between|from) )?(?<![\\d.,-])\\b(${number}|a couple of)(?: ?(-|–|to|or|and) ?(${number}))?[ -]${between}${noun}\\b`,
+    `(?:\\b(at least|at most|up to|not? more than|no fewer than|no less than|more than|over|fewer than|less than|under|about|around|approximately|roughly|some|(?:a )?minimum of|(?:a )?maximum of|minimum|maximum|exactly|between|from) )?(?<![\\d.,-])\\b(${number}|a couple of)(?: ?(-|–|to|or|and) ?(${number}))?[ -]${between}${noun}\\b`,
     'gi',
   )
   patterns.set(noun, pattern)

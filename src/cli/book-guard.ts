@@ -1,8 +1,9 @@
 import {existsSync, statSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {isAbsolute, join, relative, resolve} from 'node:path'
-import {textAddress} from '../model/content-address.ts'
+import {normaliseLineEnds, textAddress} from '../model/content-address.ts'
 import {readIfThere} from '../store/completion-store.ts'
+import {GitRepository} from '../store/git-repository.ts'
 import type {Manifest} from '../store/manifest.ts'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
 import {storeFolder} from '../store/store-paths.ts'
@@ -14,6 +15,9 @@ import {UsageError} from './exit-codes.ts'
 import type {LoadedOutline} from './load-course.ts'
 import {type BookTarget, displayPath} from './project.ts'
 
+/** How many commits that changed a book are looked through for the one that was written last. */
+const recentVersions = 20
+
 /**
  * Whether `book.md` is what the program wrote last, so that it may be written anew: by the manifest, by the note that is
  * made before each write (a kill may come between book and manifest), or because it is what would be written now.
@@ -22,19 +26,39 @@ export async function isOwnBook(
   target: BookTarget,
   present: string,
   manifest: Manifest | undefined,
-  composed: () => string,
+  composed: string,
 ): Promise<boolean> {
-  const text = present.replace(/\r\n?/g, '\n')
-  if (manifest !== undefined && isBookAsWritten(text, manifest)) return true
-  if ((await readNote(target))?.text === textAddress(text)) return true
-  const wanted = composed()
+  if (await isWrittenBook(target, present, manifest, composed)) return true
   // Re-wrapping and a formatter's pass are no change.
-  return text === wanted || canonicalMarkdown(text) === canonicalMarkdown(wanted)
+  return canonicalMarkdown(normaliseLineEnds(present)) === canonicalMarkdown(composed)
 }
 
-/** Notes which book is about to be written. */
+/** As `isOwnBook`, where a book that only was re-wrapped is not the program's; parses nothing. */
+export async function isWrittenBook(
+  target: BookTarget,
+  present: string,
+  manifest: Manifest | undefined,
+  composed: string,
+): Promise<boolean> {
+  const text = normaliseLineEnds(present)
+  if (text === composed || (manifest !== undefined && isBookAsWritten(text, manifest))) return true
+  return (await readNote(target))?.text === textAddress(text)
+}
+
+/** Notes which book is about to be written, and keeps a copy, by which edits of it are found. */
 export async function noteBook(target: BookTarget, markdown: string): Promise<void> {
   await writeNote(target, textAddress(markdown))
+  await writeWhole(copyPath(target), markdown)
+}
+
+/** The book as it was written last, by the copy in local state, else by git; undefined where neither has it. */
+export async function writtenBook(target: BookTarget, manifest: Manifest): Promise<string | undefined> {
+  const copy = await readIfThere(copyPath(target))
+  if (copy !== undefined && isBookAsWritten(copy, manifest)) return copy
+  const path = join(target.outputFolder, 'book.md')
+  const repository = await GitRepository.open(target.outputFolder)
+  const versions = (await repository?.versions(path, recentVersions)) ?? []
+  return versions.map(normaliseLineEnds).find((text) => isBookAsWritten(text, manifest))
 }
 
 /**
@@ -94,6 +118,11 @@ function noteFolder({root, outputFolder}: BookTarget): string {
 /** The note of a book's folder. */
 export function notePath({root, outputFolder}: Pick<BookTarget, 'root' | 'outputFolder'>): string {
   return join(notesFolder(root), `${textAddress(outputFolder).slice(0, 16)}.txt`)
+}
+
+/** The copy of a book as it was written last. */
+function copyPath(target: BookTarget): string {
+  return notePath(target).replace(/\.txt$/, '.md')
 }
 
 function notesFolder(root: string): string {

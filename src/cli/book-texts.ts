@@ -26,6 +26,8 @@ export interface BookTexts {
   /** Section files that cannot be used as they are; the text of one that a directive has is all that it holds. */
   readonly broken: readonly SectionFile[]
   readonly manifest: Manifest | undefined
+  /** New texts that lie beside edited ones, by the location of the section file that each lies beside. */
+  readonly besideFiles: ReadonlyMap<string, SectionFile>
 }
 
 /** Reads the section files of a book and finds the one of each directive (contract, F1). */
@@ -34,7 +36,29 @@ export async function readBookTexts(
   plan: Plan,
   basisOfJob: (job: Job) => Basis,
 ): Promise<BookTexts> {
-  const {used, unused} = await new SectionsFolder(outputFolder).read()
+  const files = await new SectionsFolder(outputFolder).read()
+  return matchSectionFiles(
+    {...files, manifest: await readManifest(outputFolder)},
+    plan,
+    (job) => basisOfJob(job).prompt,
+  )
+}
+
+/** The section files of a book and its manifest, from wherever they were read. */
+export interface SectionFiles {
+  readonly used: readonly SectionFile[]
+  readonly unused: readonly SectionFile[]
+  /** New texts that lie beside edited ones, by the location of these. Default: none. */
+  readonly beside?: ReadonlyMap<string, SectionFile>
+  readonly manifest: Manifest | undefined
+}
+
+/** Finds the section file of each directive (contract, F1). */
+export function matchSectionFiles(
+  {used, unused, beside = new Map(), manifest}: SectionFiles,
+  plan: Plan,
+  promptOf: (job: Job) => string,
+): BookTexts {
   const broken = used.filter(({problem}) => problem !== undefined)
   const idByPath = new Map<string, JobId>()
   for (const id of plan.jobs.keys()) {
@@ -49,7 +73,6 @@ export async function readBookTexts(
     }
     idByPath.set(folded, id)
   }
-  const manifest = await readManifest(outputFolder)
   const idOfPath = (location: string): string =>
     (location.startsWith('sections/') ? idByPath.get(location.slice('sections/'.length).toLowerCase()) : undefined) ??
     ''
@@ -62,11 +85,17 @@ export async function readBookTexts(
     location,
     // A file without the program's front matter is known by the manifest's row, else by its path.
     id: String(file.record?.directive ?? rows.get(location)?.id ?? idOfPath(location)),
-    prompt: String(file.record?.basis.prompt ?? rows.get(location)?.prompt ?? location),
+    // A text that lies beside an edited one was made for the prompt as it is since.
+    prompt: String(
+      (beside.get(location) ?? file).record?.basis.prompt ??
+        file.record?.basis.prompt ??
+        rows.get(location)?.prompt ??
+        location,
+    ),
     isUsed: location.startsWith('sections/'),
   }))
   const jobs = [...plan.jobs.values()]
-  const prompts = new Map<string, string>(jobs.map((job) => [job.id, basisOfJob(job).prompt]))
+  const prompts = new Map<string, string>(jobs.map((job) => [job.id, promptOf(job)]))
   const matched = matchTexts(jobs, ({id}) => prompts.get(id) ?? '', files)
   const texts = new Map<JobId, BookText>()
   for (const [id, {file, location}] of matched) {
@@ -77,7 +106,7 @@ export async function readBookTexts(
   const orphans = files
     .filter(({file, location, isUsed}) => isUsed && !taken.has(location) && file.record !== undefined)
     .map(({location}) => location)
-  return {texts, orphans, broken, manifest}
+  return {texts, orphans, broken, manifest, besideFiles: beside}
 }
 
 /** Refuses to work with a section file that cannot be used as it is. */
@@ -100,6 +129,12 @@ export function isEdited(file: SectionFile): boolean {
     () => canonicalMarkdown(file.body, {lists: 'tight'}),
   ]
   return forms.every((form) => textAddress(form()) !== text)
+}
+
+/** What its author asked of earlier texts of a section. */
+export function notesOf(file: SectionFile | undefined): readonly string[] {
+  const notes = file?.extra.notes
+  return Array.isArray(notes) ? notes.filter((note) => typeof note === 'string') : []
 }
 
 /** Address of a text as those that read it see it: the author's where it was edited, else the raw completion. */

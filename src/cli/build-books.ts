@@ -36,8 +36,8 @@ export async function buildBooks(
   })
   if (result === undefined) return stoppedBy as number
   const outcome: BuildOutcome = {books: result, spending, elapsedMs: Math.round(performance.now() - startMs)}
-  if (session.report !== undefined) session.report(outcome)
-  else if (options.json) reporter.json(buildReport(outcome))
+  if (session.conclude !== undefined) await session.conclude(outcome)
+  else if (options.json) reporter.json(buildReport(outcome, session.command))
   else summarise(outcome, reporter)
   return stoppedBy ?? exitCodeOf(outcome)
 }

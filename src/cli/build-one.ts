@@ -1,12 +1,14 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
+import type {BlockedEdit} from '../book/own-edits.ts'
 import type {JobId} from '../model/job.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
 import type {Judgement} from '../plan/judge-state.ts'
 import {readIfThere} from '../store/completion-store.ts'
 import {formatManifest, readManifest} from '../store/manifest.ts'
 import {storedTextPath, storeFolder} from '../store/store-paths.ts'
-import {claimStore, isOwnBook, noteBook} from './book-guard.ts'
+import {sayBlocked, sayCarried} from './book-edit-lines.ts'
+import {claimStore, noteBook} from './book-guard.ts'
 import {type BookText, judgeBook, sectionLocation} from './book-texts.ts'
 import {type BookPlan, type BookRun, judgeOptions, noRun, planBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
@@ -15,9 +17,11 @@ import {type BookOutcome, bookOutcome} from './build-report.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {OpenBooks} from './open-books.ts'
 import type {PlannedBook} from './planned-book.ts'
+import {keepPrevious} from './previous-build.ts'
 import {displayPath} from './project.ts'
 import type {Reporter} from './reporter.ts'
 import {type BuildTools, sendTexts} from './send-texts.ts'
+import {takeBookEdits} from './take-book-edits.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
 
 /** Builds one book, under its lock: makes what is wanted, and puts the book together. */
@@ -35,13 +39,15 @@ export async function buildOne(
   const manifest = await readManifest(target.outputFolder)
   const isUntouched =
     manifest === undefined && planned.plan.texts.size === 0 && !existsSync(join(target.outputFolder, 'sections'))
-  const plan = isUntouched ? planned.plan : await planBook(planned.plan.context)
+  const standing = isUntouched ? planned.plan : await planBook(planned.plan.context)
   const present = await readIfThere(join(target.outputFolder, 'book.md'))
-  const composed = (): string => composeBook(loaded, plan.texts, open.config).book.markdown
-  if (present !== undefined && !flags.discardBookEdits && !(await isOwnBook(target, present, manifest, composed))) {
-    return blockedOutcome(plan, reporter, options)
-  }
+  const taken = flags.discardBookEdits ? undefined : await takeBookEdits(open, standing, manifest, present, tools.files)
+  if (taken?.type === 'blocked') return blockedOutcome(standing, reporter, options, taken.edits)
+  if (taken?.type === 'carried') sayCarried(taken.edits, reporter)
+  // Nothing is made that was not agreed to, though a text that was edited may be read by others.
+  const plan = taken?.type === 'carried' ? await planBook({...standing.context, only: planned.plan.make}) : standing
   await claimStore(target)
+  const before = {texts: new Map(plan.texts), book: present, manifest}
   const run = await sendTexts({...planned, plan}, open, flags, options, tools)
   if (plan.orphans.length > 0) {
     const what = plan.orphans.length === 1 ? '1 text is' : `${plan.orphans.length} texts are`
@@ -51,6 +57,9 @@ export async function buildOne(
   }
   const {render, sources} = plan.context
   const judged = judgeBook(loaded.plan, plan.texts, render, sources, judgeOptions(plan.context))
+  if (plan.context.again?.isTrial === true) {
+    return bookOutcome({planned: plan, judged, run, writing: {hasWritten: false, isBlocked: false}, cwd: options.cwd})
+  }
   const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present, stamp).catch(
     (error: unknown) => {
       const code = systemFaultCode(error)
@@ -61,22 +70,21 @@ export async function buildOne(
       return {hasWritten: true, isBlocked: false, isBookLeft: true}
     },
   )
-  if (writing.isBlocked) sayBlocked(plan, reporter, options)
+  if (writing.isBlocked) sayBlocked(plan, [], reporter, options.cwd)
+  const fault = await keepPrevious(target, before, plan.texts, tools.files)
+  if (fault !== undefined) reporter.warn(`Cannot keep what the book was before (${fault}), for \`diff --previous\``)
   stamp?.stands(plan, judged)
   const placed = composeBook(loaded, plan.texts, open.config).book.repairs
   return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd, placed})
 }
 
-/** `book.md` holds what the program did not write. */
-function sayBlocked(plan: BookPlan, reporter: Reporter, options: GlobalOptions): void {
-  const path = displayPath(join(plan.context.loaded.target.outputFolder, 'book.md'), options.cwd)
-  reporter.error(
-    `${path} was changed by hand, or is not this program's, and is left as it is; move the change into the section file below \`sections/\` (or take it over with \`msk-course adopt\`), or build with --discard-book-edits`,
-  )
-}
-
-function blockedOutcome(plan: BookPlan, reporter: Reporter, options: GlobalOptions): BookOutcome {
-  sayBlocked(plan, reporter, options)
+function blockedOutcome(
+  plan: BookPlan,
+  reporter: Reporter,
+  options: GlobalOptions,
+  edits: readonly BlockedEdit[],
+): BookOutcome {
+  sayBlocked(plan, edits, reporter, options.cwd)
   return bookOutcome({
     planned: plan,
     judged: plan.judged,

@@ -4,7 +4,8 @@ import type {JobResult} from '../model/job-result.ts'
 import {messageSeverity} from '../model/report.ts'
 import type {RuleId, Severity} from '../model/rules.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
-import {refreshParts} from './book-texts.ts'
+import {besidePath} from '../store/sections-folder.ts'
+import {refreshParts, sectionLocation} from './book-texts.ts'
 import type {BookPlan, BookRun} from './build-book.ts'
 import type {AskedAgain} from './completion-review.ts'
 import {estimateRefresh, type RefreshEstimate} from './estimate-refresh.ts'
@@ -80,6 +81,10 @@ export interface BookOutcome {
   /** Texts that are other ones because the normaliser is. */
   readonly renewed: number
   readonly askedAgain: AskedAgain
+  /** Edited texts that a new one was merged into. */
+  readonly merged: readonly string[]
+  /** New texts that lie beside edited ones. */
+  readonly beside: number
   /** Texts that miss something of what was asked for, and those among them that miss what is an error. */
   readonly failing: {readonly texts: number; readonly errors: number}
   readonly hasWritten: boolean
@@ -88,6 +93,8 @@ export interface BookOutcome {
   /** `book.md` is complete and older than the outline, because texts are missing now. */
   readonly isBookLeft: boolean
   readonly usedModel: boolean
+  /** Whether only some directives were to be made. */
+  readonly isPartial: boolean
   /** Whether something is missing or was left as it was, so that another build has more to do. */
   readonly isUnfinished: boolean
   readonly hasFindings: boolean
@@ -152,8 +159,10 @@ export function bookOutcome({planned, judged, run, writing, cwd, placed, isFroze
     words += text === undefined ? 0 : countWords(text.file.body)
     if (outcome === 'drifted')
       for (const part of judgement.parts) if (refreshParts.includes(part)) refreshable.add(part)
-    const finding = describeOutcome(outcome, result, judgement, text?.isEdited === true)
     const {line} = directive.position.start
+    const finding = planned.beside.has(id)
+      ? besideFinding(id, judgement, run.conflicts.get(id))
+      : describeOutcome(outcome, result, judgement, text?.isEdited === true, usesModel)
     if (finding !== undefined) findings.push({id, line, ...finding})
     const failures = (planned.failures.get(id) ?? []).filter(({severity}) => severity !== 'info')
     if (failures.length > 0) failing.texts++
@@ -161,8 +170,9 @@ export function bookOutcome({planned, judged, run, writing, cwd, placed, isFroze
     for (const {ruleId, severity, message} of failures)
       findings.push({id, line, state: judgement.state, reasons: [], message, ruleId, severity})
   }
+  const isBookLeft = writing.isBookLeft ?? false
   const isUnfinished =
-    writing.isBlocked || writing.isBookLeft === true || jobs.failed > 0 || jobs.missing > 0 || jobs.skipped > 0
+    writing.isBlocked || isBookLeft || jobs.failed + jobs.missing + jobs.skipped + planned.beside.size > 0
   const messages = {error: 0, warning: 0, info: 0}
   for (const message of file.messages) messages[messageSeverity(message)]++
   return {
@@ -176,11 +186,14 @@ export function bookOutcome({planned, judged, run, writing, cwd, placed, isFroze
     repairs: countRepairs(run, placed),
     renewed: run.renewed.size,
     askedAgain: run.askedAgain,
+    merged: [...run.merged],
+    beside: planned.beside.size,
     failing,
     hasWritten: writing.hasWritten,
     isBlocked: writing.isBlocked,
-    isBookLeft: writing.isBookLeft ?? false,
+    isBookLeft,
     usedModel: usesModel,
+    isPartial: planned.context.only !== undefined,
     isUnfinished,
     hasFindings: isUnfinished || failing.errors > 0,
     refreshable: [...refreshable],
@@ -215,6 +228,7 @@ function describeOutcome(
   result: JobResult | undefined,
   {state, reasons}: Judgement,
   isEdited: boolean,
+  usesModel: boolean,
 ): Omit<Finding, 'id' | 'line'> | undefined {
   switch (outcome) {
     case 'failed':
@@ -228,19 +242,30 @@ function describeOutcome(
       return {
         state,
         reasons,
-        message: `${outcome}: ${reasons.join('; ')}${isEdited ? '; edited by hand and kept, remove the section file for a new text' : ''}`,
+        message: `${outcome}: ${reasons.join('; ')}${isEdited ? `; edited by hand${usesModel ? ', a new text is merged with it' : ' and kept'}` : ''}`,
       }
     default:
       return undefined
   }
 }
 
+/** A new text could not be merged into one that was edited; it waits for its author. */
+function besideFinding(id: JobId, {reasons}: Judgement, lines: readonly number[] = []): Omit<Finding, 'id' | 'line'> {
+  const own = sectionLocation(id)
+  const places = lines.length === 0 ? own : `${own}:${[...new Set(lines)].join(',')}`
+  return {
+    state: 'conflict',
+    reasons,
+    message: `a new text waits in \`${besidePath(own)}\`, which could not be merged into what was edited by hand (${places}); edit \`${own}\` and run \`msk-course accept ${id}\`, or take the new text with \`msk-course regenerate --overwrite ${id}\`, or drop both with \`msk-course revert ${id}\``,
+  }
+}
+
 /** The JSON document of a build (contract, C7). */
-export function buildReport(outcome: BuildOutcome): unknown {
+export function buildReport(outcome: BuildOutcome, command = 'build'): object {
   const {sent, retried, rateLimited, inDoubt, inDoubtUsd, usage, costUsd} = outcome.spending
   return {
     version: 1,
-    command: 'build',
+    command,
     books: outcome.books.map(({name, outlinePath, bookPath, jobs, messages, findings}) => ({
       name,
       outline: outlinePath,

@@ -6,11 +6,12 @@ import {isPartOnly} from '../check/is-part-only.ts'
 import {endsInRow} from '../check/open-row.ts'
 import {isWorthRepair, leastFailing} from '../check/rank-failures.ts'
 import {repairRequest} from '../check/repair-request.ts'
-import type {Completion} from '../model/completion.ts'
+import {type Completion, completionAddress} from '../model/completion.ts'
 import type {Job} from '../model/job.ts'
 import type {Request} from '../model/request.ts'
 import type {RuleId} from '../model/rules.ts'
 import {normaliseFor} from './renormalise.ts'
+import {textsIn, withTexts} from './request-texts.ts'
 import {notingSettings} from './standing-failures.ts'
 
 /** A completion as it would stand in the book, with what it does not hold of what was asked. */
@@ -94,7 +95,8 @@ export class CompletionReview {
     }
     const failures = this.failuresOf(job, completions)
     const tried = completions.map(({text}, at) => ({text, failures: failures[at] ?? []}))
-    return repairRequest(request, tried)
+    const carried = completions.map(({text}) => ({text, address: completionAddress(text), isStored: true}))
+    return withTexts(repairRequest(request, tried), [...textsIn(request), ...carried])
   }
 
   /** Chooses the best completion for the book, and counts what this run asked for again. */

@@ -29,7 +29,7 @@ export function courseTexts(
     return courseText(job, text, {
       path,
       hasHeadings,
-      directive: `${file.path}:${job.directive.position.start.line}`,
+      outline: file.path,
     })
   })
 }
@@ -37,9 +37,10 @@ export function courseTexts(
 function courseText(
   job: Job,
   {file: {body, source, record, extra, problem}, isDraft, isEdited}: BookText,
-  options: {readonly path: string; readonly hasHeadings: boolean; readonly directive: string},
+  options: {readonly path: string; readonly hasHeadings: boolean; readonly outline: string},
 ): CourseText {
   const {id, kind, depth, sectionId} = job
+  const {line: directiveLine} = job.directive.position.start
   const read = (root: Root): TextContents => {
     // Only what is a heading in the book has an anchor there.
     if (options.hasHeadings) {
@@ -62,7 +63,11 @@ function courseText(
     contents: read(readMarkdown(body)),
     isDraft: isDraft && !isEdited,
     isBroken: problem !== undefined,
-    directive: options.directive,
+    directive: {
+      file: options.outline,
+      line: directiveLine,
+      note: `The directive is ${options.outline}:${directiveLine}, \`${id}\``,
+    },
     formerTitles: hasOwnId ? [] : formerIds.flatMap((former) => renamedTitles(former, sectionId)),
     placeOf: (list, at) => {
       // Places cost more than the rest together, so they are read where there is something to report.

@@ -10,6 +10,7 @@ import {roughTokens} from '../plan/rough-tokens.ts'
 import {chaptersOf} from './book-chapters.ts'
 import {type BookPlan, planRequest} from './build-book.ts'
 import {countWords} from './text-size.ts'
+import {writtenBy} from './written-by.ts'
 
 /** What making some texts would send, bring and cost. */
 export interface SpendingEstimate {
@@ -47,11 +48,12 @@ export const noSpending: SpendingEstimate = {
 /** Latest texts of each kind that the history holds; more of them would say the same. */
 const factsPerKind = 50
 
-/** Estimates the requests, which are by job; the jobs of `free` cost nothing. */
+/** Estimates the requests, which are by job; the jobs of `free` cost nothing, and `times` has those sent more than once. */
 export function estimateBook(
   book: Pick<BookPlan, 'context' | 'texts' | 'judged'>,
   requests: ReadonlyMap<JobId, Request>,
   free: ReadonlySet<JobId> = new Set(),
+  times: ReadonlyMap<JobId, number> = new Map(),
 ): BookEstimate {
   const {loaded, prices, render} = book.context
   const history = historyOf(book)
@@ -78,7 +80,8 @@ export function estimateBook(
         upstreamWords,
         ...(maxTokens === undefined ? {} : {maxTokens}),
       }
-      sum = addSpending(sum, spendingOf(estimateJob(size, history), model, prices))
+      const once = spendingOf(estimateJob(size, history), model, prices)
+      for (let number = times.get(job.id) ?? 1; number > 0; number--) sum = addSpending(sum, once)
     }
     chapters.push({title, ...sum})
   }
@@ -155,7 +158,7 @@ function historyOf(book: Pick<BookPlan, 'context' | 'texts' | 'judged'>): Comple
     facts.push({
       ...sort,
       provider: record.provider,
-      model: record.basis.model,
+      model: writtenBy(file) ?? record.basis.model,
       roughInputTokens: roughInput(planRequest(job, book)),
       words: countWords(file.body),
       usage: record.usage,

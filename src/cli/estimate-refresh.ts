@@ -13,14 +13,14 @@ export interface RefreshEstimate {
 
 /** Estimates a build of the whole book with `--refresh PARTS`, beyond what a plain one would make. */
 export function estimateRefresh(
-  {context, texts}: Pick<BookPlan, 'context' | 'texts'>,
+  {context, texts, waiting}: Pick<BookPlan, 'context' | 'texts' | 'waiting'>,
   judged: ReadonlyMap<JobId, Judgement>,
   parts: ReadonlySet<BasisPart>,
 ): RefreshEstimate {
-  const {only: _, ...whole} = context
-  const plain = jobsToMake(judged, texts, {...whole, refresh: new Set()})
-  const again = [...jobsToMake(judged, texts, {...whole, refresh: parts})].filter((id) => !plain.has(id))
+  const {only: _, again: __, ...whole} = context
+  const plain = jobsToMake(judged, texts, {...whole, refresh: new Set()}, waiting)
+  const again = [...jobsToMake(judged, texts, {...whole, refresh: parts}, waiting)].filter((id) => !plain.has(id))
   if (!context.usesModel || again.length === 0) return {texts: again.length, spending: noSpending}
-  const book = {context, texts, judged}
+  const book = {context: whole, texts, judged}
   return {texts: again.length, spending: estimateBook(book, requestsOf(book, again)).total}
 }

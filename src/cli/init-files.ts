@@ -76,6 +76,9 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
+        with:
+          # The whole history, to compare with what the pull request goes into.
+          fetch-depth: 0
       - uses: actions/setup-node@v4
         with:
           node-version: 22
@@ -84,4 +87,7 @@ jobs:
       - run: npx --yes msk-course@${version} build --frozen
       # Reads what stands: links, anchors, terms, code, and what each prompt asks for.
       - run: npx --yes msk-course@${version} verify --format github
+      # What the change makes of the texts, section by section; 1 means that there are differences.
+      - if: github.event_name == 'pull_request'
+        run: npx --yes msk-course@${version} diff "origin/$GITHUB_BASE_REF" --format markdown >> "$GITHUB_STEP_SUMMARY" || test $? -eq 1
 `

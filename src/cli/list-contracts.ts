@@ -14,7 +14,12 @@ export interface ListedContract {
 export function listContracts(id: JobId, {context, failures}: BookPlan): ListedContract[] {
   const job = context.loaded.plan.jobs.get(id)
   const noted = failures.get(id) ?? []
-  return (job === undefined ? [] : deriveContracts(job, context.contracts)).map(({ruleId, severity, expected}) => ({
+  const derived = job === undefined ? [] : deriveContracts(job, context.contracts)
+  // That a text is no copy is asked of the book: no directive says so, and it is shown where it does not hold.
+  const copies = noted
+    .filter(({ruleId}) => ruleId === 'near-copy')
+    .map(({ruleId, severity}) => ({ruleId, severity, expected: 'a text of its own'}))
+  return [...derived, ...copies.slice(0, 1)].map(({ruleId, severity, expected}) => ({
     ruleId,
     severity,
     expected,

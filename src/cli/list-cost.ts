@@ -7,6 +7,7 @@ import {type BookEstimate, estimateBook, requestsOf} from './estimate-book.ts'
 import {formatAmount, formatCount, roundUsd} from './format-amounts.ts'
 import {priceLines, totalLine} from './spending-lines.ts'
 import {textTable} from './text-table.ts'
+import {writtenBy} from './written-by.ts'
 
 /** What a directive's present text used; both null where there is no text, or none that a model or a draft wrote. */
 export interface TextCost {
@@ -89,6 +90,7 @@ function costOf(spent: readonly ModelUsage[], {context}: BookPlan): number | und
 }
 
 function spentOn(id: JobId, {texts}: BookPlan): ModelUsage | undefined {
-  const record = texts.get(id)?.file.record
-  return record === undefined ? undefined : {model: record.basis.model, usage: record.usage}
+  const file = texts.get(id)?.file
+  const model = file === undefined ? undefined : writtenBy(file)
+  return file?.record === undefined || model === undefined ? undefined : {model, usage: file.record.usage}
 }

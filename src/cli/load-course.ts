@@ -10,10 +10,10 @@ import type {DirectiveKind, Plan} from '../model/job.ts'
 import {nearestNames} from '../model/nearest.ts'
 import type {PromptSet} from '../model/prompt-template.ts'
 import {applyRuleSettings, messageSeverity} from '../model/report.ts'
-import {planJobs} from '../plan/plan-jobs.ts'
+import {type PlanOptions, planJobs} from '../plan/plan-jobs.ts'
 import type {KindSettings} from '../plan/render-request.ts'
 import {TemplateEngine} from '../plan/template-engine.ts'
-import {parseOutline} from '../syntax/parse-outline.ts'
+import {type ParseOptions, parseOutline} from '../syntax/parse-outline.ts'
 import type {ParsedOutline} from '../syntax/parsed-outline.ts'
 import {parseWordBounds} from '../syntax/read-attributes.ts'
 import {UsageError} from './exit-codes.ts'
@@ -62,18 +62,27 @@ export async function loadOutline(
   if (isBinary(bytes))
     throw new UsageError('binary-file', `Unexpected binary file \`${shown}\`, expected a Markdown outline in UTF-8`)
   const file = new VFile({path: shown, value: bytes})
-  const outline = parseOutline(file, {tagNames: config.tags ?? []})
-  const plan = planJobs(outline, file, {
-    ...(config.levels === undefined ? {} : {levels: config.levels}),
-    ...(config.context === undefined ? {} : {context: config.context}),
-    kindContexts: settingsOf(config, 'context'),
-    kindTitles: settingsOf(config, 'titles'),
-  })
+  const how = readOptions(config)
+  const outline = parseOutline(file, how.parse)
+  const plan = planJobs(outline, file, how.plan)
   checkOutline(outline, file, {sourceNames: new Set(notes.map(({name}) => name))})
   checkImages(outline, file, dirname(target.outlinePath))
   applyRuleSettings(file, config.rules ?? {})
   file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
   return {target, file, outline, plan}
+}
+
+/** How a project's outlines are read. */
+export function readOptions(config: Config): {readonly parse: ParseOptions; readonly plan: PlanOptions} {
+  return {
+    parse: {tagNames: config.tags ?? []},
+    plan: {
+      ...(config.levels === undefined ? {} : {levels: config.levels}),
+      ...(config.context === undefined ? {} : {context: config.context}),
+      kindContexts: settingsOf(config, 'context'),
+      kindTitles: settingsOf(config, 'titles'),
+    },
+  }
 }
 
 /** Whether a file is no text at all: it holds NUL and is no UTF-8, or is UTF-16. */

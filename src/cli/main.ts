@@ -3,10 +3,16 @@ import {resolve} from 'node:path'
 import {Command, CommanderError} from 'commander'
 import {NewerFormatError} from '../model/newer-format-error.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
+import {registerAccept} from './commands/accept.ts'
+import {registerAdopt} from './commands/adopt.ts'
 import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
+import {registerDiff} from './commands/diff.ts'
 import {registerInit} from './commands/init.ts'
 import {registerList} from './commands/list.ts'
+import {registerRegenerate} from './commands/regenerate.ts'
+import {registerRevert} from './commands/revert.ts'
+import {registerRevise} from './commands/revise.ts'
 import {registerStore} from './commands/store.ts'
 import {registerTry} from './commands/try.ts'
 import {registerVerify} from './commands/verify.ts'
@@ -61,6 +67,24 @@ export function makeProgram(): Command {
   registerWhy(program, async (selectors, flags) =>
     finish(await (await import('./run-why.ts')).runWhy(selectors, flags, globalOptions(program))),
   )
+  registerDiff(program, async (base, head, flags) =>
+    finish(await (await import('./run-diff.ts')).runDiff(base, head, flags, globalOptions(program))),
+  )
+  registerAccept(program, async (selectors, flags) =>
+    finish(await (await import('./run-accept.ts')).runAccept(selectors, flags, globalOptions(program))),
+  )
+  registerRegenerate(program, async (selectors, flags) =>
+    finish(await (await import('./run-regenerate.ts')).runRegenerate(selectors, flags, globalOptions(program))),
+  )
+  registerRevise(program, async (selector, note, flags) =>
+    finish(await (await import('./run-revise.ts')).runRevise(selector, note, flags, globalOptions(program))),
+  )
+  registerRevert(program, async (selectors, flags) =>
+    finish(await (await import('./run-revert.ts')).runRevert(selectors, flags, globalOptions(program))),
+  )
+  registerAdopt(program, async (file, flags) =>
+    finish(await (await import('./run-adopt.ts')).runAdopt(file, flags, globalOptions(program))),
+  )
   registerStore(program, {
     verify: async (outlines, flags) =>
       finish(await (await import('./run-store-verify.ts')).runStoreVerify(outlines, flags, globalOptions(program))),
@@ -95,6 +119,8 @@ function globalOptions(program: Command): GlobalOptions {
   if (flags.cwd !== undefined && statSync(flags.cwd, {throwIfNoEntry: false})?.isDirectory() !== true) {
     throw new UsageError('not-found', `Unexpected --cwd \`${flags.cwd}\`, expected a folder`)
   }
+  if (flags.quiet && flags.verbose)
+    throw new UsageError('conflicting-flags', 'Unexpected --quiet with --verbose, expected one or the other')
   return {
     cwd: resolve(flags.cwd ?? '.'),
     json: flags.json,
@@ -134,7 +160,8 @@ function hoistGlobals(argv: readonly string[]): string[] {
     if (plain.has(argument)) globals.push(argument)
     else if (valued.has(argument)) globals.push(argument, ...argv.slice(at + 1, ++at + 1))
     else if (valued.has(argument.split('=', 1)[0] as string)) globals.push(argument)
-    else rest.push(argument)
+    // Alone it would take the outline behind it for what is to be fixed.
+    else rest.push(argument === '--fix' ? '--fix=forms' : argument)
   }
   return [...globals, ...rest]
 }

@@ -1,11 +1,13 @@
 import type {Completion} from '../model/completion.ts'
 import type {ContentAddress} from '../model/content-address.ts'
 import type {PriceSettings} from '../model/price-of.ts'
+import type {Request} from '../model/request.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
 import type {CompletionKeeper, StoredCompletion} from '../schedule/run-plan.ts'
 import type {CompletionStore} from '../store/completion-store.ts'
 import type {Reserve} from '../store/reserve.ts'
 import {describeLost} from './describe-lost.ts'
+import {textsIn} from './request-texts.ts'
 
 export interface PaidStoreOptions {
   /** Whether a completion that was paid for and is damaged may be bought again. */
@@ -33,16 +35,17 @@ export class PaidStore implements CompletionKeeper {
     return buysAgain ? {type: 'none'} : {type: 'lost', message: describeLost(stored, prices, cwd)}
   }
 
-  async put(completion: Completion): Promise<void> {
+  async put(completion: Completion, request?: Request): Promise<void> {
+    const brought = request === undefined ? undefined : {request, texts: textsIn(request)}
     try {
-      await this.store.put(completion)
+      await this.store.put(completion, brought)
     } catch (error) {
       const code = systemFaultCode(error)
       if (code === undefined) throw error
       // A fault may pass; a full disk does not, and what is in flight still has to be kept.
       if (code !== 'EIO' && code !== 'EMFILE') this.trouble ??= error
       await this.options.reserve?.free()
-      await this.store.put(completion)
+      await this.store.put(completion, brought)
     }
   }
 }

@@ -159,21 +159,21 @@ function listNames(folder: string): string[] {
 }
 
 /** `outline/a/b.md` is `a/b`; an outline elsewhere goes by its file's name. */
-function bookName(outlinePath: string, base: string): string {
+export function bookName(outlinePath: string, base: string): string {
   const below = relative(join(base, 'outline'), outlinePath).replaceAll('\\', '/')
   const name = below.startsWith('..') || isAbsolute(below) ? basename(outlinePath) : below
   return name.replace(/\.(?:md|markdown)$/i, '')
 }
 
 async function listOutlines(base: string, config: Pick<Config, 'outlines'> | undefined): Promise<string[]> {
+  return outlinesAmong(await walk(base), config).map((file) => join(base, file))
+}
+
+/** The outlines of a project among its files, by their paths from its folder. */
+export function outlinesAmong(files: readonly string[], config: Pick<Config, 'outlines'> | undefined): string[] {
   const patterns = config?.outlines ?? ['outline/**.md']
-  const files = await walk(base)
-  const found = new Set<string>()
-  for (const pattern of patterns) {
-    const test = globToRegExp(pattern.replace(/^\.\//, ''))
-    for (const file of files) if (test.test(file)) found.add(join(base, file))
-  }
-  return [...found].sort()
+  const tests = patterns.map((pattern) => globToRegExp(pattern.replace(/^\.\//, '')))
+  return files.filter((file) => tests.some((test) => test.test(file))).sort()
 }
 
 function globToRegExp(glob: string): RegExp {

@@ -21,6 +21,11 @@ export class Reporter {
     return this.options.color && process.stderr.isTTY === true
   }
 
+  /** Whether colours may be used in the result. */
+  get hasResultColor(): boolean {
+    return this.options.color && process.stdout.isTTY === true
+  }
+
   /** A line for the reader; not with `--quiet`. */
   info(text: string): void {
     if (!this.options.quiet) this.writeError(`${escapeTerminal(text)}\n`)

@@ -18,7 +18,7 @@ import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 import {StampWriter} from './stamp-writer.ts'
 
 /** What a build brings along that is one of many, as edits call for them; whether it may spend was settled before. */
-export type WatchSession = Required<Pick<BuildSession, 'reporter' | 'signals' | 'stamp' | 'report'>>
+export type WatchSession = Required<Pick<BuildSession, 'reporter' | 'signals' | 'stamp' | 'conclude'>>
 
 /** The main job: outlines to books. Gives the exit code. */
 export async function runBuild(
@@ -46,6 +46,8 @@ export async function runBuild(
   }
   const refresh = parseRefresh(flags.refresh)
   if (flags.frozen) {
+    refuseWithFrozen(flags)
+    reporter.info('frozen: compares only, sends and writes nothing')
     const {runFrozen} = await import('./run-frozen.ts')
     return runFrozen(open, flags, options, reporter, startMs)
   }
@@ -76,6 +78,20 @@ export async function runBuild(
     return consent === 'interrupted' ? exitCode.interrupted : exitCode.findings
   }
   return buildBooks(open, books, flags, {options, reporter, startMs, stamp, ...watch})
+}
+
+/** `--frozen` changes nothing: flags that say what to change have no meaning with it. */
+function refuseWithFrozen(flags: BuildFlags): void {
+  const given = [
+    ...(flags.refresh === undefined ? [] : ['--refresh']),
+    ...(flags.section === undefined ? [] : ['--section']),
+    ...(flags.allowMissing ? ['--allow-missing'] : []),
+    ...(flags.discardBookEdits ? ['--discard-book-edits'] : []),
+    ...(flags.dryRun ? ['--dry-run'] : []),
+    ...(flags.maxCost === undefined ? [] : ['--max-cost']),
+  ]
+  if (given.length > 0)
+    throw new UsageError('conflicting-flags', `Unexpected ${given.join(', ')} with --frozen, expected one or the other`)
 }
 
 function parseRefresh(refresh: string | undefined): Set<BasisPart> {

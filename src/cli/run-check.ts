@@ -1,37 +1,21 @@
-import {readFile} from 'node:fs/promises'
 import type {VFile} from 'vfile'
 import type {VFileMessage} from 'vfile-message'
-import type {SourceEdit} from '../model/outline.ts'
 import {messageSeverity, report} from '../model/report.ts'
-import {writeWhole} from '../store/write-whole.ts'
-import {applyEdits, fixOutline} from '../syntax/fix-outline.ts'
-import {linePatch} from '../syntax/line-patch.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
-import {formatMessages, type MessageFormat, messageFormats} from './format-messages.ts'
+import {type FixKind, fixOutlines} from './fix-outlines.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {LoadedOutline} from './load-course.ts'
 import {openBooks} from './open-books.ts'
+import {messageFormat, printMessages} from './print-messages.ts'
 import {Reporter} from './reporter.ts'
 
 export interface CheckFlags {
-  readonly fix: boolean
+  readonly fix: FixKind | false
   readonly diff: boolean
   readonly readings: boolean
   readonly strict: boolean
   readonly format?: string
 }
-
-/** Rules that `--fix` mends. */
-const fixableRules = new Set([
-  'missing-closing-tag',
-  'swapped-quote',
-  'other-delimiter',
-  'other-tag-name',
-  'doubled-heading-mark',
-  'accidental-heading',
-  'outer-fence',
-  'stray-closing-tag',
-])
 
 /** Checks config, templates and outlines; sends nothing. Gives the exit code. */
 export async function runCheck(
@@ -52,15 +36,16 @@ export async function runCheck(
       )
     }
   }
-  if (flags.diff && !flags.fix)
+  if (flags.diff && flags.fix === false)
     throw new UsageError(
       'diff-without-fix',
       'Unexpected --diff, expected it with --fix; the patch is what --fix would do',
     )
-  if (flags.fix) {
-    const fixed = await fixBooks(open.books, open.config.tags ?? [], flags.diff, options, reporter)
+  if (flags.fix !== false) {
+    const fixed = await fixOutlines(open, flags.fix, flags.diff, reporter)
     if (flags.diff) return fixed === 0 ? exitCode.clean : exitCode.findings
-    if (fixed > 0) reporter.info(`rewrote ${fixed} ${fixed === 1 ? 'place' : 'places'} to the regular form`)
+    if (fixed > 0 && flags.fix === 'ids') reporter.info(`wrote ${fixed} ${fixed === 1 ? 'id' : 'ids'}`)
+    else if (fixed > 0) reporter.info(`rewrote ${fixed} ${fixed === 1 ? 'place' : 'places'} to the regular form`)
   }
   if (flags.readings) {
     if (format !== 'json' && format !== 'text') {
@@ -76,28 +61,9 @@ export async function runCheck(
     }
   }
   const files = [...open.files].filter((file, number, all) => all.indexOf(file) === number)
-  const text = await formatMessages(files, format, {
-    isVerbose: options.verbose,
-    hasColor: reporter.hasColor,
-    cwd: options.cwd,
-  })
-  if (format === 'text') {
-    reporter.resultSafe(text)
-    if (!options.quiet) reporter.info(closingLine(open.books, files))
-  } else reporter.resultSafe(text)
+  await printMessages('check', files, format, reporter, options)
+  if (format === 'text' && !options.quiet) reporter.info(closingLine(open.books, files))
   return code(files, flags.strict)
-}
-
-/** The format that messages are wanted in; a usage error for one that is not known, or with --json is no JSON. */
-export function messageFormat(
-  {format}: Pick<CheckFlags, 'format'>,
-  {json}: Pick<GlobalOptions, 'json'>,
-): MessageFormat {
-  const known = messageFormats.find((own) => own === (format ?? (json ? 'json' : 'text')))
-  const expected = messageFormats.filter((own) => !json || own === 'json' || own === 'sarif')
-  if (known !== undefined && expected.includes(known)) return known
-  const where = json ? ' with --json' : ''
-  throw new UsageError('bad-format', `Unexpected format \`${format}\`${where}, expected one of ${expected.join(', ')}`)
 }
 
 function code(files: readonly VFile[], isStrict: boolean): number {
@@ -141,49 +107,6 @@ function readingsOf({file, plan}: LoadedOutline): Reading[] {
     attributes: directive.attributes,
     value: directive.value,
   }))
-}
-
-/** Rewrites irregular directives, or prints the patch; gives the number of places. */
-async function fixBooks(
-  books: readonly LoadedOutline[],
-  ownTagNames: readonly string[],
-  isPatch: boolean,
-  options: GlobalOptions,
-  reporter: Reporter,
-): Promise<number> {
-  let count = 0
-  const patches: string[] = []
-  for (const {outline, file, target} of books) {
-    const edits = fixOutline(outline, ownTagNames)
-    if (edits.length === 0) continue
-    const before = await readFile(target.outlinePath)
-    const mark = before.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? '\ufeff' : ''
-    if (!before.equals(Buffer.from(mark + outline.source, 'utf8'))) {
-      reporter.warn(`${file.path} is no UTF-8, or was changed just now, and is left as it is`)
-      continue
-    }
-    count += file.messages.filter(({ruleId}) => fixableRules.has(ruleId ?? '')).length
-    if (isPatch) {
-      patches.push(
-        linePatch(
-          file.path,
-          mark + outline.source,
-          edits.map((edit) => shiftEdit(edit, mark.length)),
-        ),
-      )
-      continue
-    }
-    await writeWhole(target.outlinePath, mark + applyEdits(outline.source, edits))
-    file.messages = file.messages.filter(({ruleId}) => !fixableRules.has(ruleId ?? ''))
-  }
-  if (!isPatch) return count
-  if (options.json) reporter.json({version: 1, command: 'check', patch: patches.join('')})
-  else if (patches.length > 0) reporter.resultBytes(patches.join(''))
-  return count
-}
-
-function shiftEdit({start, end, text}: SourceEdit, by: number): SourceEdit {
-  return {start: start + by, end: end + by, text}
 }
 
 function closingLine(books: readonly LoadedOutline[], files: readonly VFile[]): string {

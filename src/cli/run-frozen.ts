@@ -1,5 +1,7 @@
 import {join} from 'node:path'
 import {readIfThere} from '../store/completion-store.ts'
+import {readManifest} from '../store/manifest.ts'
+import {isOwnBook} from './book-guard.ts'
 import {judgeBook} from './book-texts.ts'
 import {judgeOptions, noRun, planBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
@@ -35,10 +37,17 @@ export async function runFrozen(
       isFrozen: true,
     })
     const present = await readIfThere(join(loaded.target.outputFolder, 'book.md'))
-    const isSame = present?.replace(/\r\n?/g, '\n') === composeBook(loaded, plan.texts, open.config).book.markdown
-    outcomes.push(isSame ? outcome : {...outcome, findings: [...outcome.findings, bookFinding(outcome.bookPath)]})
+    const composed = composeBook(loaded, plan.texts, open.config).book.markdown
+    const isSame = present?.replace(/\r\n?/g, '\n') === composed
+    const isEdited =
+      !isSame &&
+      present !== undefined &&
+      !(await isOwnBook(loaded.target, present, await readManifest(loaded.target.outputFolder), composed))
+    const finding = bookFinding(outcome.bookPath, isEdited)
+    outcomes.push(isSame ? outcome : {...outcome, findings: [...outcome.findings, finding]})
     const {jobs} = outcome
-    const counted = jobs.missing + jobs.stale + (flags.strict ? jobs.drifted : 0) + (flags.drafts ? 0 : jobs.drafts)
+    const counted =
+      outcome.beside + jobs.missing + jobs.stale + (flags.strict ? jobs.drifted : 0) + (flags.drafts ? 0 : jobs.drafts)
     const broken = outcome.failing.errors + (flags.strict ? outcome.failing.texts : 0)
     if (counted + broken > 0 || !isSame) hasFindings = true
     if (options.json) continue
@@ -47,7 +56,9 @@ export async function runFrozen(
     if (!flags.drafts && jobs.drafts > 0)
       reporter.info(`${outcome.name}: ${jobs.drafts} drafts, refused by --no-drafts`)
     if (!isSame)
-      reporter.info(`${outcome.bookPath} is not what the outline and these sections give; run \`msk-course build\``)
+      reporter.info(
+        `${finding.message.replaceAll('`', '')}; run \`msk-course build\`${isEdited ? ', which carries edits into the section files' : ''}`,
+      )
     if (counted + broken === 0 && isSame)
       reporter.info(`${outcome.name}: all ${jobs.total} sections and the book are as they should be`)
   }
@@ -62,12 +73,12 @@ export async function runFrozen(
   return hasFindings ? exitCode.findings : exitCode.clean
 }
 
-function bookFinding(bookPath: string): Finding {
+function bookFinding(bookPath: string, isEdited: boolean): Finding {
   return {
     id: '',
     line: 1,
     state: 'stale',
-    reasons: ['the book is older than its sections or the outline'],
-    message: `\`${bookPath}\` is not what the outline and these sections give`,
+    reasons: [isEdited ? 'the book was changed by hand' : 'the book is older than its sections or the outline'],
+    message: `\`${bookPath}\` ${isEdited ? 'was changed by hand and ' : ''}is not what the outline and these sections give`,
   }
 }

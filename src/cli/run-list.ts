@@ -8,6 +8,7 @@ import {costCells, costLines, type TextCost, textCost} from './list-cost.ts'
 import {hasErrors} from './load-course.ts'
 import {bookContext, openBooks, refuseUnbuildable} from './open-books.ts'
 import {Reporter} from './reporter.ts'
+import {type ReviewState, reviewStateOf} from './review-state.ts'
 import {selectInBook} from './select-in-book.ts'
 import {showMessages} from './show-messages.ts'
 import {withDefaultModel} from './with-default-model.ts'
@@ -31,6 +32,8 @@ interface ListRow extends Partial<TextCost> {
   readonly state: string
   readonly edited: boolean
   readonly draft: boolean
+  /** Whether somebody read its text as it stands; `unread` also without a text. */
+  readonly reviewed: ReviewState
   readonly reasons: readonly string[]
   readonly contracts?: readonly ListedContract[]
 }
@@ -69,6 +72,7 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
         state: judgement?.state ?? 'missing',
         edited: text?.isEdited ?? false,
         draft: text?.isDraft ?? false,
+        reviewed: reviewStateOf(text?.file),
         reasons: judgement?.state === 'fresh' ? [] : (judgement?.reasons ?? []),
         ...(flags.cost ? textCost(id, plan) : {}),
         ...(flags.contracts ? {contracts: listContracts(id, plan)} : {}),
@@ -79,16 +83,20 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
   if (options.json) reporter.json(open.books.length > 1 ? rows : rows.map(({book: _, ...row}) => row))
   else {
     showRows(rows, open.books.length > 1, reporter)
+    if (rows.some(({state}) => hasText(state))) reporter.info(reviewLine(rows))
     for (const lines of sums) reporter.result(`\n${lines.join('\n')}`)
   }
   return exitCode.clean
 }
 
 function showRows(rows: readonly ListRow[], hasBooks: boolean, reporter: Reporter): void {
+  const isReviewed = rows.some(({reviewed}) => reviewed !== 'unread')
   const lines = rows.flatMap(
-    ({book, id, kind, line, state, edited, draft, reasons, contracts, usage = null, costUsd}) => {
+    ({book, id, kind, line, state, edited, draft, reviewed, reasons, contracts, usage = null, costUsd}) => {
       const cost = costUsd === undefined ? '' : alignCost(costCells({usage, costUsd}))
-      const flags = [...(edited ? ['edited'] : []), ...(draft ? ['draft'] : [])]
+      // Where nobody reads texts this way, a mark on each of them says nothing.
+      const review = !isReviewed || reviewed === 'read' || !hasText(state) ? [] : [reviewMarks[reviewed]]
+      const flags = [...(edited ? ['edited'] : []), ...(draft ? ['draft'] : []), ...review]
       const note = [...flags, ...reasons].join('; ')
       const row = `${state.padEnd(8)} ${String(line).padStart(6)}${cost}  ${hasBooks ? `${book}:` : ''}${id}  (${kind})${note === '' ? '' : `  ${note}`}`
       return [row, ...(contracts ?? []).map(contractLine)]
@@ -101,6 +109,19 @@ function showRows(rows: readonly ListRow[], hasBooks: boolean, reporter: Reporte
   const counts = new Map<string, number>()
   for (const {state} of rows) counts.set(state, (counts.get(state) ?? 0) + 1)
   reporter.info(`${rows.length} directives: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`)
+}
+
+const reviewMarks = {unread: 'unread', changed: 'changed since it was read'} as const
+
+function hasText(state: string): boolean {
+  return state !== 'missing' && state !== 'failed'
+}
+
+/** How many texts nobody read as they stand. */
+function reviewLine(rows: readonly ListRow[]): string {
+  const texts = rows.filter(({state}) => hasText(state))
+  const count = (state: ReviewState): number => texts.filter(({reviewed}) => reviewed === state).length
+  return `${texts.length} ${texts.length === 1 ? 'text' : 'texts'}: ${count('read')} read, ${count('changed')} changed since they were read, ${count('unread')} unread`
 }
 
 function contractLine({ruleId, expected, failures}: ListedContract): string {

@@ -1,23 +1,19 @@
-import {systemFaultCode} from '../model/system-fault.ts'
 import {FileThread} from '../store/file-thread.ts'
 import {type FileWriter, ownThread} from '../store/file-writer.ts'
-import {LockedError, OutputLock} from '../store/output-lock.ts'
+import type {OutputLock} from '../store/output-lock.ts'
 import type {BuildFlags} from './build-flags.ts'
 import type {BuildRecorder} from './build-recorder.ts'
 import {type BuildOutcome, noSpending, type RunSpending} from './build-report.ts'
-import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
+import {lockBook} from './lock-book.ts'
 import {OddAnswers} from './odd-answers.ts'
 import type {PlannedBook} from './planned-book.ts'
 import {Progress} from './progress.ts'
-import {displayPath} from './project.ts'
 import type {Reporter} from './reporter.ts'
 import type {BuildTools} from './send-texts.ts'
 import type {Sending} from './sending.ts'
 import {listenForStop, type StopSignals} from './signals.ts'
 import {unusedProxy} from './unused-proxy.ts'
-
-const lockPollMs = 200
 
 /** From so many texts on, a thread that writes them is worth its start. */
 const manyTexts = 16
@@ -34,8 +30,8 @@ export interface BuildSession {
   readonly command?: string
   /** Signals that the caller listens for, and goes on listening for; default those of this run alone. */
   readonly signals?: StopSignals
-  /** Says what came of a build; default its summary, or its JSON document. */
-  report?(outcome: BuildOutcome): void
+  /** Tells what came of it in the place of the summary and the JSON document of a build. */
+  conclude?(outcome: BuildOutcome): Promise<void>
 }
 
 /** What a run gave, and what it spent. */
@@ -68,7 +64,7 @@ export async function runSession<Result>(
     warnOfProxy(books, reporter)
     // Always in the same order, so that two builds never wait for each other.
     for (const folder of [...folders].sort()) {
-      const lock = await takeLock(folder, flags, options, signals, command)
+      const lock = await lockBook(folder, {command, waits: flags.wait, cwd: options.cwd, signals})
       if (lock === undefined) return {result: undefined, spending: noSpending, stoppedBy: signals.exitCode}
       locks.push(lock)
     }
@@ -113,34 +109,6 @@ function spendingOf(sending: Sending | undefined): RunSpending {
   if (sending === undefined) return noSpending
   const {sent, retried, rateLimited, inDoubt, inDoubtUsd, isEstimated, totalUsage, spentUsd} = sending.ledger
   return {sent, retried, rateLimited, inDoubt, inDoubtUsd, isEstimated, usage: totalUsage, costUsd: spentUsd}
-}
-
-/** Undefined when a signal ended the wait for it. */
-async function takeLock(
-  outputFolder: string,
-  flags: BuildFlags,
-  options: GlobalOptions,
-  signals: StopSignals,
-  command: string,
-): Promise<OutputLock | undefined> {
-  try {
-    return await OutputLock.take(outputFolder, `msk-course ${command}`, {
-      nowMs: Date.now(),
-      signal: signals.stop,
-      ...(flags.wait ? {waitMs: lockPollMs} : {}),
-    })
-  } catch (error) {
-    if (signals.exitCode !== undefined) return undefined
-    if (error instanceof LockedError) throw new UsageError('locked', error.message)
-    const code = systemFaultCode(error)
-    if (code !== undefined) {
-      throw new UsageError(
-        'unwritable-output',
-        `Cannot write to the output folder \`${displayPath(outputFolder, options.cwd)}\` (${code}), expected a folder that may be written; give another one with --out`,
-      )
-    }
-    throw error
-  }
 }
 
 function filesFor(books: readonly PlannedBook[]): FileWriter {

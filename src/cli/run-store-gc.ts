@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
 import {type Garbage, planGarbage} from '../store/plan-garbage.ts'
 import {commonGarbage, removeGarbage} from '../store/remove-garbage.ts'
+import {replacedFolder} from '../store/replaced-texts.ts'
 import {askYes, canAsk} from './ask.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import {findStores, type StoreHome} from './find-stores.ts'
@@ -24,6 +25,8 @@ interface GarbageCount extends StoredCost {
   /** Completions that lists name. */
   readonly completions: number
   readonly texts: number
+  /** Messages of requests. */
+  readonly messages: number
   readonly temporaries: number
   readonly quarantined: number
   readonly sizeBytes: number
@@ -77,8 +80,10 @@ export async function runStoreGc(
   return exitCode.clean
 }
 
-async function plan({store, folders}: StoreHome, limitMs: number, flags: StoreGcFlags): Promise<Garbage> {
-  return planGarbage(store, {folders, limitMs, hasQuarantine: flags.quarantine})
+async function plan({store, folders, root}: StoreHome, limitMs: number, flags: StoreGcFlags): Promise<Garbage> {
+  // What can be brought back with --undo uses what it was made of.
+  const all = [...folders, replacedFolder(root)]
+  return planGarbage(store, {folders: all, limitMs, hasQuarantine: flags.quarantine})
 }
 
 /** Removes what was shown and is still unused, with the store and every book of it locked. Gives what went. */
@@ -130,12 +135,16 @@ async function askConsent(flags: StoreGcFlags): Promise<'yes' | 'no' | 'interrup
   throw new UsageError('needs-yes', 'Cannot ask without a terminal, expected --yes to remove or --dry-run to look')
 }
 
-function countGarbage({lists, texts, temporaries, quarantined}: Garbage, priceOf: PriceOf): GarbageCount {
+function countGarbage({lists, texts, messages, temporaries, quarantined}: Garbage, priceOf: PriceOf): GarbageCount {
   const entries = lists.flatMap(({lines}) => [...lines.values()])
-  const sizeBytes = [...texts, ...temporaries, ...quarantined].reduce((sum, file) => sum + file.sizeBytes, 0)
+  const sizeBytes = [...texts, ...messages, ...temporaries, ...quarantined].reduce(
+    (sum, file) => sum + file.sizeBytes,
+    0,
+  )
   return {
     completions: entries.length,
     texts: texts.length,
+    messages: messages.length,
     temporaries: temporaries.length,
     quarantined: quarantined.length,
     sizeBytes,
@@ -143,14 +152,15 @@ function countGarbage({lists, texts, temporaries, quarantined}: Garbage, priceOf
   }
 }
 
-function filesOf({completions, texts, temporaries, quarantined}: GarbageCount): number {
-  return completions + texts + temporaries + quarantined
+function filesOf({completions, texts, messages, temporaries, quarantined}: GarbageCount): number {
+  return completions + texts + messages + temporaries + quarantined
 }
 
 function describe(count: GarbageCount, flags: StoreGcFlags): string {
   if (filesOf(count) === 0) return `nothing to remove that is older than ${flags.older} days`
-  const {completions, texts, temporaries, quarantined, sizeBytes} = count
+  const {completions, texts, messages, temporaries, quarantined, sizeBytes} = count
   const rest = [
+    ...(messages === 0 ? [] : [`${messages} ${messages === 1 ? 'message' : 'messages'} of requests`]),
     ...(temporaries === 0 ? [] : [`${temporaries} left over from writes that were cut short`]),
     ...(quarantined === 0 ? [] : [`${quarantined} put aside in quarantine/`]),
   ]

@@ -107,7 +107,7 @@ function problemRow(
     line: line ?? null,
     because,
     movedTo: movedTo === undefined ? null : displayPath(movedTo, options.cwd),
-    purchases: purchases.map(({request, entry}) => ({
+    purchases: purchases.map(({request, entry: {sent: _, ...entry}}) => ({
       request,
       ...entry,
       costUsd: storedCost([entry], priceOf).costUsd,
@@ -120,6 +120,9 @@ const titles: Readonly<Record<StoreProblem['type'], string>> = {
   'damaged-text': 'damaged text',
   'missing-text': 'lost text',
   'unnamed-text': 'text that no build finds',
+  'damaged-message': 'damaged message of requests',
+  'missing-message': 'lost message of a request',
+  'unnamed-message': 'message of no request',
   'damaged-line': 'damaged line',
   'unknown-file': 'unknown file',
 }

@@ -43,7 +43,7 @@ export async function runTry(
   if (flags.dryRun) {
     const outcomes = plan.variants.map((variant) => tryOutcome(variant, variant.planned.plan, noRun))
     const report = tryReport(plan, outcomes, shownPaths(loaded, base, options), noSpending, 0)
-    const code = await showDryRun(books, buildFlags, reporter, options, {command: 'try', more: {sample: report}})
+    const code = await showDryRun(books, buildFlags, reporter, options, 'try', {sample: report})
     if (!options.json) for (const line of wholeLines(outcomes)) reporter.result(line)
     return code
   }

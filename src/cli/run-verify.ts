@@ -1,19 +1,20 @@
 import type {VFile} from 'vfile'
 import {applyRuleSettings, messageSeverity} from '../model/report.ts'
 import {exitCode} from './exit-codes.ts'
-import {formatMessages} from './format-messages.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {hasErrors} from './load-course.ts'
 import {openBooks, refuseUnbuildable} from './open-books.ts'
 import {outlineOfBook} from './outline-of-book.ts'
+import {messageFormat, printMessages} from './print-messages.ts'
 import {Reporter} from './reporter.ts'
-import {messageFormat} from './run-check.ts'
 import {showMessages} from './show-messages.ts'
 import {type VerifiedBook, verifyBook} from './verify-book.ts'
 
 export interface VerifyFlags {
   readonly checkLinks: boolean
   readonly allowPrivate: boolean
+  /** Whether a text that nobody read as it stands is an error. */
+  readonly requireReviewed: boolean
   readonly strict: boolean
   readonly format?: string
 }
@@ -37,7 +38,7 @@ export async function runVerify(book: string | undefined, flags: VerifyFlags, op
   )
   refuseUnbuildable(open, options.cwd)
   const books: VerifiedBook[] = []
-  for (const loaded of open.books) books.push(await verifyBook(open, loaded, options.cwd))
+  for (const loaded of open.books) books.push(await verifyBook(open, loaded, options.cwd, flags))
   if (flags.checkLinks) {
     const {checkWebLinks} = await import('./check-web-links.ts')
     await checkWebLinks(books, {allowPrivate: flags.allowPrivate, onProgress: (line) => reporter.info(line)})
@@ -47,9 +48,7 @@ export async function runVerify(book: string | undefined, flags: VerifyFlags, op
     applyRuleSettings(file, open.config.rules ?? {})
     file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
   }
-  reporter.resultSafe(
-    await formatMessages(files, format, {isVerbose: options.verbose, hasColor: reporter.hasColor, cwd: options.cwd}),
-  )
+  await printMessages('verify', files, format, reporter, options)
   if (format === 'text') reporter.info(closingLine(books))
   const severities = files.flatMap((file) => file.messages.map(messageSeverity))
   const fails = severities.includes('error') || (flags.strict && severities.includes('warning'))

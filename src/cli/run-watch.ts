@@ -54,14 +54,14 @@ export async function runWatch(
       reporter.startRound()
       recorder.begin()
       const because = changed.map((path) => displayPath(path, options.cwd))
-      const report = (outcome: BuildOutcome): void => {
+      const conclude = async (outcome: BuildOutcome): Promise<void> => {
         spentUsd += outcome.spending.costUsd ?? 0
         sayRound(outcome, because, reporter)
       }
       // It is held over all of the builds.
       const left = own.maxCost === undefined ? {} : {maxCost: Math.max(0, own.maxCost - spentUsd)}
       fault = await buildRound(
-        () => runBuild(outlines, {...own, ...left}, options, {reporter, signals, stamp: recorder, report}),
+        () => runBuild(outlines, {...own, ...left}, options, {reporter, signals, stamp: recorder, conclude}),
         {
           recorder,
           reporter,

@@ -15,8 +15,9 @@ import {selectInBook, selectorInBook} from './select-in-book.ts'
 import {showMessages} from './show-messages.ts'
 import {UpstreamReader} from './upstream-reader.ts'
 import {type WhyBook, type WhyFacts, whyFacts} from './why-facts.ts'
-import {bookLineLines, wholeRequestLines, whyLines} from './why-lines.ts'
+import {bookLineLines, whyLines} from './why-lines.ts'
 import {readersOf} from './why-neighbours.ts'
+import {differenceLines, sentLines, wholeRequestLines} from './why-request-lines.ts'
 import {withDefaultModel} from './with-default-model.ts'
 
 export interface WhyFlags {
@@ -24,6 +25,10 @@ export interface WhyFlags {
   readonly in: 'outline' | 'book'
   /** Shows the request whole. */
   readonly request: boolean
+  /** Shows the request that made the text whole. */
+  readonly sent: boolean
+  /** Shows in what words the two differ. */
+  readonly diff: boolean
   readonly provider?: string
   readonly model?: string
   readonly outline?: readonly string[]
@@ -56,7 +61,7 @@ export async function runWhy(selectors: readonly string[], flags: WhyFlags, opti
     for (const selector of own) for (const id of select(selector, book, open, flags, lines)) selected.add(id)
     const explained = {...book, readers: readersOf(selected, loaded.plan)}
     for (const id of jobs.keys()) {
-      if (selected.has(id)) facts.push(await whyFacts(jobs.get(id) as Job, explained, flags.request))
+      if (selected.has(id)) facts.push(await whyFacts(jobs.get(id) as Job, explained, flags))
     }
   }
   if (options.json) {
@@ -69,6 +74,8 @@ export async function runWhy(selectors: readonly string[], flags: WhyFlags, opti
     ...facts.map((one) => [
       ...whyLines(one, hasBooks),
       ...(flags.request ? ['', ...wholeRequestLines(one.request)] : []),
+      ...(flags.sent ? ['', ...sentLines(one)] : []),
+      ...(flags.diff ? ['', ...differenceLines(one)] : []),
     ]),
   ]
   reporter.result(parts.map((part) => part.join('\n')).join('\n\n'))

@@ -3,6 +3,8 @@ import {type JobFacts, nearestIds, selectJobs} from '../plan/select-jobs.ts'
 import type {BookPlan} from './build-book.ts'
 import {UsageError} from './exit-codes.ts'
 import type {LoadedOutline} from './load-course.ts'
+import type {BookTarget} from './project.ts'
+import {reviewStateOf} from './review-state.ts'
 
 const dayMs = 86_400_000
 
@@ -10,7 +12,11 @@ const dayMs = 86_400_000
  * A selector without the `BOOK:` before it, which names one of `books`; undefined where it names another one than
  * `name`. Where there are several books it is a usage error to name none.
  */
-export function selectorInBook(selector: string, books: readonly LoadedOutline[], name: string): string | undefined {
+export function selectorInBook(
+  selector: string,
+  books: readonly {readonly target: Pick<BookTarget, 'name'>}[],
+  name: string,
+): string | undefined {
   const names = books.map(({target}) => target.name)
   const prefix = names.find((other) => selector.startsWith(`${other}:`))
   if (prefix !== undefined) return prefix === name ? selector.slice(prefix.length + 1) : undefined
@@ -53,5 +59,9 @@ function factsOf(id: JobId, {texts, judged}: BookPlan): JobFacts {
       ? {}
       : {model: record.model, ageDays: (Date.now() - Date.parse(record.generated)) / dayMs}),
     ...(text === undefined ? {} : {text: text.file.body}),
+    // Asked for by few selectors, and it may take a look at a text's Markdown.
+    get isRead() {
+      return text === undefined ? undefined : reviewStateOf(text.file) === 'read'
+    },
   }
 }

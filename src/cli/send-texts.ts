@@ -7,11 +7,12 @@ import {CompletionStore} from '../store/completion-store.ts'
 import type {FileWriter} from '../store/file-writer.ts'
 import {NoRoomError, Reserve} from '../store/reserve.ts'
 import {storeFolder} from '../store/store-paths.ts'
-import {type BookPlan, type BookRun, runBook} from './build-book.ts'
+import type {BookPlan, BookRun} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
 import type {BuildRecorder} from './build-recorder.ts'
 import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
+import {makeTexts} from './make-texts.ts'
 import type {OddAnswers} from './odd-answers.ts'
 import type {OpenBooks} from './open-books.ts'
 import {PaidStore} from './paid-store.ts'
@@ -55,9 +56,9 @@ export async function sendTexts(
   await progress.start(plan.make.size, isPaid ? sending.ledger : undefined)
   const reserve = isPaid && plan.make.size > 0 ? await takeReserve(target, sending, plan, options) : undefined
   const paid = {buysAgain: flags.yes, prices: open.config.prices, cwd: options.cwd, reserve}
-  const run = await runBook(plan, {
+  const keeper = isPaid ? new PaidStore(store, paid) : draftStore(store)
+  const run = await makeTexts(plan, store, keeper, {
     ...sending.options,
-    store: isPaid ? new PaidStore(store, paid) : draftStore(store),
     width: 2 * sending.concurrency + 16,
     failFast: flags.failFast,
     files: tools.files,

@@ -5,7 +5,9 @@ import {priceOf} from '../model/price-of.ts'
 import type {Range} from '../model/range.ts'
 import {type Request, requestAddress} from '../model/request.ts'
 import {modelOf} from '../plan/render-request.ts'
-import {CompletionStore} from '../store/completion-store.ts'
+import {CompletionStore, type StoredCompletion} from '../store/completion-store.ts'
+import {RegenerateNotes} from '../store/regenerate-notes.ts'
+import {findUnwritten} from './again-store.ts'
 import {askHowMuch, canAsk, type HowMuch} from './ask.ts'
 import {type BookPlan, planRequest} from './build-book.ts'
 import type {SpendingFlags} from './build-settings.ts'
@@ -62,20 +64,14 @@ export async function askConsent(
   return askHowMuch(`Send ${requests} requests to ${asked[0]?.choice.endpoint}?`, offersSample)
 }
 
-/** How a command other than `build` shows a dry run. */
-interface DryRunExtra {
-  readonly command?: string
-  /** Further keys of the JSON document. */
-  readonly more?: Readonly<Record<string, unknown>>
-}
-
-/** Shows what a build would do and spend; sends nothing. */
+/** Shows what a build would do and spend; sends nothing. `more` are further keys of the JSON document. */
 export async function showDryRun(
   books: readonly PlannedBook[],
   flags: SpendingFlags,
   reporter: Reporter,
   options: GlobalOptions,
-  {command = 'build', more}: DryRunExtra = {},
+  command = 'build',
+  more: Readonly<Record<string, unknown>> = {},
 ): Promise<number> {
   const spending: BookSpending[] = []
   for (const book of books) spending.push(await spendingOf(book, flags))
@@ -149,7 +145,7 @@ async function spendingOf(book: PlannedBook, flags: SpendingFlags): Promise<Book
   const store = new CompletionStore(join(loaded.target.root, '.msk-course', 'store'))
   const {requests, stored, mending} = await readRequests(plan, store, new CompletionReview(plan.context, repairs))
   const free = choice.isOffline === true ? new Set(requests.keys()) : stored
-  const estimate = estimateBook(plan, requests, free)
+  const estimate = estimateBook(plan, requests, free, await lackingCandidates(plan, requests, store))
   return {book, estimate, stored: stored.size, mending, repairs: (estimate.total.requests + mending) * repairs}
 }
 
@@ -176,7 +172,7 @@ async function readRequests(
     requests.set(id, request)
     if (!isSettled) continue
     const address = requestAddress(request)
-    const found = seen.has(address) ? undefined : await store.lookUp(address)
+    const found = seen.has(address) ? undefined : await findStored(address, id, plan, store)
     if (seen.has(address) || found?.type === 'found') stored.add(id)
     seen.add(address)
     if (found?.type !== 'found') continue
@@ -184,6 +180,34 @@ async function readRequests(
     if (next !== undefined && (await store.find(requestAddress(next))) === undefined) mending++
   }
   return {requests, stored, mending}
+}
+
+/** How many completions of each request are to be bought for candidates; none for other runs. */
+async function lackingCandidates(
+  {context: {again}}: BookPlan,
+  requests: ReadonlyMap<JobId, Request>,
+  store: CompletionStore,
+): Promise<Map<JobId, number>> {
+  const lacking = new Map<JobId, number>()
+  if (again?.candidates === undefined) return lacking
+  for (const [id, request] of requests) {
+    const {entries} = await store.list(requestAddress(request))
+    lacking.set(id, Math.max(0, again.candidates - entries.length))
+  }
+  return lacking
+}
+
+/** What the store has for a request, as far as the run would take it. */
+async function findStored(
+  address: ContentAddress,
+  id: JobId,
+  {texts, context: {again, loaded}}: BookPlan,
+  store: CompletionStore,
+): Promise<StoredCompletion | undefined> {
+  if (again?.candidates !== undefined) return undefined
+  if (again?.takes !== 'new' || !again.ids.has(id)) return store.lookUp(address)
+  const present = texts.get(id)?.file.record?.completion
+  return findUnwritten(address, present, store, new RegenerateNotes(loaded.target.root))
 }
 
 function countReplaced({texts, make}: BookPlan): {replaced: number; texts: number} {

@@ -1,9 +1,10 @@
 import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import type {JobId} from '../model/job.ts'
 import type {Judgement} from '../plan/judge-state.ts'
 import {type BuildStamp, formatStamp} from '../store/build-stamp.ts'
 import {digestText, digestTexts, type FileDigest} from '../store/file-digest.ts'
+import {pruneFolder} from '../store/prune-folder.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {ignoreState} from './book-guard.ts'
 import {type BookPlan, jobsToMake, noRun} from './build-book.ts'
@@ -35,6 +36,9 @@ interface StandingBook {
   readonly plan: BookPlan
   readonly judged: ReadonlyMap<JobId, Judgement>
 }
+
+/** Stamps that are kept: one per command line, and few are in use. */
+const mostStamps = 32
 
 /**
  * Watches a build and leaves a stamp at its end, when the next build with the same command line has nothing to do as
@@ -127,6 +131,7 @@ export class StampWriter implements BuildRecorder {
       if (readIfSame(path, text)) return
       await ignoreState(rootOf(found))
       await writeWhole(path, text)
+      pruneFolder(dirname(path), mostStamps)
     } catch (error) {
       const {code} = error as NodeJS.ErrnoException
       if (typeof code !== 'string') throw error
@@ -207,10 +212,9 @@ function isSameCommand(command: WarmCommand, outlines: readonly string[], option
 
 /** Whether a book has all of its texts, and a build as things stand now would make none. */
 function isDone({plan, judged}: StandingBook): boolean {
-  const {context, texts} = plan
-  return (
-    [...context.loaded.plan.jobs.keys()].every((id) => texts.has(id)) && jobsToMake(judged, texts, context).size === 0
-  )
+  const {context, texts, waiting} = plan
+  const {jobs} = context.loaded.plan
+  return [...jobs.keys()].every((id) => texts.has(id)) && jobsToMake(judged, texts, context, waiting).size === 0
 }
 
 function readIfSame(path: string, text: string): boolean {

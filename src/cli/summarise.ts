@@ -25,7 +25,7 @@ export function summarise(outcome: BuildOutcome, reporter: Reporter): void {
   if (outcome.spending.sent > 0) summariseSpending(outcome.spending, reporter)
 }
 
-/** What a run sent, and what it cost. */
+/** What a run sent and what that cost, in one or two lines. */
 export function summariseSpending(spending: RunSpending, reporter: Reporter): void {
   const {sent, retried, rateLimited, inDoubt, inDoubtUsd, usage, costUsd, isEstimated} = spending
   const extra = retried > 0 ? ` (${retried} again, ${rateLimited} for a rate limit)` : ''
@@ -62,6 +62,10 @@ function summariseBook(book: BookOutcome, outcome: BuildOutcome, reporter: Repor
     )
   }
   if (jobs.edited > 0) reporter.info(`  ${jobs.edited} edited by hand, kept`)
+  if (book.merged.length > 0)
+    reporter.info(
+      `  ${count(book.merged.length, 'new text')} merged into what was edited by hand: ${book.merged.join(', ')}`,
+    )
   if (jobs.drafts > 0)
     reporter.info(`  ${jobs.drafts} ${jobs.drafts === 1 ? 'is a draft' : 'are drafts'}, not written by a model`)
   if (book.renewed > 0)
@@ -121,7 +125,8 @@ function needsLook({texts, errors}: BookOutcome['failing']): string {
   return `${count(texts, 'section')} ${texts === 1 ? 'needs' : 'need'} a look${broken}`
 }
 
-function keptBecause({usedModel}: BookOutcome): string {
+function keptBecause({usedModel, isPartial}: BookOutcome): string {
+  if (isPartial) return 'kept, as they were not asked for'
   return usedModel ? 'kept: edited by hand' : 'kept; a draft never replaces the text of a model or an author'
 }
 

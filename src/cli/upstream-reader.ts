@@ -56,10 +56,13 @@ export class UpstreamReader {
 
   private async readWithin(dependsOn: readonly JobId[], budget: number): Promise<UpstreamText[]> {
     const {context, texts} = this.book
-    const upstream = upstreamOf({dependsOn}, context.loaded.plan, texts, await this.rawTexts(dependsOn))
-    if (fitsByBytes(upstream, budget)) return upstream
+    const raw = await this.rawTexts(dependsOn)
+    const upstream = upstreamOf({dependsOn}, context.loaded.plan, texts, raw)
+    const isStored = (text: UpstreamText): boolean => raw.get(text.id) === text.text
+    if (fitsByBytes(upstream, budget)) return upstream.map((text) => ({...text, isStored: isStored(text)}))
     this.tokenizer ??= loadTokenizer()
-    return fitUpstream(upstream, budget, await this.tokenizer)
+    const fitted = fitUpstream(upstream, budget, await this.tokenizer)
+    return fitted.map((text) => ({...text, isStored: isStored(text)}))
   }
 
   /** A text that was edited, or that the store does not have, goes as it stands. */

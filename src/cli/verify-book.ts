@@ -10,12 +10,15 @@ import {findNearCopies} from '../check/near-copies.ts'
 import {normaliseLineEnds} from '../model/content-address.ts'
 import {report} from '../model/report.ts'
 import {readIfThere} from '../store/completion-store.ts'
+import {besidePath} from '../store/sections-folder.ts'
+import {sectionLocation} from './book-texts.ts'
 import {type BookPlan, planBook} from './build-book.ts'
 import {courseTexts} from './course-texts.ts'
 import {judgedBy} from './judged-by.ts'
 import type {LoadedOutline} from './load-course.ts'
 import {bookContext, type OpenBooks} from './open-books.ts'
 import {displayPath} from './project.ts'
+import {reportUnread} from './report-unread.ts'
 import {reportUnreadable} from './report-unreadable.ts'
 import {nearCopyReason} from './standing-failures.ts'
 import {composeBook} from './write-book.ts'
@@ -37,7 +40,12 @@ export interface VerifiedBook {
 }
 
 /** Runs all checks over a book as it stands. Reads its files, asks nobody. */
-export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: string): Promise<VerifiedBook> {
+export async function verifyBook(
+  open: OpenBooks,
+  loaded: LoadedOutline,
+  cwd: string,
+  {requireReviewed = false} = {},
+): Promise<VerifiedBook> {
   const {choice, usesModel} = await judgedBy(loaded, {}, open.config)
   const context = bookContext(open, loaded, choice, usesModel)
   const plan = await planBook(context, {reportsBroken: true})
@@ -48,6 +56,7 @@ export async function verifyBook(open: OpenBooks, loaded: LoadedOutline, cwd: st
   reportStates(plan, texts, outlineFile, displayPath(join(target.outputFolder, 'sections'), cwd))
   reportUnreadable(plan, texts)
   reportContracts(plan, texts)
+  if (requireReviewed) reportUnread(plan, texts)
   const strays = reportBroken(plan, texts, cwd)
   // What a book would be cannot be said while a part of it cannot be read.
   if (plan.broken.length === 0) await reportBook(plan, open, bookFile)
@@ -83,15 +92,17 @@ function reportBroken({context, broken}: BookPlan, course: readonly (CourseText 
     const file = own?.file ?? new VFile({path: shown, value: source})
     if (own === undefined) strays.push(file)
     const reason = `Cannot use the section file: ${problem.reason}, expected front matter and text; mend it, or restore it from git`
-    const message = report(file, 'broken-section', reason, {place: {line: problem.line, column: 1}})
-    if (own !== undefined) message.note = `The directive is ${own.directive}, \`${own.id}\``
+    report(file, 'broken-section', reason, {
+      place: {line: problem.line, column: 1},
+      ...(own === undefined ? {} : {related: own.directive}),
+    })
   }
   return strays
 }
 
 /** Reports texts that are missing or no longer what is wanted. */
 function reportStates(
-  {context, texts, judged}: BookPlan,
+  {context, texts, judged, beside}: BookPlan,
   course: readonly (CourseText | undefined)[],
   file: VFile,
   sections: string,
@@ -105,9 +116,15 @@ function reportStates(
   const drifted = new Map<string, number>()
   for (const [number, job] of [...plan.jobs.values()].entries()) {
     const judgement = judged.get(job.id)
+    const text = course[number]
+    if (text !== undefined && beside.has(job.id)) {
+      const path = besidePath(sectionLocation(job.id))
+      const reason = `Unexpected new text beside that of \`${job.id}\`, expected \`${path}\` merged into it and accepted`
+      reportContents(text, 'prose', 0, 'stale-section', reason)
+      continue
+    }
     if (judgement === undefined || judgement.state === 'fresh') continue
     const because = judgement.reasons.join('; ')
-    const text = course[number]
     if (text === undefined) {
       const reason = `Cannot find the text of \`${job.id}\`, expected its section file: ${because}`
       report(file, 'missing-section', reason, {place: job.directive.position})

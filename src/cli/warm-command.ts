@@ -57,7 +57,9 @@ export function readWarmCommand(argv: readonly string[], env: NodeJS.ProcessEnv)
       given.set(name, value)
     } else return undefined
   }
-  return isBuild ? commandOf(outlines, given, env) : undefined
+  // Those two are refused together.
+  const isPlain = isBuild && !(given.has('quiet') && given.has('verbose'))
+  return isPlain ? commandOf(outlines, given, env) : undefined
 }
 
 function commandOf(

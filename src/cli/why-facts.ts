@@ -9,11 +9,13 @@ import type {BookPlan} from './build-book.ts'
 import {type ListedContract, listContracts} from './list-contracts.ts'
 import {textCost} from './list-cost.ts'
 import {displayPath} from './project.ts'
+import {type ReviewState, reviewOf, reviewStateOf} from './review-state.ts'
 import {countWords} from './text-size.ts'
 import type {UpstreamReader} from './upstream-reader.ts'
-import {wantedRequest} from './wanted-request.ts'
+import {type WantedRequest, wantedRequest} from './wanted-request.ts'
 import {type BasisFact, basisFacts} from './why-basis.ts'
 import {type Neighbour, neighbours} from './why-neighbours.ts'
+import {madeRequest, type RequestDifference, type WhySent} from './why-sent.ts'
 
 /** What `why` knows of one book. */
 export interface WhyBook {
@@ -41,6 +43,10 @@ export interface WhyFacts {
   readonly state: string
   readonly edited: boolean
   readonly draft: boolean
+  /** Whether somebody read the text as it stands. */
+  readonly reviewed: ReviewState
+  /** Who read it last. */
+  readonly reviewedBy: string | null
   readonly reasons: readonly string[]
   /** What the next build does with it. */
   readonly next: string
@@ -51,6 +57,20 @@ export interface WhyFacts {
   readonly upstream: readonly Neighbour[]
   readonly downstream: readonly Neighbour[]
   readonly request: WhyRequest
+  /** The request that made the text, as it was sent; null where none did, or where it was not kept. */
+  readonly sent: WhySent | null
+  /** In what `request` differs from the planned request that made the text; null where that was not kept. */
+  readonly differences: readonly RequestDifference[] | null
+}
+
+/** What is shown of requests. */
+export interface WhyOptions {
+  /** The messages of the request of now. */
+  readonly request: boolean
+  /** The messages of the request that made the text. */
+  readonly sent: boolean
+  /** The words in which the two differ. */
+  readonly diff: boolean
 }
 
 /** The text that stands for a directive. */
@@ -96,14 +116,17 @@ export interface WhyRequest extends Omit<Request, 'endpoint' | 'messages'> {
   readonly waitsFor: readonly JobId[]
 }
 
-/** Explains a directive. With `isWhole` the request's messages are in it. Sends and writes nothing. */
-export async function whyFacts(job: Job, book: WhyBook, isWhole: boolean): Promise<WhyFacts> {
-  const {plan, cwd} = book
+/** Explains a directive. Sends and writes nothing. */
+export async function whyFacts(job: Job, book: WhyBook, options: WhyOptions): Promise<WhyFacts> {
+  const {plan, cwd, store, upstream} = book
   const {id, kind, depth, directive, headingPath} = job
   const {target} = plan.context.loaded
   const {start, end} = directive.position
   const text = plan.texts.get(id)
   const judgement = plan.judged.get(id)
+  const wanted = await wantedRequest(job, plan, upstream)
+  const shown = {isWhole: options.sent, hasPieces: options.diff}
+  const made = await madeRequest(text?.file.record, wanted, store, shown)
   return {
     book: target.name,
     id,
@@ -122,13 +145,17 @@ export async function whyFacts(job: Job, book: WhyBook, isWhole: boolean): Promi
     state: judgement?.state ?? 'missing',
     edited: text?.isEdited ?? false,
     draft: text?.isDraft ?? false,
+    reviewed: reviewStateOf(text?.file),
+    reviewedBy: text === undefined ? null : (reviewOf(text.file)?.by ?? null),
     reasons: judgement?.reasons ?? [],
     next: nextStep(id, plan),
     text: await whyText(id, book),
     contracts: listContracts(id, plan),
     basis: basisFacts(job, plan),
     ...neighbours(job, plan, book.readers),
-    request: await whyRequest(job, book, isWhole),
+    request: await whyRequest(job, book, wanted, {isWhole: options.request, isSame: made.isSame}),
+    sent: made.sent,
+    differences: made.differences,
   }
 }
 
@@ -163,8 +190,12 @@ async function whyText(id: JobId, {plan, map, store, cwd}: WhyBook): Promise<Why
   }
 }
 
-async function whyRequest(job: Job, {plan, upstream, store}: WhyBook, isWhole: boolean): Promise<WhyRequest> {
-  const {request, isEndpointKnown, address, roughInputTokens} = await wantedRequest(job, plan, upstream)
+async function whyRequest(
+  job: Job,
+  {plan, store}: WhyBook,
+  {request, isEndpointKnown, address, roughInputTokens}: WantedRequest,
+  {isWhole, isSame: isKnownSame}: {readonly isWhole: boolean; readonly isSame: boolean | undefined},
+): Promise<WhyRequest> {
   const record = plan.texts.get(job.id)?.file.record
   const {usesModel} = plan.context
   const isOtherKind = record === undefined || (record.provider === 'draft') === usesModel
@@ -182,16 +213,19 @@ async function whyRequest(job: Job, {plan, upstream, store}: WhyBook, isWhole: b
     limits: request.limits,
     roughInputTokens,
     address,
-    madeText: isSame || (isOtherKind || isEndpointKnown ? false : null),
+    madeText: isKnownSame ?? (isSame || (isOtherKind || isEndpointKnown ? false : null)),
     differsOnlyIn: !isSame && withItsModel === record?.request && !isOtherKind ? 'model' : null,
     stored: (await store.list(address)).entries.length,
     waitsFor: usesModel ? job.dependsOn.filter((id) => !plan.texts.has(id)) : [],
   }
 }
 
-function nextStep(id: JobId, {judged, texts, make, context}: BookPlan): string {
+function nextStep(id: JobId, {judged, texts, make, waiting, context}: BookPlan): string {
   const text = texts.get(id)
   const {state = 'missing', parts = []} = judged.get(id) ?? {}
+  if (waiting.has(id)) return 'the next build keeps it, and the new text that lies beside it'
+  if (make.has(id) && text?.isEdited === true)
+    return 'the next build makes a new text and merges it into what an author edited'
   if (make.has(id)) return text === undefined ? 'the next build makes it' : 'the next build makes it anew'
   if (state === 'fresh') return 'the next build keeps it'
   if (text?.isEdited === true) return 'the next build keeps it, as an author edited it'

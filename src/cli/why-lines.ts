@@ -1,8 +1,9 @@
 import type {BookLineFacts} from './book-line.ts'
 import {formatAmount, formatCount} from './format-amounts.ts'
 import type {BasisFact} from './why-basis.ts'
-import type {WhyFacts, WhyRequest, WhyText} from './why-facts.ts'
+import type {WhyFacts, WhyText} from './why-facts.ts'
 import type {Neighbour} from './why-neighbours.ts'
+import {countOf, requestLines} from './why-request-lines.ts'
 
 /** Columns before what a line says. */
 const labelWidth = 11
@@ -17,6 +18,7 @@ export function whyLines(facts: WhyFacts, hasBooks: boolean): string[] {
     ...labelled('prompt', [shorten(prompt)]),
     ...labelled('state', [...stateLines(facts), facts.next]),
     ...labelled('text', text === null ? ['none'] : textLines(text)),
+    ...labelled('reviewed', reviewLines(facts)),
     ...labelled('must hold', contracts.flatMap(contractLines)),
     ...labelled('rests on', basisLines(basis, text)),
     ...labelled('reads', upstream.length === 0 ? ['no other text'] : upstream.map(neighbourLine)),
@@ -49,24 +51,20 @@ export function bookLineLines({file, line, text, origin, from, directive, repair
   ]
 }
 
-/** A request as it would be sent, whole. */
-export function wholeRequestLines({endpoint, model, messages, sampling, limits, address}: WhyRequest): string[] {
-  return [
-    `endpoint ${endpoint ?? serverUnknown}`,
-    `model ${model}`,
-    `sampling ${JSON.stringify(sampling)}`,
-    `limits ${JSON.stringify(limits)}`,
-    `address ${address}`,
-    ...messages.flatMap(({role, content = ''}) => ['', `--- ${role} ---`, content]),
-    '--- end ---',
-  ]
-}
-
-const serverUnknown = 'as --base-url or the environment names it'
-
 function stateLines({state, edited, draft, reasons}: WhyFacts): string[] {
   const flags = [state, ...(edited ? ['edited'] : []), ...(draft ? ['draft'] : [])].join(', ')
   return reasons.length === 0 ? [flags] : [`${flags}: ${reasons.join('; ')}`]
+}
+
+function reviewLines({text, reviewed, reviewedBy}: WhyFacts): string[] {
+  if (text === null) return []
+  return [
+    {
+      read: `by ${reviewedBy}`,
+      changed: `changed since ${reviewedBy} read it`,
+      unread: 'by nobody; `msk-course accept` notes who did',
+    }[reviewed],
+  ]
 }
 
 function textLines({file, words, bookLines, made, repairs}: WhyText): string[] {
@@ -96,7 +94,7 @@ function madeLines({
   const again = mends ? '; this one was asked for because an earlier one missed something' : ''
   return [
     `made ${generated} ${who}`,
-    `the store has ${count(stored, 'completion')} of the request that made it${again}`,
+    `the store has ${countOf(stored, 'completion')} of the request that made it${again}`,
   ]
 }
 
@@ -128,35 +126,6 @@ function neighbourLine({id, state, edited, draft, changed}: Neighbour): string {
   return `${id}  ${flags}${changed === true ? '; changed since it was read' : ''}`
 }
 
-function requestLines({request, text, basis}: WhyFacts): string[] {
-  const {endpoint, model, messages, sampling, limits, roughInputTokens, address, stored, waitsFor} = request
-  const sizes = messages.map(({role, characters}) => `${role} ${characters}`).join(', ')
-  const settings = [
-    ...Object.entries(sampling).map(([name, value]) => `${name} ${value}`),
-    ...(limits.maxTokens === undefined ? [] : [`at most ${limits.maxTokens} tokens out`]),
-  ]
-  const isDraft = endpoint === 'draft'
-  return [
-    isDraft ? 'for a draft from the sources, which costs nothing' : `to \`${model}\` at ${endpoint ?? serverUnknown}`,
-    `${sizes} characters, about ${formatCount(roughInputTokens)} tokens${settings.length === 0 ? '' : `, ${settings.join(', ')}`}`,
-    `address ${address.slice(0, 16)}…${endpoint === null ? ' at the default server' : ''}; the store has ${count(stored, 'completion')} of it`,
-    ...(text === null || text.made === null ? [] : [againstMade(request, basis)]),
-    ...(waitsFor.length === 0 ? [] : [`waits for ${waitsFor.join(', ')}, without a text yet and left out here`]),
-  ]
-}
-
-/** How the request stands to the one that made the text, of which only the address is kept. */
-function againstMade({madeText, differsOnlyIn}: WhyRequest, basis: readonly BasisFact[]): string {
-  if (madeText === true) return 'it is the one that made the text'
-  if (differsOnlyIn !== null) return `it differs from the one that made the text in the ${differsOnlyIn} alone`
-  const parts = basis.filter(({differs}) => differs).map(({part}) => part)
-  if (parts.length > 0) return `it differs from the one that made the text by: ${parts.join(', ')}`
-  const around = 'headings above, titles beside it or the server, which make no text stale'
-  return madeText === null
-    ? `whether it is the one that made the text depends on the server; else they differ by ${around}`
-    : `it differs from the one that made the text by ${around}`
-}
-
 function repairLine({ruleId, detail}: {readonly ruleId: string; readonly detail: string}): string {
   return detail === '' ? ruleId : `${ruleId}: ${detail}`
 }
@@ -169,8 +138,4 @@ function labelled(label: string, lines: readonly string[]): string[] {
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   return [...line].length <= 100 ? line : `${[...line].slice(0, 99).join('')}…`
-}
-
-function count(number: number, noun: string): string {
-  return number === 0 ? `no ${noun}` : `${number} ${noun}${number === 1 ? '' : 's'}`
 }

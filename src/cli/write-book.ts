@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises'
 import {basename, dirname, extname, join, relative, resolve} from 'node:path'
-import {type AssembledBook, assembleBook, type SectionText} from '../book/assemble-book.ts'
+import {type AssembledBook, type AssembleOptions, assembleBook, type SectionText} from '../book/assemble-book.ts'
+import type {BookParts} from '../book/carry-edits.ts'
 import {normaliserVersion} from '../book/normalise-completion.ts'
 import type {Repair} from '../book/repair.ts'
 import type {ContractFailure} from '../check/contract.ts'
@@ -46,14 +47,21 @@ export function composeBook(loaded: LoadedOutline, texts: ReadonlyMap<JobId, Boo
 }
 
 function compose(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, config: Config): ComposedBook {
-  const {outline, target} = loaded
+  const {outline} = loaded
   const sections = sectionTexts(loaded, texts)
-  const {edits, images} = rebaseLinks(outline, target.outlinePath, target.outputFolder)
-  const book = assembleBook(outline, sections, {
-    edits,
-    ...(config.listItemHeadings === undefined ? {} : {listItemHeadings: config.listItemHeadings}),
-  })
-  return {book, images, isComplete: sections.every(({id}) => texts.has(id))}
+  const book = assembleBook(outline, sections, assembleOptions(loaded, config))
+  return {book, images: copiedImages(loaded), isComplete: sections.every(({id}) => texts.has(id))}
+}
+
+function assembleOptions({outline, target}: LoadedOutline, {listItemHeadings}: Config): AssembleOptions {
+  const {edits} = rebaseLinks(outline, target.outlinePath, target.outputFolder)
+  return {edits, ...(listItemHeadings === undefined ? {} : {listItemHeadings})}
+}
+
+/** The book as `composeBook` puts it together, with what it is put together of. */
+export function bookParts(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, config: Config): BookParts {
+  const {book} = composeBook(loaded, texts, config)
+  return {outline: loaded.outline, texts: sectionTexts(loaded, texts), options: assembleOptions(loaded, config), book}
 }
 
 /** The texts of a book as they are placed: those of the section files, else placeholders. */

@@ -26,6 +26,8 @@ export interface Completion {
   readonly generated: string
   /** Address of an earlier completion of the same request, which it was asked to mend. */
   readonly mends?: ContentAddress
+  /** Address of the request that brought it, where that is not `request` itself. */
+  readonly asked?: ContentAddress
 }
 
 export type ProviderName = 'openai' | 'draft'

@@ -92,6 +92,7 @@ export const rules = {
   'dead-link': 'error',
   'missing-section': 'error',
   'stale-book': 'error',
+  'unread-section': 'error',
   'broken-code': 'warning',
   'duplicate-sentence': 'warning',
   'former-title': 'warning',
@@ -133,6 +134,7 @@ const lowerableRules: ReadonlySet<string> = new Set([
   'dead-link',
   'missing-section',
   'stale-book',
+  'unread-section',
 ])
 
 /** Whether the config may lower an error of this rule or turn it off. */

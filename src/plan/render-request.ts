@@ -40,14 +40,20 @@ export interface UpstreamText {
   readonly text: string
   /** Address of the raw completion, or of the text where the author edited it. */
   readonly address: ContentAddress
+  /** Whether it is, whole, the text that the store has under that address. */
+  readonly isStored?: boolean
 }
 
-/** The request for a job, with the upstream texts as they are given. The directive's value stands in it as one uninterrupted string. */
+/**
+ * The request for a job, with the upstream texts as they are given. The directive's value stands in it as one
+ * uninterrupted string; `notes` are what its author asked of earlier texts.
+ */
 export function renderRequest(
   job: Job,
   upstream: readonly UpstreamText[],
   context: RenderContext,
   engine: TemplateEngine,
+  notes: readonly string[] = [],
 ): Request {
   const {system, own, words} = templatesOf(job, context)
   const values = {
@@ -88,7 +94,7 @@ export function renderRequest(
     model: modelOf(job, context),
     messages: [
       {role: 'system', content: engine.render(system, values)},
-      {role: 'user', content: user},
+      {role: 'user', content: withNotes(user, notes)},
     ],
     sampling: {
       ...(temperature === undefined ? {} : {temperature}),
@@ -99,6 +105,19 @@ export function renderRequest(
   }
 }
 
+/** Address of what an author asks for in a directive: its text and those attributes that change what is asked. */
+export function promptAddress({directive}: Pick<Job, 'directive'>): ContentAddress {
+  const {maxTokens, words, sources} = directive.attributes
+  return contentAddress({part: 'prompt', value: directive.value, words, maxTokens, sources})
+}
+
+/** Notes go with the directive's own message: some servers refuse two messages of one role in a row. */
+function withNotes(user: string, notes: readonly string[]): string {
+  if (notes.length === 0) return user
+  const points = notes.map((note) => `- ${note.trim().replace(/\s*\n\s*/g, ' ')}`).join('\n')
+  return `${user.trimEnd()}\n\nThe author's notes on earlier versions of this section, to be heeded:\n\n${points}\n`
+}
+
 /** Addresses of what decides whether a job's text is still wanted. What merely surrounds the directive is no part of it. */
 export function basisOf(
   job: Job,
@@ -106,9 +125,8 @@ export function basisOf(
   context: RenderContext,
   sources?: ContentAddress,
 ): Basis {
-  const {maxTokens, words, sources: named} = job.directive.attributes
   return {
-    prompt: contentAddress({part: 'prompt', value: job.directive.value, words, maxTokens, sources: named}),
+    prompt: promptAddress(job),
     ...partsOfKind(job, context),
     model: modelOf(job, context),
     ...(sources === undefined ? {} : {sources}),

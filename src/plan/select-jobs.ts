@@ -7,6 +7,8 @@ export interface JobFacts {
   readonly state: string
   readonly isEdited?: boolean
   readonly isDraft?: boolean
+  /** Whether somebody read its text as it stands; undefined where there is no text. */
+  readonly isRead?: boolean | undefined
   readonly model?: string
   readonly sources?: readonly string[]
   readonly text?: string
@@ -56,13 +58,7 @@ function selectByKey(
     case 'tag':
       return index.byTag.get(value.replace(/^#/, '')) ?? []
     case 'state':
-      return byFacts((facts) =>
-        value === 'edited'
-          ? facts.isEdited === true
-          : value === 'draft'
-            ? facts.isDraft === true
-            : facts.state === value,
-      )
+      return byFacts((facts) => hasState(facts, value))
     case 'model':
       return byFacts((facts) => facts.model === value)
     case 'source':
@@ -76,6 +72,22 @@ function selectByKey(
       const days = /^(\d+)d$/.exec(value)?.[1]
       return days === undefined ? [] : byFacts((facts) => (facts.ageDays ?? -1) > Number(days))
     }
+  }
+}
+
+/** Flags stand beside the state and are named like one. */
+function hasState({state, isEdited, isDraft, isRead}: JobFacts, value: string): boolean {
+  switch (value) {
+    case 'edited':
+      return isEdited === true
+    case 'draft':
+      return isDraft === true
+    case 'read':
+      return isRead === true
+    case 'unread':
+      return isRead === false
+    default:
+      return state === value
   }
 }
 

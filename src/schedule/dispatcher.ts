@@ -35,7 +35,7 @@ export class Dispatcher {
   /** `keep` returns when a completion is on disk. */
   constructor(
     private readonly options: SendOptions,
-    private readonly keep: (completion: Completion) => Promise<void>,
+    private readonly keep: (completion: Completion, request: Request) => Promise<void>,
     private readonly onEvent: (event: SendEvent) => void,
   ) {
     this.ending = AbortSignal.any([options.stop, options.abort, this.halted.signal])
@@ -196,7 +196,7 @@ export class Dispatcher {
       gate.answer(flight, usage.inputTokens + usage.outputTokens, limits, clock.nowMs())
       try {
         // Its place is free for another request when it is kept: a kill loses no more than may be in flight.
-        await this.keep(completion)
+        await this.keep(completion, request)
       } finally {
         gate.land()
         if (isRetry) this.budget.end()

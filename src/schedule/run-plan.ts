@@ -27,7 +27,8 @@ export interface CompletionKeeper {
   /** A fault of the disk that asks for an end of the run, though all was kept so far. */
   readonly trouble?: unknown
   find(request: ContentAddress): Promise<StoredCompletion>
-  put(completion: Completion): Promise<void>
+  /** `request` is the one that brought it; absent for what was kept with its request before. */
+  put(completion: Completion, request?: Request): Promise<void>
 }
 
 /** A job to be run now. */
@@ -104,7 +105,7 @@ class PlanRun {
     this.width = Math.min(firstFlights, options.width)
     this.dispatcher = new Dispatcher(
       options,
-      (completion) => this.keep(completion),
+      (completion, request) => this.keep(completion, request),
       (event) => this.onSend(event),
     )
   }
@@ -119,9 +120,9 @@ class PlanRun {
     return this.results
   }
 
-  private async keep(completion: Completion): Promise<void> {
+  private async keep(completion: Completion, request?: Request): Promise<void> {
     const {store} = this.options
-    await store.put(completion)
+    await store.put(completion, request)
     const cause = diskFault(store.trouble)
     if (cause !== undefined) this.dispatcher.halt(cause)
   }
@@ -261,7 +262,8 @@ class PlanRun {
       if (next === undefined) return completions
       const completion = await this.findOrSendOptional(id, next)
       if (completion === undefined) return completions
-      const mending = {...completion, request: address, mends: completionAddress(kept[0]?.text ?? '')}
+      const mends = completionAddress(kept[0]?.text ?? '')
+      const mending = {...completion, request: address, mends, asked: requestAddress(next)}
       await this.keep(mending)
       completions.push(mending)
     }

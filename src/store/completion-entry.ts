@@ -9,12 +9,17 @@ const entrySchema = z.object({
   request: addressSchema.optional(),
   /** The completion that it was asked to mend. */
   mends: addressSchema.optional(),
+  asked: addressSchema.optional(),
   ...completionFacts,
+  /** The request itself; read only where somebody asks for it. */
+  sent: z.unknown().optional(),
 })
 
 /** What a line of a request's list says of a completion: which text came, and how. */
 export interface CompletionEntry extends Omit<Completion, 'text' | 'request'> {
   readonly completion: ContentAddress
+  /** The request as it was sent, a `SentRequest`; lines of old lists lack it. */
+  readonly sent?: unknown
 }
 
 /** A line of a request's list; `unreadable` is one that is torn, changed or of another request. */

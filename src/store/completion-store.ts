@@ -3,11 +3,13 @@ import {readFile} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {type Completion, completionAddress} from '../model/completion.ts'
 import type {ContentAddress} from '../model/content-address.ts'
+import {type Request, requestAddress} from '../model/request.ts'
 import {type CompletionEntry, formatEntryLine, parseEntryLine} from './completion-entry.ts'
 import {type FileWriter, type KeptText, ownThread} from './file-writer.ts'
 import {findAside, putAside} from './quarantine.ts'
 import {readRegular} from './read-regular.ts'
-import {storedListPath, storedTextPath} from './store-paths.ts'
+import {packRequest, type StoredText, unpackRequest} from './sent-request.ts'
+import {storedListPath, storedMessagePath, storedTextPath} from './store-paths.ts'
 
 /** A stored text that is not what its address says; it was put aside. */
 export interface CorruptEntry {
@@ -47,29 +49,69 @@ export interface RequestList {
 
 /**
  * Paid completions: the raw texts by the address of their content (`completions/AB/ADDRESS.md`), and per request the
- * list of them, oldest first (`requests/AB/ADDRESS.jsonl`). Nothing is ever changed or removed here; only `store gc` removes.
+ * list of them, oldest first (`requests/AB/ADDRESS.jsonl`), with the request itself; messages that many requests share
+ * stand in `messages/AB/ADDRESS.txt`. Nothing is ever changed or removed here; only `store gc` removes.
  */
 export class CompletionStore {
   readonly corrupt: CorruptEntry[] = []
+  /** Messages that are on disk, or on their way there. */
+  private readonly messages = new Map<ContentAddress, Promise<void>>()
 
   constructor(
     private readonly root: string,
     private readonly files: FileWriter = ownThread,
   ) {}
 
-  /** Keeps a completion, flushed to disk before it returns; its text first, then the line that points to it. */
-  async put(completion: Completion): Promise<void> {
+  /**
+   * Keeps a completion, flushed to disk before it returns; its text first, then the line that points to it, with the
+   * request that brought it where that is given: `texts` are stored completions that may stand in it.
+   */
+  async put(
+    completion: Completion,
+    brought?: {readonly request: Request; readonly texts: readonly StoredText[]},
+  ): Promise<void> {
     const {request, text, ...rest} = completion
     const address = completionAddress(text)
     const path = storedTextPath(this.root, address)
     const isKept = (await this.readText(address)) !== undefined
+    const packed = brought === undefined ? undefined : packRequest(brought.request, brought.texts)
+    for (const message of packed?.shared ?? []) await this.putMessage(message)
     await this.keep({
       path,
       ...(isKept ? {} : {data: text}),
       folder: dirname(path),
       listPath: storedListPath(this.root, request),
-      line: formatEntryLine(request, {completion: address, ...rest}),
+      line: formatEntryLine(request, {
+        completion: address,
+        ...rest,
+        ...(packed === undefined ? {} : {sent: packed.sent}),
+      }),
     })
+  }
+
+  /** Keeps a message that requests share, once; those that wait for the same one share the work. */
+  private putMessage({address, text}: StoredText): Promise<void> {
+    const known = this.messages.get(address)
+    if (known !== undefined) return known
+    const path = storedMessagePath(this.root, address)
+    const bytes = readRegular(path)
+    const isKept = Buffer.isBuffer(bytes) && isAddressOf(address, bytes)
+    const kept = isKept ? Promise.resolve() : this.files.write(path, text)
+    this.messages.set(address, kept)
+    // What failed is tried again with the next completion.
+    kept.catch(() => this.messages.delete(address))
+    return kept
+  }
+
+  /** A request whose completions are kept, as it was sent; undefined where its lines do not say, or no longer. */
+  async readRequest(address: ContentAddress): Promise<Request | undefined> {
+    const {entries} = await this.list(address)
+    for (const {sent, mends} of entries.toReversed()) {
+      if (sent === undefined || mends !== undefined) continue
+      const request = await unpackRequest(sent, (part, its) => this.peek(part, its))
+      if (request !== undefined && requestAddress(request) === address) return request
+    }
+    return undefined
   }
 
   /** The completion kept last for a request; undefined when there is none whose text can be trusted. */
@@ -101,7 +143,7 @@ export class CompletionStore {
 
   private async readEntry(
     request: ContentAddress,
-    {completion, ...rest}: CompletionEntry,
+    {completion, sent: _, ...rest}: CompletionEntry,
   ): Promise<Completion | undefined> {
     const text = await this.readText(completion)
     return text === undefined ? undefined : {request, text, ...rest}
@@ -124,8 +166,13 @@ export class CompletionStore {
   }
 
   /** A raw text by its address; undefined also for one that does not match its address, which stays where it is. */
-  async peekText(address: ContentAddress): Promise<string | undefined> {
-    const bytes = readRegular(storedTextPath(this.root, address))
+  peekText(address: ContentAddress): Promise<string | undefined> {
+    return this.peek('completions', address)
+  }
+
+  private async peek(part: 'messages' | 'completions', address: ContentAddress): Promise<string | undefined> {
+    const path = part === 'messages' ? storedMessagePath(this.root, address) : storedTextPath(this.root, address)
+    const bytes = readRegular(path)
     return Buffer.isBuffer(bytes) && isAddressOf(address, bytes) ? bytes.toString('utf8') : undefined
   }
 

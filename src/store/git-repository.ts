@@ -27,6 +27,12 @@ export class GitRepository {
     return status === 0 ? stdout.trim() : undefined
   }
 
+  /** The commit at which two commits parted, the best one of several; undefined where they share none. */
+  async mergeBase(one: string, other: string): Promise<string | undefined> {
+    const {status, stdout} = await run(this.root, ['merge-base', one, other])
+    return status === 0 ? stdout.trim() : undefined
+  }
+
   /** Names of all branches and tags, the local ones first. */
   async names(): Promise<string[]> {
     const {stdout} = await run(this.root, [
@@ -81,6 +87,20 @@ export class GitRepository {
     return (await this.blobs(objects)).filter((text) => text !== undefined)
   }
 
+  /** Lines of the work tree that were put in or changed since a commit, by path from the top folder, as pairs of first and last. */
+  async changedLines(commit: string): Promise<Map<string, (readonly [first: number, last: number])[]>> {
+    const {stdout} = await run(this.root, [
+      'diff',
+      '--unified=0',
+      '--no-color',
+      '--no-ext-diff',
+      '--no-prefix',
+      '--find-renames',
+      commit,
+    ])
+    return readChangedLines(stdout)
+  }
+
   /** Texts of objects such as `COMMIT:PATH`, in one process; undefined for what is no file. */
   private async blobs(objects: readonly string[]): Promise<(string | undefined)[]> {
     // A name with a line end in it cannot be asked for.
@@ -100,6 +120,38 @@ export class GitRepository {
     }
     return texts
   }
+}
+
+/** Reads a diff without context: what was put in, by path. */
+function readChangedLines(diff: string): Map<string, (readonly [first: number, last: number])[]> {
+  const changed = new Map<string, (readonly [number, number])[]>()
+  let own: (readonly [number, number])[] = []
+  // Lines of a hunk's own, which may look like a head.
+  let inside = 0
+  for (const line of diff.split('\n')) {
+    if (inside > 0 && /^[-+]/.test(line)) {
+      inside--
+      continue
+    }
+    // A path with a space in it ends in a tab.
+    const path = /^\+\+\+ (.*?)\t?$/.exec(line)?.[1]
+    if (path !== undefined) {
+      own = []
+      changed.set(path, own)
+    }
+    const [, removed = '1', first, added = '1'] = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? []
+    if (first === undefined) continue
+    inside = Number(removed) + Number(added)
+    if (added !== '0') own.push([Number(first), Number(first) + Number(added) - 1])
+  }
+  return changed
+}
+
+/** Git's `user.name` as it is set for a folder; undefined where it is not, or where there is no git. */
+export async function gitUserName(folder: string): Promise<string | undefined> {
+  const {status, stdout} = await run(folder, ['config', '--get', 'user.name'])
+  const name = stdout.trim()
+  return status === 0 && name !== '' ? name : undefined
 }
 
 function mapped(path: string, text: string | undefined): [string, string][] {

@@ -78,7 +78,12 @@ const manifestSchema = z.object({
 /** The manifest of an output folder; undefined when there is none that can be read. Fails for one of a newer version. */
 export async function readManifest(outputFolder: string): Promise<Manifest | undefined> {
   const path = join(outputFolder, 'manifest.json')
-  const value = parseJson((await readIfThere(path)) ?? '')
+  return parseManifest((await readIfThere(path)) ?? '', path)
+}
+
+/** The manifest that a text holds; undefined where it holds none. `path` is named when it is of a newer version. */
+export function parseManifest(text: string, path: string): Manifest | undefined {
+  const value = parseJson(text)
   const newer = newerVersionSchema.safeParse(value)
   if (newer.success) throw new NewerFormatError(path, newer.data.version, version)
   return manifestSchema.safeParse(value).data as Manifest | undefined

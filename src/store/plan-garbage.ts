@@ -24,6 +24,8 @@ export interface GarbageLines {
 export interface Garbage {
   readonly lists: readonly GarbageLines[]
   readonly texts: readonly GarbageFile[]
+  /** Messages of requests that no line names. */
+  readonly messages: readonly GarbageFile[]
   /** Left over from writes that a kill cut short. */
   readonly temporaries: readonly GarbageFile[]
   /** Texts that were put aside; none unless they are asked for. */
@@ -47,17 +49,23 @@ interface ReadList {
 
 /**
  * Finds what no file of any book names and what came before the limit. Kept beside what is used: the newest text of a
- * request that a book names, every line of a list that cannot be read whole, and each text that a kept line names.
+ * request that a book names and the newest line that says what that request was, every line of a list that cannot be read
+ * whole, and each text and message that a kept line names.
  */
 export async function planGarbage(store: string, options: GarbageOptions): Promise<Garbage> {
   const {folders, limitMs, hasQuarantine} = options
   const temporaries: GarbageFile[] = []
   const lists = await readLists(store, limitMs, temporaries)
-  const texts = await statTexts(store, limitMs, temporaries)
+  const texts = await statTexts(store, 'completions', limitMs, temporaries)
+  const messages = await statTexts(store, 'messages', limitMs, temporaries)
   const used = new Set<string>()
   const wanted = new Set<string>([...texts.keys(), ...lists.map(({request}) => request)])
   for (const {lines} of lists) for (const {entry} of lines) if (entry !== undefined) wanted.add(entry.completion)
   for await (const {addresses} of findUses(folders, wanted)) for (const address of addresses) used.add(address)
+  // A text that was asked for again was brought by a request of its own.
+  for (const {request, lines} of lists)
+    for (const {entry} of lines)
+      if (entry?.asked !== undefined && (used.has(request) || used.has(entry.completion))) used.add(entry.asked)
   const named = new Set<string>()
   const dropped = new Set<string>()
   const garbage = lists.flatMap((list): GarbageLines[] => {
@@ -73,6 +81,9 @@ export async function planGarbage(store: string, options: GarbageOptions): Promi
     lists: garbage,
     texts: [...texts]
       .filter(([address, {isOld}]) => !used.has(address) && !named.has(address) && (isOld || dropped.has(address)))
+      .map(([, {path, sizeBytes}]) => ({path, sizeBytes})),
+    messages: [...messages]
+      .filter(([address, {isOld}]) => !named.has(address) && isOld)
       .map(([, {path, sizeBytes}]) => ({path, sizeBytes})),
     temporaries,
     quarantined: hasQuarantine ? await oldQuarantined(store, limitMs) : [],
@@ -90,6 +101,9 @@ function isUnused(
   const isOld = Date.parse(entry.generated) <= limitMs
   if (!isOld || used.has(entry.completion) || lines.some((line) => line.entry === undefined)) return false
   if (!used.has(request)) return true
+  // What mends another does not say what the planned request was.
+  const asked = lines.findLast((line) => line.entry?.sent !== undefined && line.entry.mends === undefined)
+  if (asked?.entry === entry) return false
   const newest = lines.findLast((line) => line.entry !== undefined && texts.has(line.entry.completion)) ?? lines.at(-1)
   return newest?.entry !== entry
 }
@@ -114,11 +128,12 @@ async function readLists(store: string, limitMs: number, temporaries: GarbageFil
 
 async function statTexts(
   store: string,
+  part: 'completions' | 'messages',
   limitMs: number,
   temporaries: GarbageFile[],
 ): Promise<Map<string, GarbageFile & {readonly isOld: boolean}>> {
   const texts = new Map<string, GarbageFile & {readonly isOld: boolean}>()
-  await inBatches(walkStore(store, 'completions'), async ({path, address, isTemporary}) => {
+  await inBatches(walkStore(store, part), async ({path, address, isTemporary}) => {
     if (isTemporary) temporaries.push(...(await oldFile(path, limitMs)))
     if (address === undefined) return
     const stats = await lstat(path)

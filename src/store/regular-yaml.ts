@@ -3,10 +3,12 @@ export type RegularYaml = {[key: string]: string | number | boolean | RegularYam
 
 /** A scalar without quotes, spaces and other marks: ids, addresses, names of models, times. */
 const plain = /^[A-Za-z\d\u00c0-\u024f\u0370-\u1fff\u3040-\ud7ff][\w./#:\-\u00c0-\u024f\u0370-\u1fff\u3040-\ud7ff]*$/
+/** Several words of letters, such as a person's name. */
+const words = /^[A-Za-z\u00c0-\u024f][\w.\u00c0-\u024f-]*(?: [A-Za-z\u00c0-\u024f][\w.\u00c0-\u024f-]*)+$/
 /** What YAML reads as something else than text, or may. */
 const notText = /^(?:[\d.eE+_-]*|0[xo][^]*|null|true|false)$/i
 const number = /^(?:0|[1-9]\d{0,14})$/
-const line = /^( *)([^\s:]+):(?: ([^\s]+))?$/
+const line = /^( *)([^\s:]+):(?: (\S+(?: \S+)*))?$/
 
 /** Writes front matter as the `yaml` package does, where every value is regular; undefined otherwise. */
 export function writeRegularYaml(map: object): string | undefined {
@@ -26,7 +28,7 @@ function writeMap(map: object, indent: string): string | undefined {
 }
 
 function writeValue(value: unknown, indent: string): string | undefined {
-  if (typeof value === 'string') return isText(value) ? ` ${value}` : undefined
+  if (typeof value === 'string') return isText(value) || isWords(value) ? ` ${value}` : undefined
   if (typeof value === 'boolean') return ` ${value}`
   if (typeof value === 'number') return number.test(String(value)) ? ` ${value}` : undefined
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
@@ -64,9 +66,13 @@ export function readRegularYaml(source: string): RegularYaml | undefined {
 }
 
 function readScalar(value: string): string | number | boolean | undefined {
-  if (isText(value)) return value
+  if (isText(value) || isWords(value)) return value
   if (number.test(value)) return Number(value)
   return value === 'true' ? true : value === 'false' ? false : undefined
+}
+
+function isWords(value: string): boolean {
+  return value.length <= 400 && words.test(value) && !value.endsWith('-')
 }
 
 function isText(value: string): boolean {

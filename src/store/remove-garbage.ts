@@ -9,13 +9,13 @@ import {flushFolders, writeWhole} from './write-whole.ts'
  * Removes garbage while no build runs. Lines go before the texts that they name, and are gone from the disk before the
  * first text is: a kill at any moment leaves texts that no line names, never a line that names no text.
  */
-export async function removeGarbage({lists, texts, temporaries, quarantined}: Garbage): Promise<void> {
+export async function removeGarbage({lists, texts, messages, temporaries, quarantined}: Garbage): Promise<void> {
   const emptied: string[] = []
   await inBatches(lists, async ({path, lines}) => {
     if (await removeLines(path, lines)) emptied.push(path)
   })
   await flushFolders(emptied.map((path) => dirname(path)))
-  const files = [...texts, ...temporaries, ...quarantined].map(({path}) => path)
+  const files = [...texts, ...messages, ...temporaries, ...quarantined].map(({path}) => path)
   await inBatches(files, (path) => rm(path, {force: true, recursive: true}))
   await flushFolders(files.map((path) => dirname(path)))
 }
@@ -23,7 +23,7 @@ export async function removeGarbage({lists, texts, temporaries, quarantined}: Ga
 /** What both plans would remove: what was shown before, and is still unused now. */
 export function commonGarbage(shown: Garbage, now: Garbage): Garbage {
   const linesShown = new Map(shown.lists.map(({path, lines}) => [path, lines]))
-  const common = (key: 'texts' | 'temporaries' | 'quarantined'): Garbage['texts'] => {
+  const common = (key: 'texts' | 'messages' | 'temporaries' | 'quarantined'): Garbage['texts'] => {
     const paths = new Set(shown[key].map(({path}) => path))
     return now[key].filter(({path}) => paths.has(path))
   }
@@ -33,6 +33,7 @@ export function commonGarbage(shown: Garbage, now: Garbage): Garbage {
       lines: new Map([...lines].filter(([source]) => linesShown.get(path)?.has(source) === true)),
     })),
     texts: common('texts'),
+    messages: common('messages'),
     temporaries: common('temporaries'),
     quarantined: common('quarantined'),
   }

@@ -91,15 +91,22 @@ export function firstBodyLine({source, body}: Pick<SectionFile, 'source' | 'body
   return text.slice(0, text.length - body.length).split('\n').length
 }
 
-/** The file's content: front matter in a fixed order, a blank line, the text, a line end. */
+/**
+ * The file's content: front matter in a fixed order, a blank line, the text, a line end. Without a record, as for the
+ * author's own file, `extra` is all of the front matter.
+ */
 export function formatSectionFile(
-  record: SectionRecord,
+  record: SectionRecord | undefined,
   body: string,
   extra: Readonly<Record<string, unknown>> = {},
 ): string {
-  const {directive, request, basis, completion, text, provider, model, finish, usage, generated} = record
-  const front = {directive, request, basis, completion, text, provider, model, finish, usage, generated, ...extra}
+  const front = record === undefined ? extra : {...frontOf(record), ...extra}
   return `---\n${writeRegularYaml(front) ?? stringify(front, {lineWidth: 0})}---\n\n${body}\n`
+}
+
+function frontOf(record: SectionRecord): Record<string, unknown> {
+  const {directive, request, basis, completion, text, provider, model, finish, usage, generated} = record
+  return {directive, request, basis, completion, text, provider, model, finish, usage, generated}
 }
 
 function findProblem(text: string, front: string | undefined, values: object | undefined): SectionProblem | undefined {

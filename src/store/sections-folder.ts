@@ -1,5 +1,5 @@
 import {existsSync, readFileSync} from 'node:fs'
-import {mkdir, readdir, rename, rmdir} from 'node:fs/promises'
+import {mkdir, readdir, rename, rm, rmdir} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import {readIfThere} from './completion-store.ts'
 import {type FileWriter, ownThread} from './file-writer.ts'
@@ -15,9 +15,14 @@ export class SectionsFolder {
     private readonly files: FileWriter = ownThread,
   ) {}
 
-  /** All section files, those in use first; paths are below `sections/` or `unused/`. */
-  async read(): Promise<{used: SectionFile[]; unused: SectionFile[]}> {
-    return {used: await this.readFolder('sections'), unused: await this.readFolder('unused')}
+  /**
+   * All section files, those in use first; paths are below `sections/` or `unused/`. New texts that lie beside edited
+   * ones are told apart: `beside` has them by the location of the section file that they lie beside.
+   */
+  async read(): Promise<{used: SectionFile[]; unused: SectionFile[]; beside: Map<string, SectionFile>}> {
+    const beside = new Map<string, SectionFile>()
+    const used = await this.readFolder('sections', beside)
+    return {used, unused: await this.readFolder('unused', beside), beside}
   }
 
   pathOf(path: string): string {
@@ -34,6 +39,12 @@ export class SectionsFolder {
     if (present !== source) return false
     await this.files.write(target, content)
     return true
+  }
+
+  /** Removes a file below `sections/`, unless it is not what it was when it was read. */
+  async remove(path: string, source: string): Promise<void> {
+    const target = this.pathOf(path)
+    if ((await readIfThere(target)) === source) await rm(target, {force: true})
   }
 
   /**
@@ -60,11 +71,26 @@ export class SectionsFolder {
     await removeEmptyFolders(join(this.outputFolder, 'unused'))
   }
 
-  private async readFolder(name: 'sections' | 'unused'): Promise<SectionFile[]> {
+  private async readFolder(name: 'sections' | 'unused', beside: Map<string, SectionFile>): Promise<SectionFile[]> {
     const root = join(this.outputFolder, name)
+    const files: SectionFile[] = []
     // One after the other without promises, which make thousands of small reads several times slower.
-    return (await listMarkdown(root)).map((path) => parseSectionFile(path, readFileSync(join(root, path), 'utf8')))
+    for (const path of await listMarkdown(root)) {
+      const file = parseSectionFile(path, readFileSync(join(root, path), 'utf8'))
+      if (isBesidePath(path)) beside.set(`${name}/${path.replace(/\.new\.md$/, '.md')}`, file)
+      else files.push(file)
+    }
+    return files
   }
+}
+
+/** Path of the new text that lies beside a section file which it could not be merged into. */
+export function besidePath(path: string): string {
+  return path.replace(/\.md$/, '.new.md')
+}
+
+function isBesidePath(path: string): boolean {
+  return path.endsWith('.new.md')
 }
 
 async function moveFile(from: string, to: string): Promise<string> {
@@ -76,16 +102,17 @@ async function moveFile(from: string, to: string): Promise<string> {
 /** `path`, or the first of `path~2`, `path~3` … that is free. */
 function freePath(path: string): string {
   if (!existsSync(path)) return path
+  const numbered = (number: number): string => path.replace(/(?:\.new)?\.md$/, (ending) => `~${number}${ending}`)
   let number = 2
-  while (existsSync(path.replace(/\.md$/, `~${number}.md`))) number++
-  return path.replace(/\.md$/, `~${number}.md`)
+  while (existsSync(numbered(number))) number++
+  return numbered(number)
 }
 
 async function listMarkdown(root: string): Promise<string[]> {
   try {
     const entries = await readdir(root, {recursive: true, withFileTypes: true})
     return entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.md') && !entry.name.endsWith('.new.md'))
       .map((entry) =>
         join(entry.parentPath, entry.name)
           .slice(root.length + 1)

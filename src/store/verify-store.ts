@@ -5,6 +5,7 @@ import {isAddressOf, readList} from './completion-store.ts'
 import {inBatches} from './in-batches.ts'
 import {findAside, putAside} from './quarantine.ts'
 import {readRegular} from './read-regular.ts'
+import {addressesIn} from './sent-request.ts'
 import {quarantineFolder, storedTextPath} from './store-paths.ts'
 import {namesIn, type StoredFile, walkStore} from './walk-store.ts'
 
@@ -17,10 +18,19 @@ export interface Purchase {
 /**
  * Something in the store that is not as it was written. `damaged-text`: its bytes are not what its address says;
  * `missing-text`: a list names it and no text of that request is left; `unnamed-text`: no list names it;
- * `damaged-line`: a line of a list is torn, changed or of another request; `unknown-file`: the store made no such name.
+ * `damaged-message`, `missing-message` and `unnamed-message`: the same of a message that requests share, which costs no
+ * completion; `damaged-line`: a line of a list is torn, changed or of another request; `unknown-file`: the store made no such name.
  */
 export interface StoreProblem {
-  readonly type: 'damaged-text' | 'missing-text' | 'unnamed-text' | 'damaged-line' | 'unknown-file'
+  readonly type:
+    | 'damaged-text'
+    | 'missing-text'
+    | 'unnamed-text'
+    | 'damaged-message'
+    | 'missing-message'
+    | 'unnamed-message'
+    | 'damaged-line'
+    | 'unknown-file'
   readonly path: string
   /** Line of a list, from 1. */
   readonly line?: number
@@ -55,6 +65,7 @@ export async function verifyStore(
   // Lists first: a text is written before the line that names it.
   await inBatches(walkStore(store, 'requests'), (file) => verification.checkList(file))
   await inBatches(walkStore(store, 'completions'), (file) => verification.checkText(file))
+  await inBatches(walkStore(store, 'messages'), (file) => verification.checkMessage(file))
   verification.checkMissing()
   const {texts, lists, entries, problems} = verification
   const quarantined = (await namesIn(quarantineFolder(store))).length
@@ -69,6 +80,11 @@ class Verification {
   private readonly purchases = new Map<ContentAddress, Purchase[]>()
   private readonly sound = new Set<ContentAddress>()
   private readonly damaged = new Set<ContentAddress>()
+  /** Completions that a request carries. */
+  private readonly carried = new Set<ContentAddress>()
+  /** Messages that requests share, each with a list that names it. */
+  private readonly messages = new Map<ContentAddress, string>()
+  private readonly foundMessages = new Set<ContentAddress>()
 
   constructor(
     private readonly store: string,
@@ -90,6 +106,9 @@ class Verification {
       const known = this.purchases.get(entry.completion)
       if (known === undefined) this.purchases.set(entry.completion, [{request: address, entry}])
       else known.push({request: address, entry})
+      const {messages, completions} = addressesIn(entry.sent)
+      for (const message of messages) this.messages.set(message, path)
+      for (const completion of completions) this.carried.add(completion)
     }
   }
 
@@ -103,7 +122,7 @@ class Verification {
     if (bytes !== 'other' && isAddressOf(address, bytes)) {
       this.sound.add(address)
       // A build that runs meanwhile may have written it after its list was read.
-      if (purchases.length === 0 && (await lstat(path)).mtimeMs < this.startMs)
+      if (purchases.length === 0 && !this.carried.has(address) && (await lstat(path)).mtimeMs < this.startMs)
         this.problems.push({type: 'unnamed-text', path, because: 'no list names it', address, purchases})
       return
     }
@@ -120,8 +139,28 @@ class Verification {
     })
   }
 
+  async checkMessage({path, address, isTemporary}: StoredFile): Promise<void> {
+    if (isTemporary) return
+    if (address === undefined) return this.reportUnknown(path)
+    const bytes = readRegular(path)
+    if (bytes === 'absent') return
+    this.foundMessages.add(address)
+    const isSound = bytes !== 'other' && isAddressOf(address, bytes)
+    const isNamed = this.messages.has(address)
+    if (isSound && (isNamed || (await lstat(path)).mtimeMs >= this.startMs)) return
+    const type = isSound ? 'unnamed-message' : 'damaged-message'
+    const because = isSound ? 'no list names it' : 'its content is not what its address says'
+    const movedTo = isSound || !this.isRepaired ? undefined : await putAside(this.store, path)
+    this.problems.push({type, path, because, address, purchases: [], ...(movedTo === undefined ? {} : {movedTo})})
+  }
+
   /** Reports what was bought and is gone; a request of which a sound text is left lacks nothing. */
   checkMissing(): void {
+    for (const [address, path] of this.messages) {
+      if (this.foundMessages.has(address)) continue
+      const because = `the message ${address.slice(0, 16)}… of its request is gone`
+      this.problems.push({type: 'missing-message', path, because, address, purchases: []})
+    }
     const served = new Set<ContentAddress>()
     for (const address of this.sound) for (const {request} of this.purchases.get(address) ?? []) served.add(request)
     for (const [address, all] of this.purchases) {

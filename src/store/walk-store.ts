@@ -2,7 +2,12 @@ import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {type ContentAddress, isContentAddress} from '../model/content-address.ts'
 
-/** A file below `completions/` or `requests/` of a store. */
+/** A folder of a store. */
+export type StorePart = 'completions' | 'messages' | 'requests'
+
+const endings: Readonly<Record<StorePart, string>> = {completions: '.md', messages: '.txt', requests: '.jsonl'}
+
+/** A file below a part of a store. */
 export interface StoredFile {
   readonly path: string
   /** The address in its name; undefined where the store did not make this name. */
@@ -12,8 +17,8 @@ export interface StoredFile {
 }
 
 /** Files of a part of the store, in the order of their names, folder by folder; none where there is no such part. */
-export async function* walkStore(store: string, part: 'completions' | 'requests'): AsyncGenerator<StoredFile> {
-  const ending = part === 'completions' ? '.md' : '.jsonl'
+export async function* walkStore(store: string, part: StorePart): AsyncGenerator<StoredFile> {
+  const ending = endings[part]
   for (const folder of await namesIn(join(store, part))) {
     const names = await namesIn(join(store, part, folder))
     if (names.length === 0 && !/^[0-9a-f]{2}$/.test(folder) && !folder.startsWith('.')) {

@@ -80,17 +80,19 @@ const gap = /<[A-Za-z][\w .:/-]*>/g
 
 function checkShell(code: string): CodeFault | undefined {
   // A transcript shows prompts and what the commands print.
-  if (/^\s*[$%>#] /m.test(code) && /^\s*[$%>] /m.test(code)) return undefined
+  if (/^\s*[$%>] /m.test(code)) return undefined
   const [fault] = parseShell(code.replace(gap, (text) => '_'.repeat(text.length))).errors ?? []
   if (fault === undefined) return undefined
   return {language: 'shell', reason: fault.message, line: lineOf(code, fault.pos)}
 }
 
-/** A command of a notebook: `!pip install x`, `%matplotlib inline`. */
-const command = /^[ \t]*[!%].*$/gm
+/** A command of a notebook: `!pip install x`, `%matplotlib inline`; a remainder that goes on a line has a space. */
+const command = /^[ \t]*(?:!|%{1,2}[A-Za-z]).*$/gm
+/** What the grammar of the parser lacks: several managers in brackets, a bare `(yield)`, a decorator with an index. */
+const beyondGrammar = /^[ \t]*(?:async[ \t]+)?with[ \t]*\(|\(yield\)|^[ \t]*@[\w.]+\[/m
 
 function checkPython(code: string): CodeFault | undefined {
-  if (/^\s*>>> /m.test(code)) return undefined
+  if (/^\s*>>> /m.test(code) || beyondGrammar.test(code)) return undefined
   let at: number | undefined
   const plain = code.replace(command, (line) => line.replace(/\S.*/, '0').padEnd(line.length))
   pythonParser.parse(plain).iterate({

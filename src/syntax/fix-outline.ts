@@ -1,6 +1,6 @@
 import type {SourceEdit} from '../model/outline.ts'
+import type {ScannedDirective} from './outline-scan.ts'
 import type {ParsedOutline} from './parsed-outline.ts'
-import type {ScannedDirective} from './scan-directives.ts'
 
 /**
  * Edits that make irregular directives regular: `"<prompt …>text</prompt>"` on both ends, stray tags and an outer fence

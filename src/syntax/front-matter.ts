@@ -1,5 +1,5 @@
 import {isMap, parseDocument} from 'yaml'
-import type {SourceSpan} from './scan-directives.ts'
+import type {SourceSpan} from './outline-scan.ts'
 
 /** YAML between two `---` lines at the start of a text. */
 export interface FrontMatter {

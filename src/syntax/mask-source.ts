@@ -1,5 +1,5 @@
 import type {LineIndex} from './line-index.ts'
-import type {Scan, ScannedDirective} from './scan-directives.ts'
+import type {Scan, ScannedDirective} from './outline-scan.ts'
 
 /**
  * The source with every directive replaced by a run of private-use characters of the same length and without line

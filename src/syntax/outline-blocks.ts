@@ -1,30 +1,18 @@
 import type {List, ListItem, Paragraph, Root, RootContent} from 'mdast'
 import {visit} from 'unist-util-visit'
 import type {ContainerKind} from '../model/directive.ts'
-import type {OutlineLink, Placement, RelativeLink, SourceEdit} from '../model/outline.ts'
+import type {OutlineLink, RelativeLink, SourceEdit} from '../model/outline.ts'
 import type {RuleId} from '../model/rules.ts'
-import {headingTitle, plainText, readPlainHeading} from './heading-title.ts'
+import {headingTitle, plainText} from './heading-title.ts'
 import type {LineIndex} from './line-index.ts'
+import {endOf, shiftOffsets, startOf} from './node-offsets.ts'
+import type {ScannedDirective} from './outline-scan.ts'
 import {parseMarkdown} from './parse-markdown.ts'
+import {PartDefinitions} from './part-definitions.ts'
+import type {HeadingBlock, PlacedDirective} from './placed-directive.ts'
 import {readLinks} from './read-links.ts'
+import {readRegularPart} from './read-regular-part.ts'
 import {relativeLinks} from './relative-links.ts'
-import type {ScannedDirective} from './scan-directives.ts'
-
-export interface HeadingBlock {
-  readonly start: number
-  readonly end: number
-  readonly depth: number
-  readonly title: string
-}
-
-export interface PlacedDirective {
-  readonly scanned: ScannedDirective
-  readonly container: ContainerKind
-  readonly placement: Placement
-  readonly label?: string
-  /** Set where a directive may not stand. */
-  readonly misplaced?: RuleId
-}
 
 /** What the Markdown of an outline says, beside the directives that the scanner found. */
 export interface OutlineBlocks {
@@ -68,7 +56,7 @@ class BlockReader {
     tooDeep: [],
   }
   private next = 0
-  private readonly definitions: ReadonlyMap<string, string>
+  private readonly definitions: PartDefinitions
 
   constructor(
     private readonly index: LineIndex,
@@ -76,59 +64,25 @@ class BlockReader {
     private readonly scanned: readonly ScannedDirective[],
     private readonly alwaysParse: boolean,
   ) {
-    this.definitions = collectDefinitions(masked)
+    this.definitions = new PartDefinitions(masked)
   }
 
   readPart(start: number, end: number): void {
     const first = this.next
     while ((this.scanned[this.next]?.start ?? Number.POSITIVE_INFINITY) < end) this.next++
     const directives = this.scanned.slice(first, this.next)
-    if (this.alwaysParse || !this.readRegular(start, end, directives)) this.readMarkdown(start, end, directives)
-  }
-
-  /** Reads a part that is a plain heading, directives alone on their lines and bullets of one directive each. */
-  private readRegular(start: number, end: number, directives: readonly ScannedDirective[]): boolean {
-    const {masked} = this
-    let at = start
-    let heading: HeadingBlock | undefined
-    if (masked[start] === '#') {
-      const lineEnd = this.index.end(this.index.lineAt(start))
-      const plain = readPlainHeading(masked.slice(start, lineEnd))
-      if (plain === undefined || (directives[0]?.start ?? end) < lineEnd) return false
-      heading = {...plain, start, end: lineEnd}
-      at = lineEnd
+    const regular = this.alwaysParse ? undefined : readRegularPart(this.masked, this.index, start, end, directives)
+    if (regular === undefined) {
+      this.readMarkdown(start, end, directives)
+      return
     }
-    const placed: PlacedDirective[] = []
-    let bullet: string | undefined
-    for (const scanned of directives) {
-      const gap = masked.slice(at, scanned.start)
-      const lineStart = Math.max(gap.lastIndexOf('\n'), gap.lastIndexOf('\r')) + 1
-      const line = /^(?:([-*+])( {1,4}))?([^]*)$/.exec(gap.slice(lineStart)) as RegExpExecArray
-      const label = line[3] as string
-      const isOwnLine = lineStart > 0 || (at === start && heading === undefined)
-      if (!isOwnLine || gap.slice(0, lineStart).trim() !== '' || (label !== '' && !regularLabel.test(label)))
-        return false
-      if (line[1] !== undefined) {
-        if (bullet !== undefined && bullet !== line[1]) return false
-        bullet = line[1]
-      } else {
-        const isFirst = placed.length === 0
-        if (bullet !== undefined || (!isFirst && !/(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)/.test(gap))) return false
-      }
-      const marker = line[1] === undefined ? undefined : line[1] + (line[2] as string)
-      placed.push(regularDirective(scanned, marker, label))
-      at = scanned.end
-      if (!isLineEnd(masked, at)) return false
-    }
-    if (masked.slice(at, end).trim() !== '') return false
-    if (heading !== undefined) this.blocks.headings.push(heading)
-    this.blocks.directives.push(...placed)
-    return true
+    if (regular.heading !== undefined) this.blocks.headings.push(regular.heading)
+    this.blocks.directives.push(...regular.directives)
   }
 
   private readMarkdown(start: number, end: number, directives: readonly ScannedDirective[]): void {
     const text = this.masked.slice(start, end)
-    const definitions = this.definitionsFor(text)
+    const definitions = this.definitions.of(text)
     let root: Root
     try {
       root = parseMarkdown(definitions === '' ? text : `${text}\n\n${definitions}`)
@@ -319,40 +273,6 @@ class BlockReader {
       })
     }
   }
-
-  private definitionsFor(text: string): string {
-    if (this.definitions.size === 0 || !text.includes('[')) return ''
-    const wanted = new Map<string, string>()
-    for (const match of text.matchAll(/\[([^\][\\]{1,200})\]/g)) {
-      const label = normaliseLabel(match[1] as string)
-      const definition = this.definitions.get(label)
-      if (definition !== undefined) wanted.set(label, definition)
-    }
-    return [...wanted.values()].join('\n\n')
-  }
-}
-
-/** A label whose plain text needs no Markdown parser: words, bold runs, code spans; it begins no other block. */
-const regularLabel =
-  /^(?=[\p{L}*`("“])(?:[^\\`*_~[\]<>&@!|#\r\n]|\*\*[^\s*`\\_[\]<>&~|](?:[^*`\\_[\]<>&~|\r\n]*[^\s*`\\_[\]<>&~|])?\*\*|`[^`\r\n]+`)+$/u
-
-function regularDirective(scanned: ScannedDirective, marker: string | undefined, label: string): PlacedDirective {
-  const {start, end} = scanned
-  const indent = ' '.repeat(marker?.length ?? 0)
-  if (label !== '') {
-    const labelEnd = start - (label.length - label.trimEnd().length)
-    return {
-      scanned,
-      container: 'labelled',
-      label: label
-        .replace(/\*\*|`/g, '')
-        .replace(/\s+/g, ' ')
-        .trim(),
-      placement: {start: labelEnd, end, indent, isAlone: false, labelEnd},
-    }
-  }
-  if (marker === undefined) return {scanned, container: 'block', placement: {start, end, indent, isAlone: false}}
-  return {scanned, container: 'list-item', placement: {start, end, indent, marker, isAlone: true}}
 }
 
 interface ItemContext {
@@ -362,21 +282,6 @@ interface ItemContext {
   readonly isAlone: boolean
 }
 
-/** Link and footnote definitions of the whole text, by normalised label, so that parts can be parsed alone. */
-function collectDefinitions(text: string): Map<string, string> {
-  const found = new Map<string, string>()
-  if (!text.includes(']:')) return found
-  for (const match of text.matchAll(/^ {0,3}\[([^\][\\]{1,200})\]:[ \t]*\S.*$/gm)) {
-    const label = normaliseLabel(match[1] as string)
-    if (!found.has(label)) found.set(label, match[0].trim())
-  }
-  return found
-}
-
-function normaliseLabel(label: string): string {
-  return label.replace(/\s+/g, ' ').trim().toLowerCase()
-}
-
 function takeWithin(rest: ScannedDirective[], node: RootContent | ListItem): ScannedDirective[] {
   const end = endOf(node)
   let count = 0
@@ -384,30 +289,9 @@ function takeWithin(rest: ScannedDirective[], node: RootContent | ListItem): Sca
   return rest.splice(0, count)
 }
 
-function shiftOffsets(root: Root, by: number): void {
-  if (by === 0) return
-  visit(root, (node) => {
-    if (node.position === undefined) return
-    node.position.start.offset = (node.position.start.offset ?? 0) + by
-    node.position.end.offset = (node.position.end.offset ?? 0) + by
-  })
-}
-
-function startOf(node: RootContent | ListItem | Paragraph): number {
-  return node.position?.start.offset ?? 0
-}
-
-function endOf(node: RootContent | ListItem | Paragraph): number {
-  return node.position?.end.offset ?? 0
-}
-
 /** Column reached after a text that begins at column 0; tabs go to the next multiple of four. */
 function columnAfter(text: string): number {
   let column = 0
   for (const character of text) column += character === '\t' ? 4 - (column % 4) : 1
   return column
-}
-
-function isLineEnd(text: string, offset: number): boolean {
-  return offset >= text.length || text[offset] === '\n' || text[offset] === '\r'
 }

@@ -11,11 +11,13 @@ import {readFrontMatter} from './front-matter.ts'
 import {LineIndex} from './line-index.ts'
 import {maskSource} from './mask-source.ts'
 import {findOuterFence} from './outer-fence.ts'
-import {type HeadingBlock, type PlacedDirective, readBlocks} from './outline-blocks.ts'
+import {readBlocks} from './outline-blocks.ts'
+import type {Scan} from './outline-scan.ts'
 import type {ParsedOutline} from './parsed-outline.ts'
+import type {HeadingBlock, PlacedDirective} from './placed-directive.ts'
 import {readAttributes} from './read-attributes.ts'
 import {reportScan} from './report-scan.ts'
-import {type Scan, scanDirectives} from './scan-directives.ts'
+import {scanDirectives} from './scan-directives.ts'
 
 export interface ParseOptions {
   /** Names of tags beside `prompt` and `llm_prompt`. */

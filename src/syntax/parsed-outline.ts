@@ -1,6 +1,6 @@
 import type {Outline} from '../model/outline.ts'
 import type {LineIndex} from './line-index.ts'
-import type {Scan, ScannedDirective} from './scan-directives.ts'
+import type {Scan, ScannedDirective} from './outline-scan.ts'
 
 /** An outline with what `check --fix` needs to rewrite it. */
 export interface ParsedOutline extends Outline {

@@ -15,6 +15,11 @@ const idPattern = /^[a-z0-9][a-z0-9-]*(?:\/[a-z0-9][a-z0-9-]*)*$/
 const maxIdLength = 200
 const known = ['id', 'level', 'kind', 'model', 'words', 'max-tokens', 'depends', 'sources', 'tags']
 
+/** Whether a text may be an `id` in a tag (outline language, D9). */
+export function isExplicitId(text: string): boolean {
+  return idPattern.test(text) && text.length <= maxIdLength
+}
+
 /** Checks the attributes of an opening tag (outline language, D6); what cannot be read is left out and reported. */
 export function readAttributes(raw: readonly RawAttribute[]): {
   attributes: DirectiveAttributes
@@ -35,7 +40,7 @@ export function readAttributes(raw: readonly RawAttribute[]): {
     seen.add(name)
     switch (name) {
       case 'id':
-        if (idPattern.test(value) && value.length <= maxIdLength) attributes.id = value
+        if (isExplicitId(value)) attributes.id = value
         else
           reject(
             'id',

@@ -1,7 +1,7 @@
 import type {VFile} from 'vfile'
 import {report} from '../model/report.ts'
-import type {PlacedDirective} from './outline-blocks.ts'
 import type {ParsedOutline} from './parsed-outline.ts'
+import type {PlacedDirective} from './placed-directive.ts'
 import {readAttributes} from './read-attributes.ts'
 
 export interface ReportScanOptions {

@@ -12,8 +12,8 @@ const probes = {
   prlimit: ['prlimit', '--nofile=64', 'true'],
   strace: ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=chdir', '-e', 'inject=chdir:error=EIO', 'true'],
   faketime: ['faketime', '-f', '+1d', 'true'],
-  script: ['script', '-qec', 'true', '/dev/null'],
   setpriv: ['setpriv', '--bounding-set', '-dac_override', 'true'],
+  script: ['script', '-qec', 'true', '/dev/null'],
   mounts: [...unshareMounts, 'sh', '-c', 'mount -t tmpfs -o size=64k,nr_inodes=20 tmpfs /mnt && nsenter --version'],
 } satisfies Record<string, readonly string[]>
 

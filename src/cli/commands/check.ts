@@ -7,7 +7,15 @@ export function registerCheck(program: Command, run: (outlines: string[], flags:
     .command('check')
     .description('check outlines, config and templates; sends no request')
     .argument('[outline...]', 'outlines to check (default: outline/**.md, or what the config lists)')
-    .option('--fix', 'rewrite irregular directives to the regular form', false)
+    .addOption(
+      new Option(
+        '--fix [what]',
+        'rewrite irregular directives to the regular form; --fix=ids writes ids into their tags',
+      )
+        .choices(['forms', 'ids'])
+        .preset('forms')
+        .default(false),
+    )
     .option('--diff', 'with --fix: print the patch, change nothing', false)
     .option('--readings', 'show how each directive was read', false)
     .option('--strict', 'fail for warnings too', false)

@@ -45,8 +45,15 @@ export function nonEmpty(value: string): string {
 }
 
 /** Reads a value of a flag that may be given several times. */
-export function oneOfSeveral(value: string, before: readonly string[]): string[] {
+export function oneOfSeveral(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, nonEmpty(value)]
+}
+
+/** The flags of commands that take selectors: where the books are. */
+export function addPlaceOptions(command: Command): Command {
+  return command
+    .option('--outline <file>', 'outline to look in; may be repeated (default: all of the project)', oneOfSeveral)
+    .option('--out <dir>', "the book's own folder; for one outline", nonEmpty)
 }
 
 /**

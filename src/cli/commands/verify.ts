@@ -13,6 +13,7 @@ export function registerVerify(
     .argument('[book]', 'outline, name or book.md of a book (default: all books of the project)')
     .option('--check-links', 'also ask the web whether links lead anywhere', false)
     .option('--allow-private', 'with --check-links: also ask loopback and private addresses', false)
+    .option('--require-reviewed', 'fail for each text that nobody read as it stands; `accept` marks them', false)
     .option('--strict', 'fail for warnings too', false)
     .addOption(new Option('--format <name>', 'text, json, sarif, github or junit').choices([...messageFormats]))
     .action(run)
