@@ -5,7 +5,7 @@ import type {JobResult} from '../model/job-result.ts'
 import type {PriceSettings} from '../model/price-of.ts'
 import type {Request} from '../model/request.ts'
 import {fitUpstream} from '../plan/fit-upstream.ts'
-import {type BasisPart, type Judgement, staleParts} from '../plan/judge-state.ts'
+import type {BasisPart, Judgement} from '../plan/judge-state.ts'
 import {estimateTokens} from '../plan/load-tokenizer.ts'
 import {contextTokensOf, type RenderContext, renderRequest, type UpstreamText} from '../plan/render-request.ts'
 import {revisionRequest} from '../plan/revision-request.ts'
@@ -16,7 +16,16 @@ import type {Manifest} from '../store/manifest.ts'
 import type {SectionFile} from '../store/section-file.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import type {Again} from './again.ts'
-import {type BookText, judgeBook, notesOf, readBookTexts, refuseBroken, upstreamOf, wantedBasis} from './book-texts.ts'
+import {
+  type BookText,
+  judgeBook,
+  notesOf,
+  readBookTexts,
+  refuseBroken,
+  sectionLocation,
+  upstreamOf,
+  wantedBasis,
+} from './book-texts.ts'
 import {type AskedAgain, CompletionReview, notAsked, type ReviewContext} from './completion-review.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {moveSections} from './move-sections.ts'
@@ -43,6 +52,8 @@ export interface BookContext extends ReviewContext {
   readonly prices?: PriceSettings
   /** Directives that may be made; undefined for all. */
   readonly only?: ReadonlySet<JobId>
+  /** Texts of elsewhere that stand for their directives here: they are read, and never made, moved or written. */
+  readonly standing?: ReadonlyMap<JobId, BookText>
   /** Directives that get a new text whatever their state. */
   readonly again?: Again
 }
@@ -99,6 +110,7 @@ export async function planBook(context: BookContext, {reportsBroken = false} = {
   const basis = (job: Job): Basis => wantedBasis(job, plan, new Map(), context.render, context.sources)
   const {texts, orphans, broken, manifest, besideFiles} = await readBookTexts(target.outputFolder, plan, basis)
   if (!reportsBroken) refuseBroken(broken, target.outputFolder)
+  for (const [id, text] of context.standing ?? []) texts.set(id, {...text, location: sectionLocation(id)})
   const judged = judgeBook(plan, texts, context.render, context.sources, judgeOptions(context))
   for (const {id, state} of manifest?.directives ?? []) {
     // The last build tried it in vain.
@@ -124,12 +136,16 @@ export function jobsToMake(
   const make = new Set<JobId>()
   for (const [id, judgement] of judged) {
     if (context.again?.ids.has(id) === true) make.add(id)
-    else if (context.only?.has(id) === false || waiting.has(id)) continue
+    else if (!mayBeMade(id, context) || waiting.has(id)) continue
     else if (isToBeMade(judgement, texts.get(id), context)) make.add(id)
   }
   if (context.refresh.has('upstream') || context.staleParts.has('upstream'))
     addDownstream(make, context, texts, waiting)
   return make
+}
+
+function mayBeMade(id: JobId, {only, standing}: BookContext): boolean {
+  return (only === undefined || only.has(id)) && standing?.has(id) !== true
 }
 
 /** Takes what reads a text that is made again, and what reads that, so that one run brings a whole chain up to date. */
@@ -144,8 +160,8 @@ function addDownstream(
   const {plan} = context.loaded
   for (const id of plan.order) {
     const {dependsOn, readsChapter} = plan.jobs.get(id) as Job
-    const isWanted = context.only === undefined || context.only.has(id)
-    if (make.has(id) || !isWanted || waiting.has(id) || !dependsOn.some((upstream) => make.has(upstream))) continue
+    if (make.has(id) || !mayBeMade(id, context) || waiting.has(id)) continue
+    if (!dependsOn.some((upstream) => make.has(upstream))) continue
     const text = texts.get(id)
     // It was made before there were default edges, so that nothing that it was made from changes.
     if (readsChapter === true && text?.file.record?.basis.upstream === undefined) continue
@@ -167,7 +183,7 @@ function isToBeMade({state, parts}: Judgement, text: BookText | undefined, conte
 
 /** What a run of one book needs beside the book. */
 export interface RunBookOptions extends Omit<RunOptions, 'onCompleted' | 'followUp'> {
-  /** Further requests that a text may take which misses what was asked for. */
+  /** Further requests that a text may take. */
   readonly repairs: number
   /** A raw completion from the store. */
   readRaw(address: ContentAddress): Promise<string | undefined>
@@ -272,9 +288,4 @@ export function planRequest(
   const request = renderRequest(job, upstream ?? estimated(), render, project.engine, notesOf(file))
   if (again?.note === undefined || file === undefined || !again.ids.has(job.id)) return request
   return revisionRequest(request, file.body, again.note)
-}
-
-/** The parts whose change makes a text stale, from the config's `rebuild`. */
-export function stalePartsOf(rebuild: readonly BasisPart[] | undefined): ReadonlySet<BasisPart> {
-  return rebuild === undefined ? staleParts : new Set<BasisPart>([...rebuild, 'draft'])
 }

@@ -18,4 +18,8 @@ export interface BuildFlags extends SpendingFlags {
   readonly wait: boolean
   readonly failFast: boolean
   readonly discardBookEdits: boolean
+  /** Builds again whenever something is edited. */
+  readonly watch?: boolean
+  /** With `watch`: looks for edits every now and then instead of being told of them. */
+  readonly poll?: boolean
 }

@@ -2,54 +2,27 @@ import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import type {BlockedEdit} from '../book/own-edits.ts'
 import type {JobId} from '../model/job.ts'
-import type {Price} from '../model/price.ts'
-import {priceOf} from '../model/price-of.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
 import type {Judgement} from '../plan/judge-state.ts'
-import type {CompletionKeeper} from '../schedule/run-plan.ts'
-import {CompletionStore, readIfThere} from '../store/completion-store.ts'
-import type {FileWriter} from '../store/file-writer.ts'
+import {readIfThere} from '../store/completion-store.ts'
 import {formatManifest, readManifest} from '../store/manifest.ts'
-import {NoRoomError, Reserve} from '../store/reserve.ts'
 import {storedTextPath, storeFolder} from '../store/store-paths.ts'
 import {sayBlocked, sayCarried} from './book-edit-lines.ts'
 import {claimStore, noteBook} from './book-guard.ts'
 import {type BookText, judgeBook, sectionLocation} from './book-texts.ts'
 import {type BookPlan, type BookRun, judgeOptions, noRun, planBook} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
+import type {BuildRecorder} from './build-recorder.ts'
 import {type BookOutcome, bookOutcome} from './build-report.ts'
-import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
-import {makeTexts} from './make-texts.ts'
-import type {OddAnswers} from './odd-answers.ts'
 import type {OpenBooks} from './open-books.ts'
-import {PaidStore} from './paid-store.ts'
 import type {PlannedBook} from './planned-book.ts'
 import {keepPrevious} from './previous-build.ts'
-import type {Progress} from './progress.ts'
-import type {BookTarget} from './project.ts'
 import {displayPath} from './project.ts'
-import {reportCutOffRuns} from './report-cut-off.ts'
 import type {Reporter} from './reporter.ts'
-import {openSending, repairsOf, type Sending} from './sending.ts'
-import type {StopSignals} from './signals.ts'
-import type {StampWriter} from './stamp-writer.ts'
+import {type BuildTools, sendTexts} from './send-texts.ts'
 import {takeBookEdits} from './take-book-edits.ts'
-import {usageHistory} from './usage-history.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
-
-/** What the books of a build share. */
-export interface BuildTools {
-  readonly reporter: Reporter
-  readonly progress: Progress
-  readonly signals: StopSignals
-  /** By the provider's name. */
-  readonly sendings: Map<string, Sending>
-  readonly stamp: StampWriter | undefined
-  /** Writes what is paid for and made of it. */
-  readonly files: FileWriter
-  readonly oddAnswers: OddAnswers
-}
 
 /** Builds one book, under its lock: makes what is wanted, and puts the book together. */
 export async function buildOne(
@@ -59,9 +32,9 @@ export async function buildOne(
   options: GlobalOptions,
   tools: BuildTools,
 ): Promise<BookOutcome> {
-  const {loaded, choice} = planned
+  const {loaded} = planned
   const {target} = loaded
-  const {reporter, progress, stamp} = tools
+  const {reporter, stamp} = tools
   // What stood was read before the lock was taken; another build may have ended in between.
   const manifest = await readManifest(target.outputFolder)
   const isUntouched =
@@ -74,30 +47,8 @@ export async function buildOne(
   // Nothing is made that was not agreed to, though a text that was edited may be read by others.
   const plan = taken?.type === 'carried' ? await planBook({...standing.context, only: planned.plan.make}) : standing
   await claimStore(target)
-  const store = new CompletionStore(join(target.root, '.msk-course', 'store'), tools.files)
-  if (choice.reason !== undefined && plan.make.size > 0) reporter.info(choice.reason)
-  const sending = await sendingFor(planned, open, flags, tools, store)
-  const isPaid = choice.name === 'openai'
   const before = {texts: new Map(plan.texts), book: present, manifest}
-  await progress.start(plan.make.size, isPaid ? sending.ledger : undefined)
-  const reserve = isPaid && plan.make.size > 0 ? await takeReserve(target, sending, plan, options) : undefined
-  const paid = {buysAgain: flags.yes, prices: open.config.prices, cwd: options.cwd, reserve}
-  const keeper = isPaid ? new PaidStore(store, paid) : draftStore(store)
-  const run = await makeTexts(plan, store, keeper, {
-    ...sending.options,
-    width: 2 * sending.concurrency + 16,
-    failFast: flags.failFast,
-    files: tools.files,
-    onEvent: (event) => progress.on(event),
-    readRaw: (address) => store.readText(address),
-    repairs: repairsOf(flags, open.config, choice),
-  }).finally(() => reserve?.free())
-  tools.oddAnswers.note(plan, run)
-  for (const {address, movedTo} of store.corrupt) {
-    reporter.warn(
-      `a stored completion does not match its address ${address.slice(0, 12)} and was put aside: ${displayPath(movedTo, options.cwd)}`,
-    )
-  }
+  const run = await sendTexts({...planned, plan}, open, flags, options, tools)
   if (plan.orphans.length > 0) {
     const what = plan.orphans.length === 1 ? '1 text is' : `${plan.orphans.length} texts are`
     reporter.info(
@@ -127,50 +78,6 @@ export async function buildOne(
   return bookOutcome({planned: plan, judged, run, writing, cwd: options.cwd, placed})
 }
 
-/** The one way of sending of a provider in this build; what an earlier build left in doubt is told first. */
-async function sendingFor(
-  {loaded, choice, plan}: PlannedBook,
-  open: OpenBooks,
-  flags: BuildFlags,
-  {signals, sendings, reporter}: BuildTools,
-  store: CompletionStore,
-): Promise<Sending> {
-  const known = sendings.get(choice.name)
-  if (known !== undefined) return known
-  const stateFolder = join(loaded.target.root, '.msk-course')
-  const price = (model: string): Price | undefined => priceOf(model, open.config.prices)
-  if (choice.name === 'openai') await reportCutOffRuns(stateFolder, store, price, reporter)
-  const history = usageHistory(plan)
-  const sending = await openSending({choice, open, flags, signals, stateFolder, history, priceOf: price})
-  sendings.set(choice.name, sending)
-  return sending
-}
-
-/** Sets room aside before anything is sent; a disk without room or a store that may not be written stops the build here. */
-async function takeReserve(
-  {root}: BookTarget,
-  {concurrency}: Sending,
-  {make}: BookPlan,
-  options: GlobalOptions,
-): Promise<Reserve> {
-  const store = storeFolder(root)
-  try {
-    return await Reserve.take(store, concurrency, make.size)
-  } catch (error) {
-    const reason = error instanceof NoRoomError ? error.message : systemFaultCode(error)
-    if (reason === undefined) throw error
-    throw new UsageError(
-      'unwritable-store',
-      `Cannot keep completions in \`${displayPath(store, options.cwd)}\`: ${reason}`,
-    )
-  }
-}
-
-/** A draft is composed anew at no cost, also by a later version that composes better. */
-function draftStore(store: CompletionStore): CompletionKeeper {
-  return {find: async () => ({type: 'none'}), put: (completion) => store.put(completion)}
-}
-
 function blockedOutcome(
   plan: BookPlan,
   reporter: Reporter,
@@ -194,7 +101,7 @@ async function writeResults(
   judged: ReadonlyMap<JobId, Judgement>,
   flags: BuildFlags,
   present: string | undefined,
-  stamp: StampWriter | undefined,
+  stamp: BuildRecorder | undefined,
 ): Promise<{hasWritten: boolean; isBlocked: boolean; isBookLeft: boolean}> {
   const {loaded, choice, manifest, plan} = planned
   const {target} = loaded
@@ -232,7 +139,11 @@ async function writeResults(
 }
 
 /** The outcome of a book that needs nothing. */
-export function idleOutcome({plan}: PlannedBook, options: GlobalOptions, stamp: StampWriter | undefined): BookOutcome {
+export function idleOutcome(
+  {plan}: PlannedBook,
+  options: GlobalOptions,
+  stamp: BuildRecorder | undefined,
+): BookOutcome {
   stamp?.stands(plan, plan.judged)
   return bookOutcome({
     planned: plan,

@@ -14,6 +14,7 @@ import {registerRegenerate} from './commands/regenerate.ts'
 import {registerRevert} from './commands/revert.ts'
 import {registerRevise} from './commands/revise.ts'
 import {registerStore} from './commands/store.ts'
+import {registerTry} from './commands/try.ts'
 import {registerVerify} from './commands/verify.ts'
 import {registerWhy} from './commands/why.ts'
 import {escapeTerminal, terminalSafeJson} from './escape-terminal.ts'
@@ -47,8 +48,15 @@ export function makeProgram(): Command {
   registerCheck(program, async (outlines, flags) =>
     finish(await (await import('./run-check.ts')).runCheck(outlines, flags, globalOptions(program))),
   )
+  registerTry(program, async (outlines, flags) =>
+    finish(await (await import('./run-try.ts')).runTry(outlines, flags, globalOptions(program))),
+  )
   registerBuild(program, async (outlines, flags) =>
-    finish(await (await import('./run-build.ts')).runBuild(outlines, flags, globalOptions(program))),
+    finish(
+      flags.watch === true || flags.poll === true
+        ? await (await import('./run-watch.ts')).runWatch(outlines, flags, globalOptions(program))
+        : await (await import('./run-build.ts')).runBuild(outlines, flags, globalOptions(program)),
+    ),
   )
   registerList(program, async (outlines, flags) =>
     finish(await (await import('./run-list.ts')).runList(outlines, flags, globalOptions(program))),

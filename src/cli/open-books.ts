@@ -8,7 +8,7 @@ import type {BasisPart} from '../plan/judge-state.ts'
 import {listHeadings} from '../plan/list-headings.ts'
 import {type RenderContext, settingWords} from '../plan/render-request.ts'
 import {sourcesAddress} from '../providers/draft-provider.ts'
-import {type BookContext, stalePartsOf} from './build-book.ts'
+import type {BookContext} from './build-book.ts'
 import type {ProviderChoice} from './build-settings.ts'
 import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
@@ -21,6 +21,7 @@ import {
   loadProject,
 } from './load-course.ts'
 import {type BookTarget, findBooks, openProject, type Project, refuseTrackedState} from './project.ts'
+import {stalePartsOf} from './stale-parts-of.ts'
 
 /** The books that a command is about, with all that they share. */
 export interface OpenBooks {

@@ -5,10 +5,11 @@ import {besidePath, SectionsFolder} from '../store/sections-folder.ts'
 import {type AgainFlags, asBuildFlags} from './again-flags.ts'
 import {isEdited, sectionLocation} from './book-texts.ts'
 import {planBook} from './build-book.ts'
-import {type BuildSession, buildBooks} from './build-books.ts'
+import {buildBooks} from './build-books.ts'
 import {exitCode} from './exit-codes.ts'
 import {lockBook} from './lock-book.ts'
 import type {PlannedBook} from './planned-book.ts'
+import type {BuildSession} from './run-session.ts'
 import type {SelectedBook, Selection} from './select-again.ts'
 
 /** New contents of section files of one book. */

@@ -11,20 +11,25 @@ import type {GlobalOptions} from './global-options.ts'
 import {bookContext, openBooks, refuseUnbuildable} from './open-books.ts'
 import type {PlannedBook} from './planned-book.ts'
 import {Reporter} from './reporter.ts'
+import type {BuildSession} from './run-session.ts'
 import {selectInBook} from './select-in-book.ts'
 import {showMessages} from './show-messages.ts'
 import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 import {StampWriter} from './stamp-writer.ts'
+
+/** What a build brings along that is one of many, as edits call for them; whether it may spend was settled before. */
+export type WatchSession = Required<Pick<BuildSession, 'reporter' | 'signals' | 'stamp' | 'conclude'>>
 
 /** The main job: outlines to books. Gives the exit code. */
 export async function runBuild(
   outlines: readonly string[],
   flags: BuildFlags,
   options: GlobalOptions,
+  watch?: WatchSession,
 ): Promise<number> {
-  const reporter = new Reporter(options)
+  const reporter = watch?.reporter ?? new Reporter(options)
   const startMs = performance.now()
-  const stamp = StampWriter.begin(outlines, options, reporter)
+  const stamp = watch?.stamp ?? StampWriter.begin(outlines, options, reporter)
   const open = await openBooks(
     outlines,
     {...options, ...(flags.out === undefined ? {} : {out: flags.out})},
@@ -63,12 +68,16 @@ export async function runBuild(
   }
   refuseUnpricedCap(books, flags)
   if (flags.dryRun) return showDryRun(books, flags, reporter, options)
-  const consent = await askConsent(books, flags, reporter)
+  const consent = watch === undefined ? await askConsent(books, flags, reporter, {offersSample: true}) : 'yes'
+  if (consent === 'sample') {
+    const [{runTry}, {sampleOf}] = await Promise.all([import('./run-try.ts'), import('./try-flags.ts')])
+    return runTry(...sampleOf(books, flags), options, {isAgreed: true})
+  }
   if (consent !== 'yes') {
     reporter.info('stopped; nothing was sent or written')
     return consent === 'interrupted' ? exitCode.interrupted : exitCode.findings
   }
-  return buildBooks(open, books, flags, {options, reporter, startMs, stamp})
+  return buildBooks(open, books, flags, {options, reporter, startMs, stamp, ...watch})
 }
 
 /** `--frozen` changes nothing: flags that say what to change have no meaning with it. */

@@ -1,10 +1,10 @@
 import {resolve} from 'node:path'
 import {writeWhole} from '../store/write-whole.ts'
-import type {BuildSession} from './build-books.ts'
 import {type BuildOutcome, buildReport} from './build-report.ts'
 import type {Candidate, CandidateList} from './candidates.ts'
 import {formatUsd} from './format-amounts.ts'
 import {displayPath} from './project.ts'
+import type {BuildSession} from './run-session.ts'
 import {summariseSpending} from './summarise.ts'
 
 /** Shows candidates side by side: as text or JSON, and in an HTML file that opens offline where one is named. */

@@ -12,8 +12,8 @@ export interface StopSignals {
 /** Whoever sends SIGTERM kills after a while, in CI after about ten seconds: what has not arrived by then is given up. */
 const graceMs = 8_000
 
-/** Listens until `dispose`. `onFirst` is told of the first signal, `onSecond` of the second. */
-export function listenForStop(onFirst: () => void, onSecond: () => void): StopSignals {
+/** Listens until `dispose`. The first signal aborts `stop`, the second `abort`. */
+export function listenForStop(): StopSignals {
   const stop = new AbortController()
   const abort = new AbortController()
   // Each request under way listens, hundreds at a time.
@@ -22,13 +22,8 @@ export function listenForStop(onFirst: () => void, onSecond: () => void): StopSi
   let timer: NodeJS.Timeout | undefined
   const onSignal = (own: number) => (): void => {
     code ??= own
-    if (!stop.signal.aborted) {
-      stop.abort()
-      onFirst()
-    } else if (!abort.signal.aborted) {
-      abort.abort()
-      onSecond()
-    }
+    if (stop.signal.aborted) abort.abort()
+    else stop.abort()
   }
   const onInterrupt = onSignal(130)
   const endSoon = (first: () => void) => (): void => {

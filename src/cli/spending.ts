@@ -8,7 +8,7 @@ import {modelOf} from '../plan/render-request.ts'
 import {CompletionStore, type StoredCompletion} from '../store/completion-store.ts'
 import {RegenerateNotes} from '../store/regenerate-notes.ts'
 import {findUnwritten} from './again-store.ts'
-import {askYes, canAsk} from './ask.ts'
+import {askHowMuch, canAsk, type HowMuch} from './ask.ts'
 import {type BookPlan, planRequest} from './build-book.ts'
 import type {SpendingFlags} from './build-settings.ts'
 import {CompletionReview} from './completion-review.ts'
@@ -38,12 +38,13 @@ interface BookSpending {
   readonly repairs: number
 }
 
-/** Whether this run may spend what it would (contract, C2); asks on a terminal. */
+/** Whether this run may spend what it would (contract, C2); asks on a terminal. A sample is one answer where one is offered. */
 export async function askConsent(
   books: readonly PlannedBook[],
   flags: SpendingFlags,
   reporter: Reporter,
-): Promise<'yes' | 'no' | 'interrupted'> {
+  {offersSample = false} = {},
+): Promise<HowMuch> {
   const paid = books.filter(({choice}) => choice.name === 'openai')
   if (flags.yes || paid.length === 0) return 'yes'
   const replaced = paid.map(({plan}) => countReplaced(plan)).find((own) => own.replaced > own.texts / 2)
@@ -60,28 +61,23 @@ export async function askConsent(
   if (requests <= (replaced === undefined ? fewRequests : 0)) return 'yes'
   for (const line of tableLines(spending)) reporter.info(line)
   for (const line of repairLines(spending)) reporter.info(line)
-  return askYes(`Send ${requests} requests to ${asked[0]?.choice.endpoint}?`)
+  return askHowMuch(`Send ${requests} requests to ${asked[0]?.choice.endpoint}?`, offersSample)
 }
 
-/** Shows what a build would do and spend; sends nothing. */
+/** Shows what a build would do and spend; sends nothing. `more` are further keys of the JSON document. */
 export async function showDryRun(
   books: readonly PlannedBook[],
   flags: SpendingFlags,
   reporter: Reporter,
   options: GlobalOptions,
   command = 'build',
+  more: Readonly<Record<string, unknown>> = {},
 ): Promise<number> {
   const spending: BookSpending[] = []
   for (const book of books) spending.push(await spendingOf(book, flags))
   if (options.json) {
     const costUsd = costJson(totalOf(spending).costUsd)
-    reporter.json({
-      version: 1,
-      command,
-      dryRun: true,
-      books: spending.map(bookJson),
-      costUsd,
-    })
+    reporter.json({version: 1, command, dryRun: true, books: spending.map(bookJson), ...more, costUsd})
     return exitCode.clean
   }
   for (const {book, stored} of spending) {
@@ -240,7 +236,8 @@ function bookJson({book, estimate, stored, repairs}: BookSpending): unknown {
   }
 }
 
-function sizesJson({requests, words, inputTokens, outputTokens, costUsd}: SpendingEstimate): object {
+/** An estimate in the form of JSON documents. */
+export function sizesJson({requests, words, inputTokens, outputTokens, costUsd}: SpendingEstimate): object {
   return {
     requests,
     words: Math.round(words.expected),

@@ -8,10 +8,11 @@ import {pruneFolder} from '../store/prune-folder.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {ignoreState} from './book-guard.ts'
 import {type BookPlan, jobsToMake, noRun} from './build-book.ts'
+import type {BuildRecorder} from './build-recorder.ts'
 import {type BuildOutcome, bookOutcome, buildReport, exitCodeOf, noSpending} from './build-report.ts'
 import type {GlobalOptions} from './global-options.ts'
+import {namedFiles} from './named-files.ts'
 import type {OpenBooks} from './open-books.ts'
-import {imagePaths} from './outline-images.ts'
 import type {BookTarget, Project} from './project.ts'
 import type {Reporter} from './reporter.ts'
 import {SaidLines} from './said-lines.ts'
@@ -44,7 +45,7 @@ const mostStamps = 32
  * long as nothing changes. What the build read is addressed before it is read, and again at the end: what changed in
  * between, and was not written by the build itself, means no stamp.
  */
-export class StampWriter {
+export class StampWriter implements BuildRecorder {
   private found: FoundBooks | undefined
   private patterns: readonly string[] | null = null
   private readonly before = new Map<string, FileDigest>()
@@ -81,16 +82,11 @@ export class StampWriter {
   }
 
   /** Addresses the single files that config and outlines name. */
-  takeFiles({config, books}: OpenBooks): void {
+  takeFiles(open: OpenBooks): void {
     if (this.found === undefined) return
-    if (config.style !== undefined && /\.md$/i.test(config.style))
-      this.files.add(join(rootOf(this.found), config.style))
-    for (const book of books) {
-      for (const path of imagePaths(book.outline, dirname(book.target.outlinePath))) this.files.add(path)
-      for (const [from, name] of copiedImages(book)) {
-        this.files.add(from)
-        this.files.add(join(book.target.outputFolder, 'images', name))
-      }
+    for (const path of namedFiles(open, rootOf(this.found))) this.files.add(path)
+    for (const book of open.books) {
+      for (const name of copiedImages(book).values()) this.files.add(join(book.target.outputFolder, 'images', name))
     }
     if (!this.takeAll(fileInputs([...this.files]))) this.found = undefined
   }

@@ -48,7 +48,7 @@ export async function loadPrompts(projectRoot: string, style: string | undefined
       } else templates.set(name, template)
     }
   }
-  if (style !== undefined) styleText = /\.md$/i.test(style) ? await readStyle(join(projectRoot, style)) : style.trim()
+  if (style !== undefined) styleText = /\.md$/i.test(style) ? await loadStyle(join(projectRoot, style)) : style.trim()
   return {prompts: {templates, style: styleText, isStyleShipped: isStyleShipped && style === undefined}, files}
 }
 
@@ -134,7 +134,8 @@ async function templateNames(folder: string): Promise<string[]> {
   }
 }
 
-async function readStyle(path: string): Promise<string> {
+/** The style that a file holds, without its front matter. */
+export async function loadStyle(path: string): Promise<string> {
   const file = new VFile({path, value: await readFile(path, 'utf8')})
   return parseTemplate('style', file).body.trim()
 }

@@ -16,5 +16,7 @@ export function registerBuild(program: Command, run: (outlines: string[], flags:
     .option('--no-drafts', 'with --frozen: fail for drafts too')
     .option('--allow-missing', 'write the book with placeholders where texts are missing', false)
     .option('--discard-book-edits', 'write book.md anew although it was changed by hand', false)
+    .option('--watch', 'build again whenever something is edited; sends nothing without --yes', false)
+    .option('--poll', 'with --watch: look for edits twice a second, on drives that do not report them', false)
   addSpendingOptions(command).action(run)
 }

@@ -44,24 +44,29 @@ export function nonEmpty(value: string): string {
   return value
 }
 
-/** The flags of commands that take selectors: where the books are. */
-export function addPlaceOptions(command: Command): Command {
-  return command
-    .option('--outline <file>', 'outline to look in; may be repeated (default: all of the project)', addFile)
-    .option('--out <dir>', "the book's own folder; for one outline", nonEmpty)
-}
-
-function addFile(value: string, before: readonly string[] = []): readonly string[] {
+/** Reads a value of a flag that may be given several times. */
+export function oneOfSeveral(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, nonEmpty(value)]
 }
 
-/** The flags that say who writes and at what cost; the same for every command that sends requests. */
-export function addSpendingOptions(command: Command): Command {
+/** The flags of commands that take selectors: where the books are. */
+export function addPlaceOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('--provider <name>', 'who writes: openai, draft or auto').choices(['auto', 'openai', 'draft']),
-    )
-    .option('--model <name>', 'model to ask', nonEmpty)
+    .option('--outline <file>', 'outline to look in; may be repeated (default: all of the project)', oneOfSeveral)
+    .option('--out <dir>', "the book's own folder; for one outline", nonEmpty)
+}
+
+/**
+ * The flags that say who writes and at what cost; the same for every command that sends requests. With `takesModels`
+ * several models may be named, and `model` is a list.
+ */
+export function addSpendingOptions(command: Command, {takesModels = false} = {}): Command {
+  command.addOption(
+    new Option('--provider <name>', 'who writes: openai, draft or auto').choices(['auto', 'openai', 'draft']),
+  )
+  if (takesModels) command.option('--model <name>', 'model to ask; may be given several times', oneOfSeveral, [])
+  else command.option('--model <name>', 'model to ask', nonEmpty)
+  return command
     .option('--base-url <url>', 'base URL of an OpenAI-compatible server', nonEmpty)
     .option('--key-file <file>', 'file that holds the key, - for standard input (default: OPENAI_API_KEY)')
     .option('--concurrency <n>', 'requests in flight at once (default: 16)', wholeNumber(1, 512))
