@@ -78,6 +78,17 @@ async function rebuild(): Promise<string> {
 }
 
 describe('adopt', () => {
+  it('keeps the section file that it replaces for an undo', async () => {
+    const path = 'output/tea/sections/leaves/growing.md'
+    const before = space.read(path)
+    space.write('chapter.md', '## Growing\n\nTea grows on slopes.\n')
+    expect((await adopt('chapter.md', '--at', 'leaves/growing', '--yes')).code).toBe(0)
+    expect(space.read(path)).toContain('Tea grows on slopes.')
+    const undone = await runCli(['regenerate', '--undo', 'leaves/growing'], {cwd: space.root})
+    expect(undone.code).toBe(0)
+    expect(space.read(path)).toBe(before)
+  })
+
   it('takes a chapter with headings at any depth, and leaves what it lacks', async () => {
     space.write(
       'mail.md',
