@@ -72,8 +72,19 @@ const manifestSchema = z.object({
   title: z.string().nullable(),
   complete: z.boolean(),
   record: z.object({provider: z.string(), model: z.string().nullable()}),
-  directives: z.array(rowSchema),
+  directives: z.array(
+    z
+      .looseObject({})
+      .transform(readRow)
+      .pipe(z.custom<ManifestRow>((row) => row !== undefined)),
+  ),
 })
+
+/** A row with its keys as they stand in the file; undefined for one that names no directive. */
+function readRow(row: Record<string, unknown>): unknown {
+  const read = rowSchema.safeParse(row).data
+  return read === undefined ? undefined : {...row, ...read}
+}
 
 /** The manifest of an output folder; undefined when there is none that can be read. Fails for one of a newer version. */
 export async function readManifest(outputFolder: string): Promise<Manifest | undefined> {
