@@ -78,6 +78,17 @@ async function rebuild(): Promise<string> {
 }
 
 describe('adopt', () => {
+  it('keeps the section file that it replaces for an undo', async () => {
+    const path = 'output/tea/sections/leaves/growing.md'
+    const before = space.read(path)
+    space.write('chapter.md', '## Growing\n\nTea grows on slopes.\n')
+    expect((await adopt('chapter.md', '--at', 'leaves/growing', '--yes')).code).toBe(0)
+    expect(space.read(path)).toContain('Tea grows on slopes.')
+    const undone = await runCli(['regenerate', '--undo', 'leaves/growing'], {cwd: space.root})
+    expect(undone.code).toBe(0)
+    expect(space.read(path)).toBe(before)
+  })
+
   it('takes a chapter with headings at any depth, and leaves what it lacks', async () => {
     space.write(
       'mail.md',
@@ -87,7 +98,7 @@ describe('adopt', () => {
     const result = await adopt('mail.md', '--at', 'leaves/**')
     expect(result.code).toBe(0)
     expect(result.stderr).toContain('mail.md:7: goes into leaves/growing (output/tea/sections/leaves/growing.md)')
-    expect(result.stderr).toContain('outline/tea.md:9: `Picking` is not in mail.md and stays as it is')
+    expect(result.stderr).toContain('outline/tea.md:9: `Picking` has no text in mail.md and stays as it is')
     const after = space.snapshot('output/tea/sections')
     expect([...after].filter(([path, hash]) => before.get(path) !== hash).map(([path]) => path)).toEqual([
       'leaves/growing.md',
@@ -112,7 +123,7 @@ describe('adopt', () => {
     expect(asked.stderr).toContain('--yes')
     expect(space.snapshot()).toEqual(before)
     const dry = await adopt('mail.md', '--at', 'leaves/**', '--dry-run', '--json')
-    expect(dry.code).toBe(1)
+    expect(dry.code).toBe(0)
     expect(JSON.parse(dry.stdout)).toMatchObject({
       command: 'adopt',
       written: false,
@@ -124,7 +135,9 @@ describe('adopt', () => {
     })
     expect(space.snapshot()).toEqual(before)
     const done = await adopt('mail.md', '--at', 'leaves/**', '--yes')
-    expect(done.stderr).toContain('`Leaves`')
+    expect(done.code).toBe(0)
+    expect(done.stderr).toContain('outline/tea.md:1: `Leaves` has no text in mail.md and stays as it is')
+    expect(done.stderr).toContain('outline/tea.md:9: `Picking` has no text in mail.md and stays as it is')
     expect(space.read('outline/tea.md')).toBe(
       outline
         .replace('## Picking', '## Drying\n\nDry it\nin the sun.\n\n### How long\n\nA day.\n\n## Picking')

@@ -255,6 +255,24 @@ describe('an edit in book.md', () => {
     expect((await build()).stderr).toContain('up to date')
   })
 
+  it('goes on where a build was cut off behind the section files', async () => {
+    const change = (text: string): string => text.replace('a plant', 'an evergreen')
+    const wanted = edit(bookPath, change)
+    edit('output/tea/sections/leaves/growing.md', change)
+    const result = await build()
+    expect(result.stderr).not.toMatch(/carried|error/)
+    expect(space.read(bookPath)).toBe(wanted)
+    expect((await build()).stderr).toContain('up to date')
+  })
+
+  it('leaves verify and why at work', async () => {
+    edit(bookPath, (text) => text.replace('a plant', 'an evergreen'))
+    const verified = await runCli(['verify'], {cwd: space.root})
+    expect(verified.stdout).toMatch(/^12:1\s+error .*`msk-course build` brings them together\s+stale-book/m)
+    const why = await runCli(['why', 'line:12', '--in', 'book'], {cwd: space.root})
+    expect(why.stdout).toContain('leaves/growing')
+  })
+
   it('is found by git where there is no local state', async () => {
     const git = (...args: string[]): string =>
       execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@one.example', ...args], {

@@ -170,7 +170,7 @@ describe('an edit in the lines of one text', () => {
           expect([...result.texts.keys()].filter((id) => id !== job.id)).toEqual([])
         },
       ),
-      {numRuns: Number(process.env.RUNS ?? 60), seed: 20_261_121},
+      {numRuns: Number(process.env.RUNS ?? 40), seed: 20_261_121},
     )
   })
 })

@@ -356,8 +356,11 @@ describe('a text that misses what was asked for', () => {
       expect((await build(...flags)).requests.sent).toBe(0)
       expect(glossary()).not.toContain('Crumb**')
     }
+    // A new text for the changed prompt is merged, and what the author took out stays out.
+    answerGlossary(whole)
     space.write('outline/bread.md', outline.replace('Define the', 'Please define the'))
-    expect((await build()).requests.sent).toBe(0)
+    expect((await build()).requests.sent).toBe(1)
+    expect(glossary()).not.toContain('Crumb**')
   })
 
   it('is bought once where a crash comes between it and its repair, and so is the repair', async () => {

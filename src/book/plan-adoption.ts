@@ -37,7 +37,7 @@ export interface Adoption {
   /** Texts of directives that it changes; `line` is of the adopted text. */
   readonly texts: ReadonlyMap<JobId, CarriedText>
   readonly added: readonly AddedHeading[]
-  /** Headings of the outline that the text lacks. */
+  /** Headings of the outline that the text lacks, or has nothing below where the book has. */
   readonly lacking: readonly {readonly title: string; readonly line: number}[]
   /** Headings that were taken for one with another title. */
   readonly renamed: readonly {readonly title: string; readonly as: string; readonly line: number}[]
@@ -82,12 +82,15 @@ export function planAdoption(parts: BookParts, text: string, stretch?: OutlineSt
   if (lead && isRoot)
     chunks.unshift({heading: all.indexOf(headings[0] as BookHeading), part: before, depth: 0, lines: [...before.lines]})
   const {texts, unplaced} = adoptTexts(parts, origins, all, chunks)
-  const taken = new Set(chunks.map(({heading}) => heading))
+  const isThere = (heading: BookHeading): boolean => {
+    const chunk = chunks.find((one) => one.heading === all.indexOf(heading))
+    return chunk !== undefined && (trimmed(chunk.lines).lines.length > 0 || trimmed(heading.lines).lines.length === 0)
+  }
   return {
     texts,
     added: addedHeadings(all, chunks, headings[0] === undefined ? -1 : all.indexOf(headings[0]) - 1),
     lacking: headings
-      .filter((heading) => !taken.has(all.indexOf(heading)))
+      .filter((heading) => !isThere(heading))
       .map(({title, outlineLine}) => ({title, line: outlineLine})),
     renamed: chunks.flatMap(({heading, part}) => {
       const as = heading === undefined ? undefined : all[heading]?.title
@@ -212,7 +215,8 @@ function editsOf(
   origins: readonly LineOrigin[],
 ): LineEdit[] {
   const [was, is] = [trimmed(heading.lines), trimmed(lines)]
-  if (isSameMarkdown(was.lines.join('\n'), is.lines.join('\n'))) return []
+  // A bare heading takes no text out.
+  if (is.lines.length === 0 || isSameMarkdown(was.lines.join('\n'), is.lines.join('\n'))) return []
   const start = heading.firstLine - 1 + was.start
   const line = part.firstLine + is.start
   const [only, ...others] = idsIn(heading, origins)

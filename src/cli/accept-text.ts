@@ -3,7 +3,7 @@ import {dirname} from 'node:path'
 import type {Basis, Job} from '../model/job.ts'
 import {readIfThere} from '../store/completion-store.ts'
 import {formatSectionFile, parseSectionFile, type SectionFile, type SectionRecord} from '../store/section-file.ts'
-import type {SectionsFolder} from '../store/sections-folder.ts'
+import {besidePath, type SectionsFolder} from '../store/sections-folder.ts'
 import {flushFolders} from '../store/write-whole.ts'
 import {type BookText, isEdited, wantedBasis} from './book-texts.ts'
 import type {BookPlan} from './build-book.ts'
@@ -59,9 +59,9 @@ function refused(because: string): Acceptance {
 
 /** The new text that could not be merged; undefined where there is none. */
 async function readBeside({path}: SectionFile, sections: SectionsFolder): Promise<SectionFile | undefined> {
-  const besidePath = path.replace(/\.md$/, '.new.md')
-  const content = await readIfThere(sections.pathOf(besidePath))
-  return content === undefined ? undefined : parseSectionFile(besidePath, content)
+  const beside = besidePath(path)
+  const content = await readIfThere(sections.pathOf(beside))
+  return content === undefined ? undefined : parseSectionFile(beside, content)
 }
 
 async function removeBeside(path: string): Promise<void> {

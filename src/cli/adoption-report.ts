@@ -22,7 +22,7 @@ export interface AdoptionReport {
     readonly before: number | null
   }[]
   readonly renamed: Adoption['renamed']
-  /** Headings of the outline that the file lacks, with the outline's lines. */
+  /** Headings of the outline that the file lacks or has no text for, with the outline's lines. */
   readonly lacking: Adoption['lacking']
   readonly unplaced: readonly {readonly title: string; readonly line: number; readonly reason: string}[]
 }
@@ -72,7 +72,7 @@ export function adoptionLines(
       return `${file}:${line}: the new heading \`${title}\` and its text ${go} ${place}, at depth ${depth}`
     }),
     ...renamed.map(({title, as, line}) => `${file}:${line}: \`${title}\` is taken for \`${as}\`, whose title stays`),
-    ...lacking.map(({title, line}) => `${outline}:${line}: \`${title}\` is not in ${file} and stays as it is`),
+    ...lacking.map(({title, line}) => `${outline}:${line}: \`${title}\` has no text in ${file} and stays as it is`),
     ...unplaced.map(
       ({title, line, reason}) =>
         `${file}:${line}: ${title === '' ? 'the text' : `what stands below \`${title}\``} is left in the file: ${reason}`,

@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises'
 import {VFile} from 'vfile'
 import type {AddedHeading, Adoption} from '../book/plan-adoption.ts'
+import {ReplacedTexts} from '../store/replaced-texts.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {LineIndex} from '../syntax/line-index.ts'
@@ -21,7 +22,7 @@ export async function writeAdoption(
   cwd: string,
 ): Promise<void> {
   const {loaded} = plan.context
-  const {outlinePath, outputFolder} = loaded.target
+  const {root, outlinePath, outputFolder} = loaded.target
   const source = added.length === 0 ? undefined : withHeadings(loaded, added, config.tags ?? [], cwd)
   const before = await readFile(outlinePath)
   if (source !== undefined && before.toString('utf8').replace(/^\ufeff/, '') !== loaded.outline.source) {
@@ -31,7 +32,10 @@ export async function writeAdoption(
     )
   }
   const sections = new SectionsFolder(outputFolder)
+  const replaced = new ReplacedTexts(root, outputFolder)
   for (const [id, {text}] of texts) {
+    const old = plan.texts.get(id)?.file.source
+    if (old !== undefined) await replaced.keep(id, old)
     if (await writeEditedText(id, text, plan.texts.get(id), sections)) continue
     throw new UsageError(
       'changed-section',

@@ -112,7 +112,7 @@ async function listMarkdown(root: string): Promise<string[]> {
   try {
     const entries = await readdir(root, {recursive: true, withFileTypes: true})
     return entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.md') && !entry.name.endsWith('.new.md'))
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
       .map((entry) =>
         join(entry.parentPath, entry.name)
           .slice(root.length + 1)
