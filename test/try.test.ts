@@ -4,6 +4,7 @@ import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {itWith} from './support/linux-tool.ts'
+import {LiveCli} from './support/live-cli.ts'
 import {OpenAiServer} from './support/openai-server.ts'
 import {type CliResult, runCli} from './support/run-cli.ts'
 import {Workspace} from './support/workspace.ts'
@@ -295,6 +296,30 @@ describe('try', () => {
     expect(variants[0]?.findings.find(({state}) => state === 'failed')).toMatchObject({id: 'i-leaves/growing#2'})
     expect(space.read('.msk-course/try/tea/index.html')).toContain('<p class="note none">')
     expect(space.read('.msk-course/try/tea/README.md')).toContain('- i-leaves/growing#2 (section, no text)')
+  })
+
+  it('keeps what arrives after Ctrl-C, and the next one buys the rest', async () => {
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const begun = new Promise<void>((resolve) => {
+      server.options.answer = async ({number}) => {
+        resolve()
+        await held
+        return `Answer ${number}.`
+      }
+    })
+    const args = ['try', '--base-url', server.baseUrl, '--model', 'model-a', '--concurrency', '1']
+    const live = new LiveCli(args, space.root)
+    await begun
+    live.signal('SIGINT')
+    await live.line(/^stopping: no new requests, keeping the 1 in flight/)
+    release()
+    expect(await live.end()).toBe(130)
+    expect(server.seen.length).toBe(1)
+    expect(space.read('.msk-course/try/tea/index.html')).toContain('Answer 1.')
+    expect((await trial('--model', 'model-a')).requests.sent).toBe(5)
   })
 
   it('goes into a folder of its own with -o, never into a book or among files of others', async () => {

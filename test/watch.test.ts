@@ -71,6 +71,28 @@ describe('build --watch', () => {
     expect(space.read(path)).toContain('My own words.')
   })
 
+  it('carries an edit of book.md into its section file', async () => {
+    const program = await watch()
+    const path = 'output/tea/sections/tea/growing.md'
+    const word = /[a-z]{5,}/.exec(space.read(path).split('\n---\n')[1] as string)?.[0] as string
+    space.write('output/tea/book.md', space.read('output/tea/book.md').replace(word, 'mended'))
+    const passed = await program.line(/tea: built for output\/tea\/book\.md: .*1 edited by hand/)
+    expect(passed).toMatch(/carried/)
+    expect(space.read(path)).toContain('mended')
+    expect(space.read('output/tea/book.md')).toContain('mended')
+    space.write('outline/tea.md', outline.replace('# Tea', '# Tea at home'))
+    expect((await program.line(/ for outline\/tea\.md/)).match(/^\d\d:\d\d:\d\d /gm)).toHaveLength(1)
+  })
+
+  it('builds once for a section file that is not UTF-8', async () => {
+    const program = await watch()
+    const path = 'output/tea/sections/tea/growing.md'
+    space.write(path, Buffer.concat([Buffer.from(space.read(path)), Buffer.from([0xff, 0x0a])]))
+    await program.line(/tea: .* for output\/tea\/sections\/tea\/growing\.md: /)
+    space.write('sources/tea.md', '# Tea\n\nTea likes rain.\n')
+    expect((await program.line(/ for sources\/tea\.md/)).match(/^\d\d:\d\d:\d\d /gm)).toHaveLength(1)
+  })
+
   it('says what is wrong with an outline, waits, and goes on when it is mended', async () => {
     const program = await watch()
     space.write('outline/tea.md', `${outline}\n## Cups\n"<prompt></prompt>"\n`)

@@ -1,4 +1,4 @@
-import {existsSync, readdirSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {digestFile, digestText} from '../store/file-digest.ts'
 import type {BookPlan} from './build-book.ts'
@@ -46,8 +46,12 @@ export class WatchRecorder implements BuildRecorder {
   }
 
   takeFiles(open: OpenBooks): void {
+    const before = this.named
     this.named = namedFiles(open, rootOf(this.found as FoundBooks))
-    for (const path of this.named) this.known.set(path, contentOf(path))
+    for (const path of this.named) if (!this.known.has(path)) this.known.set(path, contentOf(path))
+    // What is no longer named is not missed, unless it counts for something else.
+    const now = this.snapshot()
+    for (const path of before) if (!now.has(path)) this.known.delete(path)
   }
 
   wrote({outputFolder}: BookTarget, markdown: string): void {
@@ -59,7 +63,7 @@ export class WatchRecorder implements BuildRecorder {
     for (const {file, location} of plan.texts.values()) {
       const path = join(outputFolder, location)
       this.texts.add(path)
-      this.known.set(path, digestText(file.source))
+      this.known.set(path, addressAsRead(path, file.source))
     }
   }
 
@@ -113,6 +117,18 @@ export class WatchRecorder implements BuildRecorder {
     }
     return files
   }
+}
+
+/** Content of a file that was read as this text: of its bytes, which need not be UTF-8, where they still read so. */
+function addressAsRead(path: string, text: string): string {
+  try {
+    const bytes = readFileSync(path)
+    if (bytes.toString('utf8') === text) return digestText(bytes)
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error
+    // It went since: that is an edit.
+  }
+  return digestText(text)
 }
 
 function contentOf(path: string): string {

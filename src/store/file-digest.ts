@@ -53,9 +53,9 @@ export function digestTexts(texts: ReadonlyMap<string, string>): string {
   return content.digest('hex')
 }
 
-/** The content that `digestFile` finds when the file holds this text. */
-export function digestText(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex')
+/** The content that `digestFile` finds when the file holds this text, or these bytes. */
+export function digestText(text: string | Uint8Array): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 /** Lengths first, so that no two lists of files look the same. */
