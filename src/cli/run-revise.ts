@@ -1,4 +1,4 @@
-import {diffWords} from '../diff/word-diff.ts'
+import {diffTexts} from '../diff/diff-texts.ts'
 import type {Job, JobId} from '../model/job.ts'
 import {requestAddress} from '../model/request.ts'
 import {CompletionStore} from '../store/completion-store.ts'
@@ -10,6 +10,7 @@ import {type BookPlan, planBook, planRequest} from './build-book.ts'
 import {buildBooks} from './build-books.ts'
 import {type BuildOutcome, buildReport} from './build-report.ts'
 import {CompletionReview} from './completion-review.ts'
+import {textDiffLines} from './diff-text.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {PlannedBook} from './planned-book.ts'
@@ -19,7 +20,6 @@ import {refuseDraft, type Selection, selectAgain} from './select-again.ts'
 import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 import {summarise, summariseSpending} from './summarise.ts'
 import {UpstreamReader} from './upstream-reader.ts'
-import {wordDiffText} from './word-diff-text.ts'
 
 /** A text and what a note made of it. */
 interface Revision {
@@ -158,6 +158,8 @@ async function revisedText(
 function show(revisions: readonly Revision[], reporter: Reporter): void {
   for (const {id, before, after} of revisions) {
     reporter.info(`${id}:`)
-    reporter.result(wordDiffText(diffWords(before, after)))
+    const diff = diffTexts(before, after)
+    const lines = textDiffLines(diff, {hasColor: reporter.hasResultColor})
+    reporter.resultSafe(`${(lines.length === 0 ? ['  (the same text)'] : lines).join('\n')}\n`)
   }
 }
