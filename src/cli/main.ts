@@ -5,6 +5,7 @@ import {NewerFormatError} from '../model/newer-format-error.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
 import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
+import {registerExport} from './commands/export.ts'
 import {registerInit} from './commands/init.ts'
 import {registerList} from './commands/list.ts'
 import {registerStore} from './commands/store.ts'
@@ -52,6 +53,9 @@ export function makeProgram(): Command {
   )
   registerWhy(program, async (selectors, flags) =>
     finish(await (await import('./run-why.ts')).runWhy(selectors, flags, globalOptions(program))),
+  )
+  registerExport(program, async (format, book, flags) =>
+    finish(await (await import('./run-export.ts')).runExport(format, book, flags, globalOptions(program))),
   )
   registerStore(program, {
     verify: async (outlines, flags) =>
