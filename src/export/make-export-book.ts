@@ -9,6 +9,7 @@ import {collectLists} from './collect-lists.ts'
 import type {Conversion} from './conversion.ts'
 import {convertBlocks, convertHeading} from './convert-blocks.ts'
 import type {BookPart, BookParts, Chapter, DirectiveSpan, ExportBook, ExportFinding, Footnote} from './export-book.ts'
+import {findQuizzes} from './find-quizzes.ts'
 import {FootnoteNumbers} from './footnote-numbers.ts'
 import {htmlTokens} from './html-tokens.ts'
 import {linkBook} from './link-book.ts'
@@ -38,7 +39,7 @@ export function makeExportBook({root, metadata, name, directives}: ExportInput):
   const parts = convertParts(root, headings, conversion, title)
   const kinds = new SectionKinds(directives)
   const language = knownLanguage(metadata.language)
-  const linked = linkBook(parts, kinds)
+  const linked = linkBook(findQuizzes(parts, kinds, conversion.ids), kinds)
   const lists = collectLists(linked, kinds, language, conversion.ids)
   return {
     metadata: {...metadata, title, language},
