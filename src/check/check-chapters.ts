@@ -1,15 +1,8 @@
 import {nearestNames} from '../model/nearest.ts'
 import type {Section} from '../model/section.ts'
+import {chapterMentions, chapterNumber, splitTitle} from '../syntax/chapter-number.ts'
+import {wordsOf} from '../syntax/words-of.ts'
 import {type CourseText, reportContents} from './course-text.ts'
-import {wordsOf} from './words-of.ts'
-
-const roman = '(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})'
-const numbered = new RegExp(`^(?:Chapter\\s+)?(${roman}|\\d{1,3})[.):]\\s+(\\S.*)$`)
-/** Of this book: `Chapter 11 bankruptcy` and `Chapter VII of the Charter` are others. */
-const mention = new RegExp(
-  String.raw`\bChapter\s+(${roman}|\d{1,3})\b(?!\.\d)(?! (?:of|in) (?!this\b|the (?:book|course)\b)| (?:bankruptc|case|creditor|debtor|filing|petition|plan|proceeding|protection|reorgani|trustee))`,
-  'g',
-)
 
 /** Reports chapters that a text names, by number or by title, and that the outline does not have. */
 export function checkChapters(texts: readonly CourseText[], sections: readonly Section[]): void {
@@ -20,7 +13,7 @@ export function checkChapters(texts: readonly CourseText[], sections: readonly S
   const titles = new Map<string, string>()
   for (const {title} of headings) {
     titles.set(wordsOf(title).join(' '), title)
-    titles.set(wordsOf(numbered.exec(title)?.[2] ?? title).join(' '), title)
+    titles.set(wordsOf(splitTitle(title)?.rest ?? title).join(' '), title)
   }
   for (const text of texts) {
     if (numbers.size > 1) checkNumbers(text, numbers, chapters.length)
@@ -30,9 +23,8 @@ export function checkChapters(texts: readonly CourseText[], sections: readonly S
 
 function checkNumbers(text: CourseText, numbers: ReadonlySet<number>, count: number): void {
   text.contents.prose.forEach(({text: prose}, at) => {
-    if (!prose.includes('Chapter')) return
-    for (const [, written = ''] of prose.matchAll(mention)) {
-      if (written === '' || numbers.has(numberOf(written))) continue
+    for (const {written} of chapterMentions(prose)) {
+      if (numbers.has(chapterNumber(written))) continue
       const reason = `Unexpected chapter \`${written}\`, expected one of the ${count} chapters of the outline`
       reportContents(text, 'prose', at, 'unknown-chapter', reason)
     }
@@ -43,7 +35,7 @@ function checkNumbers(text: CourseText, numbers: ReadonlySet<number>, count: num
 function checkTitles(text: CourseText, titles: ReadonlyMap<string, string>): void {
   text.contents.names.forEach(({text: written, isPart}, at) => {
     const name = written.trim().replace(/[:.]$/, '')
-    const title = numbered.exec(name)?.[2]
+    const title = splitTitle(name)?.rest
     if (title === undefined && !isPart) return
     if ([name, title ?? name].some((own) => titles.has(wordsOf(own).join(' ')))) return
     if (title === undefined && isShortForm(name, titles)) return
@@ -64,20 +56,10 @@ function isShortForm(name: string, titles: ReadonlyMap<string, string>): boolean
 /** Numbers of the chapters: those in their titles, else their places. */
 function chapterNumbers(chapters: readonly Section[]): Set<number> {
   const written = chapters.flatMap(({title}) => {
-    const number = numbered.exec(title)?.[1]
-    return number === undefined ? [] : [numberOf(number)]
+    const number = splitTitle(title)?.number
+    return number === undefined ? [] : [number]
   })
   return new Set(written.length > 0 ? written : chapters.map((_, at) => at + 1))
-}
-
-const romanDigits: Readonly<Record<string, number>> = {I: 1, V: 5, X: 10, L: 50, C: 100}
-
-function numberOf(number: string): number {
-  if (/^\d/.test(number)) return Number(number)
-  return [...number].reduce((sum, digit, at, digits) => {
-    const own = romanDigits[digit] ?? 0
-    return own < (romanDigits[digits[at + 1] ?? ''] ?? 0) ? sum - own : sum + own
-  }, 0)
 }
 
 function allSections(sections: readonly Section[]): Section[] {

@@ -1,5 +1,5 @@
+import {wordsOf} from '../syntax/words-of.ts'
 import {type CourseText, reportContents} from './course-text.ts'
-import {wordsOf} from './words-of.ts'
 
 /** Sentences of fewer words may stand in a book twice. */
 export const leastWordsOfDuplicate = 12

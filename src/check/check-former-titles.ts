@@ -1,7 +1,7 @@
 import type {Section} from '../model/section.ts'
+import {PhraseIndex} from '../syntax/phrase-index.ts'
+import {wordsOf} from '../syntax/words-of.ts'
 import {type CourseText, reportContents} from './course-text.ts'
-import {PhraseIndex} from './phrase-index.ts'
-import {wordsOf} from './words-of.ts'
 
 /** Titles of one word, such as Summary, stand in many texts as that word alone. */
 const leastWordsOfTitle = 2

@@ -1,7 +1,8 @@
+import {PhraseIndex} from '../syntax/phrase-index.ts'
+import {termWords} from '../syntax/term-words.ts'
+import {wordsOf} from '../syntax/words-of.ts'
 import {type CourseText, reportContents} from './course-text.ts'
-import {PhraseIndex} from './phrase-index.ts'
 import {proseWords} from './text-contents.ts'
-import {wordsOf} from './words-of.ts'
 
 interface Term {
   readonly text: CourseText
@@ -31,13 +32,13 @@ export function checkTerms(texts: readonly CourseText[], authorText: string): vo
   for (const text of texts) {
     // Glossaries of other chapters use terms too, but none proves its own.
     index.find(
-      comparable([...proseWords(text.contents), ...text.contents.codes.flatMap(({code}) => wordsOf(code))]),
+      termWords([...proseWords(text.contents), ...text.contents.codes.flatMap(({code}) => wordsOf(code))]),
       (term) => {
         if (term.text !== text) term.isUsed = true
       },
     )
   }
-  index.find(comparable(wordsOf(authorText)), (term) => {
+  index.find(termWords(wordsOf(authorText)), (term) => {
     term.isUsed = true
   })
   for (const {text, at, name, isUsed} of terms) {
@@ -52,18 +53,5 @@ export function checkTerms(texts: readonly CourseText[], authorText: string): vo
 function formsOf(name: string): string[][] {
   const inside = /\(([^()]+)\)/.exec(name)?.[1] ?? ''
   const forms = [name, name.replace(/\([^()]*\)/g, ' '), inside, ...name.split(/ or | \/ /)]
-  return [...new Set(forms)].map((form) => comparable(wordsOf(form))).filter((words) => words.length > 0)
-}
-
-const small = new Set(['a', 'an', 'and', 'of', 'or', 'the'])
-
-/** Words without the small ones, each in the singular. */
-function comparable(words: readonly string[]): string[] {
-  return words.filter((word) => !small.has(word)).map(singular)
-}
-
-function singular(word: string): string {
-  if (word.length < 4 || !word.endsWith('s') || /(?:ss|us|is)$/.test(word)) return word
-  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`
-  return /(?:x|ch|sh|ss)es$/.test(word) ? word.slice(0, -2) : word.slice(0, -1)
+  return [...new Set(forms)].map((form) => termWords(wordsOf(form))).filter((words) => words.length > 0)
 }

@@ -1,4 +1,4 @@
-import {wordsOf} from './words-of.ts'
+import {wordsOf} from '../syntax/words-of.ts'
 
 /** Words at a text's beginning that tell whether another one begins alike. */
 const beginning = 12

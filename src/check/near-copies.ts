@@ -1,4 +1,4 @@
-import {wordsOf} from './words-of.ts'
+import {wordsOf} from '../syntax/words-of.ts'
 
 /** Two texts of which one is nearly a copy of the other. */
 export interface NearCopy {

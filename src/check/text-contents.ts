@@ -3,8 +3,8 @@ import {toString as nodeText} from 'mdast-util-to-string'
 import type {Position} from 'unist'
 import {eachNode} from '../syntax/each-node.ts'
 import {readLinks} from '../syntax/read-links.ts'
+import {wordsOf} from '../syntax/words-of.ts'
 import {fenceLanguage} from './checked-text.ts'
-import {wordsOf} from './words-of.ts'
 
 /** Something that a text holds, with its place where the tree has places. */
 interface Fact {

@@ -8,6 +8,7 @@ import {registerAdopt} from './commands/adopt.ts'
 import {registerBuild} from './commands/build.ts'
 import {registerCheck} from './commands/check.ts'
 import {registerDiff} from './commands/diff.ts'
+import {registerExport} from './commands/export.ts'
 import {registerInit} from './commands/init.ts'
 import {registerList} from './commands/list.ts'
 import {registerRegenerate} from './commands/regenerate.ts'
@@ -84,6 +85,9 @@ export function makeProgram(): Command {
   )
   registerAdopt(program, async (file, flags) =>
     finish(await (await import('./run-adopt.ts')).runAdopt(file, flags, globalOptions(program))),
+  )
+  registerExport(program, async (format, book, flags) =>
+    finish(await (await import('./run-export.ts')).runExport(format, book, flags, globalOptions(program))),
   )
   registerStore(program, {
     verify: async (outlines, flags) =>

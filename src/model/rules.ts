@@ -102,6 +102,11 @@ export const rules = {
   'drifted-section': 'info',
   'moved-link': 'info',
   'unchecked-link': 'info',
+  // Exports: what a reader of the finished book would stumble over.
+  'missing-alt-text': 'warning',
+  'refused-image': 'warning',
+  'long-code-line': 'info',
+  'wide-table': 'info',
 } as const satisfies Record<string, Severity>
 
 export type RuleId = keyof typeof rules

@@ -1,6 +1,6 @@
 import {type DirectiveKind, directiveKinds, type Job, type JobId} from '../model/job.ts'
 import type {Section} from '../model/section.ts'
-import {type KindTitles, kindOfTitle} from './recognise-kind.ts'
+import {type KindTitles, kindOfTitle} from '../syntax/recognise-kind.ts'
 
 /** Whether directives read their chapter's texts without being told to. */
 export type ContextMode = 'chapter' | 'none'

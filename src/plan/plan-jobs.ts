@@ -4,10 +4,10 @@ import type {Job, JobId, Plan} from '../model/job.ts'
 import type {Outline} from '../model/outline.ts'
 import {report} from '../model/report.ts'
 import type {Section} from '../model/section.ts'
+import {recogniseKind} from '../syntax/recognise-kind.ts'
 import {type ContextOptions, defaultDependencies} from './default-dependencies.ts'
 import {dropCyclicDefaults} from './drop-cyclic-defaults.ts'
 import {findCycle, orderJobs} from './order-jobs.ts'
-import {recogniseKind} from './recognise-kind.ts'
 import {nearestIds, selectJobs} from './select-jobs.ts'
 
 export interface PlanOptions extends ContextOptions {

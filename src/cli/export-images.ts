@@ -1,0 +1,41 @@
+import {realpathSync} from 'node:fs'
+import {readFile} from 'node:fs/promises'
+import {isAbsolute, join, relative} from 'node:path'
+import type {ExportBook, ExportFinding} from '../export/export-book.ts'
+
+/** Largest image that is read. */
+const maxImageBytes = 64 * 1024 * 1024
+
+/** Reads the images of a book from its folder; one that is not there, or that a link leads out of the folder, is a finding. */
+export async function readExportImages(
+  book: ExportBook,
+  folder: string,
+): Promise<{images: Map<string, Uint8Array>; findings: ExportFinding[]}> {
+  const images = new Map<string, Uint8Array>()
+  const findings: ExportFinding[] = []
+  for (const path of book.images) {
+    const content = await readBelow(folder, path)
+    if (content !== undefined) images.set(path, content)
+    else
+      findings.push({
+        ruleId: 'missing-image',
+        reason: `Cannot read the image \`${path}\`, expected a file below the book's folder`,
+      })
+  }
+  return {images, findings}
+}
+
+async function readBelow(folder: string, path: string): Promise<Uint8Array | undefined> {
+  try {
+    const full = realpathSync(join(folder, path))
+    const below = relative(realpathSync(folder), full)
+    if (below.startsWith('..') || isAbsolute(below)) return undefined
+    const content = await readFile(full)
+    return content.length > maxImageBytes ? undefined : content
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES' || code === 'ENOTDIR' || code === 'ELOOP')
+      return undefined
+    throw error
+  }
+}

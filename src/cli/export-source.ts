@@ -1,0 +1,112 @@
+import {dirname, join} from 'node:path'
+import {VFile} from 'vfile'
+import type {DirectiveSpan, ExportBook} from '../export/export-book.ts'
+import {makeExportBook} from '../export/make-export-book.ts'
+import {normaliseLineEnds} from '../model/content-address.ts'
+import {applyRuleSettings, report} from '../model/report.ts'
+import {readManifest} from '../store/manifest.ts'
+import {parseBookMarkdown} from '../syntax/parse-markdown.ts'
+import {mapBook} from './book-map.ts'
+import {planBook} from './build-book.ts'
+import {UsageError} from './exit-codes.ts'
+import {readExportImages} from './export-images.ts'
+import type {GlobalOptions} from './global-options.ts'
+import {judgedBy} from './judged-by.ts'
+import type {LoadedOutline} from './load-course.ts'
+import {bookContext, type OpenBooks, openBooks, refuseUnbuildable} from './open-books.ts'
+import {outlineOfBook} from './outline-of-book.ts'
+import {displayPath} from './project.ts'
+
+/** A book that is to be exported, with all that a format may read. */
+export interface ExportSource {
+  readonly book: ExportBook
+  /** Contents of the allowed images that are there, by their paths in `book.images`. */
+  readonly images: ReadonlyMap<string, Uint8Array>
+  /** Name of the book: `msk`. */
+  readonly name: string
+  /** The folder that `book.md` is in, where exports go. */
+  readonly folder: string
+  /** `book.md`, which gets the messages. */
+  readonly file: VFile
+  /** Ids of directives whose texts are missing. */
+  readonly missing: readonly string[]
+}
+
+/** What of a book's text the project knows. */
+interface BookFacts {
+  readonly path: string
+  readonly text: string
+  readonly directives?: readonly DirectiveSpan[]
+  readonly missing: readonly string[]
+  /** By line, the directive and its place, for messages. */
+  noteOf(line: number): string | undefined
+}
+
+/** Reads the book that a user names, as `verify` does, or any Markdown file. Asks nobody and writes nothing. */
+export async function readExportSource(name: string | undefined, options: GlobalOptions): Promise<ExportSource> {
+  const named = name === undefined ? undefined : await outlineOfBook(name, options.cwd)
+  const open = await openBooks(named === undefined ? [] : [named.outline], {
+    ...options,
+    ...(named?.out === undefined ? {} : {out: named.out}),
+  })
+  const [loaded, ...others] = open.books
+  if (loaded === undefined || others.length > 0) {
+    const names = open.books.map(({target}) => `\`${target.name}\``).join(', ')
+    throw new UsageError('several-books', `Unexpected export of ${open.books.length} books, expected one of ${names}`)
+  }
+  const isForeign = loaded.outline.directives.length === 0
+  if (!isForeign) refuseUnbuildable(open, options.cwd)
+  const facts = isForeign ? foreignFacts(loaded) : await bookFacts(open, loaded, options.cwd)
+  const folder = dirname(facts.path)
+  const file = new VFile({path: displayPath(facts.path, options.cwd), value: facts.text})
+  const book = makeExportBook({
+    root: parseBookMarkdown(facts.text),
+    metadata: loaded.outline.metadata,
+    name: loaded.target.name,
+    ...(facts.directives === undefined ? {} : {directives: facts.directives}),
+  })
+  const {images, findings} = await readExportImages(book, folder)
+  for (const {ruleId, reason, line} of [...book.findings, ...findings]) {
+    const place = line === undefined ? {} : {place: {line, column: 1}}
+    const message = report(file, ruleId, reason, place)
+    const note = line === undefined ? undefined : facts.noteOf(line)
+    if (note !== undefined) message.note = note
+  }
+  applyRuleSettings(file, open.config.rules ?? {})
+  file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+  return {book, images, name: loaded.target.name, folder, file, missing: facts.missing}
+}
+
+/** A Markdown file that no outline made. */
+function foreignFacts({target, outline}: LoadedOutline): BookFacts {
+  const text = normaliseLineEnds(outline.source)
+  return {path: target.outlinePath, text, missing: [], noteOf: () => undefined}
+}
+
+async function bookFacts(open: OpenBooks, loaded: LoadedOutline, cwd: string): Promise<BookFacts> {
+  const {target, plan} = loaded
+  const path = join(target.outputFolder, 'book.md')
+  const {choice, usesModel} = await judgedBy(loaded, {}, open.config)
+  const judged = await planBook(bookContext(open, loaded, choice, usesModel))
+  const map = await mapBook(judged, await readManifest(target.outputFolder), open.config)
+  if (map.standing === 'absent')
+    throw new UsageError(
+      'no-book',
+      `Cannot find \`${displayPath(path, cwd)}\`, expected a book; \`msk-course build\` makes it`,
+    )
+  const directives = [...map.spans].flatMap(([id, span]): DirectiveSpan[] => {
+    const job = plan.jobs.get(id)
+    return job === undefined ? [] : [{id, kind: job.kind, ...span}]
+  })
+  return {
+    path,
+    text: `${map.lines.join('\n')}\n`,
+    directives: directives.sort((a, b) => a.start - b.start),
+    missing: directives.filter(({id}) => !judged.texts.has(id as never)).map(({id}) => id),
+    noteOf(line) {
+      const id = directives.find(({start, end}) => start <= line && line <= end)?.id
+      const place = id === undefined ? undefined : plan.jobs.get(id as never)?.directive.position.start.line
+      return place === undefined ? undefined : `The directive is ${loaded.file.path}:${place}, \`${id}\``
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import {extname, join, resolve} from 'node:path'
+import type {AnswerPlace} from '../export/lay-out-quizzes.ts'
+import {messageSeverity} from '../model/report.ts'
+import {exitCode, UsageError} from './exit-codes.ts'
+import {exportFormats} from './export-formats.ts'
+import {readExportSource} from './export-source.ts'
+import {formatMessages} from './format-messages.ts'
+import type {GlobalOptions} from './global-options.ts'
+import {messageRows} from './message-row.ts'
+import {displayPath} from './project.ts'
+import {Reporter} from './reporter.ts'
+import {writeExport} from './write-export.ts'
+
+export interface ExportFlags {
+  readonly output?: string
+  readonly answers: AnswerPlace
+  readonly allowMissing: boolean
+  readonly strict: boolean
+}
+
+/** Exports a book to one format. Sends nothing; writes the export and nothing else. Gives the exit code. */
+export async function runExport(
+  formatName: string,
+  name: string | undefined,
+  flags: ExportFlags,
+  options: GlobalOptions,
+): Promise<number> {
+  const reporter = new Reporter(options)
+  const format = exportFormats[formatName]
+  if (format === undefined) throw new UsageError('bad-format', `Unexpected format \`${formatName}\``)
+  const source = await readExportSource(name, options)
+  if (source.missing.length > 0 && !flags.allowMissing) {
+    const count = source.missing.length === 1 ? '1 text is' : `${source.missing.length} texts are`
+    const reason = `Cannot export \`${source.name}\`: ${count} missing, the first is \`${source.missing[0]}\`; \`build\` makes them, --allow-missing exports without`
+    throw new UsageError('missing-texts', reason)
+  }
+  const {extension} = format
+  const output =
+    flags.output === undefined
+      ? join(source.folder, extension === undefined ? formatName : `${source.name}${extension}`)
+      : resolve(options.cwd, flags.output)
+  if (extension !== undefined && extname(output).toLowerCase() !== extension) {
+    throw new UsageError(
+      'bad-flag',
+      `Unexpected output \`${flags.output}\`, expected a file that ends in \`${extension}\``,
+    )
+  }
+  const render = await format.load()
+  const files = await render(source, {answers: flags.answers})
+  await writeExport(output, files, {isFolder: extension === undefined, cwd: options.cwd})
+  const shown = displayPath(output, options.cwd)
+  const severities = source.file.messages.map(messageSeverity)
+  if (options.json) {
+    const messages = messageRows([source.file])
+    reporter.json({
+      version: 1,
+      command: 'export',
+      format: formatName,
+      book: source.name,
+      output: shown,
+      files: files.length,
+      messages,
+    })
+  } else {
+    if (severities.length > 0 && !options.quiet)
+      reporter.raw(
+        await formatMessages([source.file], 'text', {
+          isVerbose: options.verbose,
+          hasColor: reporter.hasColor,
+          cwd: options.cwd,
+        }),
+      )
+    const {chapters, glossary, quizzes} = source.book
+    reporter.info(`${shown}: ${chapters.length} chapters, ${quizzes.length} quizzes, ${glossary.length} terms`)
+  }
+  const fails = severities.includes('error') || (flags.strict && severities.includes('warning'))
+  return fails ? exitCode.findings : exitCode.clean
+}

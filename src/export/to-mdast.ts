@@ -1,0 +1,155 @@
+import type {BlockContent, ListItem, TableRow as MdastRow, Paragraph, PhrasingContent, RootContent} from 'mdast'
+import type {BookBlock, BookHeading, BookImage, BookPhrasing, LinkTarget, TableRow} from './book-nodes.ts'
+import type {Footnote} from './export-book.ts'
+
+/** What formats that are Markdown themselves differ in. */
+export interface MarkdownDialect {
+  /** Address that a link gets; undefined where its text is shown alone. */
+  linkUrl(target: LinkTarget): string | undefined
+  imageUrl(path: string): string
+  /** What stands behind a heading's text to give it its id. */
+  headingSuffix(heading: BookHeading): string
+}
+
+/** Blocks of a book as Markdown's. Raw HTML is made of what is typed, and of nothing else. */
+export function toMdast(blocks: readonly BookBlock[], dialect: MarkdownDialect): RootContent[] {
+  return blocks.flatMap((block) => blockNodes(block, dialect))
+}
+
+/** The definitions of a part's footnotes. */
+export function footnoteNodes(footnotes: readonly Footnote[], dialect: MarkdownDialect): RootContent[] {
+  return footnotes.map(({id, children}) => ({
+    type: 'footnoteDefinition',
+    identifier: id,
+    label: id,
+    children: toMdast(children, dialect) as BlockContent[],
+  }))
+}
+
+function blockNodes(block: BookBlock, dialect: MarkdownDialect): RootContent[] {
+  const inner = (children: readonly BookBlock[]): BlockContent[] => toMdast(children, dialect) as BlockContent[]
+  switch (block.type) {
+    case 'paragraph':
+      return [{type: 'paragraph', children: phrasingNodes(block.children, dialect)}]
+    case 'heading': {
+      const suffix = dialect.headingSuffix(block)
+      const behind: PhrasingContent[] = suffix === '' ? [] : [{type: 'html', value: suffix}]
+      return [{type: 'heading', depth: block.depth, children: [...phrasingNodes(block.children, dialect), ...behind]}]
+    }
+    case 'list': {
+      const children = block.children.map(
+        (item): ListItem => ({
+          type: 'listItem',
+          spread: block.isLoose,
+          ...(item.checked === undefined ? {} : {checked: item.checked}),
+          children: inner(item.children),
+        }),
+      )
+      const {isOrdered: ordered, isLoose: spread, start} = block
+      return [{type: 'list', ordered, spread, ...(ordered ? {start} : {}), children}]
+    }
+    case 'code':
+      return [{type: 'code', lang: block.language ?? null, value: block.value}]
+    case 'math':
+      return [{type: 'code', lang: 'math', value: block.value}]
+    case 'table':
+      return [
+        {
+          type: 'table',
+          align: block.align.map((align) => align ?? null),
+          children: [block.head, ...block.rows].map((row) => rowNode(row, dialect)),
+        },
+      ]
+    case 'callout':
+      return [{type: 'blockquote', children: [...calloutLead(block.kind, block.title), ...inner(block.children)]}]
+    case 'details': {
+      const open: RootContent = {type: 'html', value: `<details${block.isOpen ? ' open' : ''}>`}
+      const summary: PhrasingContent[] = [
+        {type: 'html', value: '<summary>'},
+        ...phrasingNodes(block.summary, dialect),
+        {type: 'html', value: '</summary>'},
+      ]
+      const lead: RootContent[] = block.summary.length === 0 ? [] : [{type: 'paragraph', children: summary}]
+      return [open, ...lead, ...inner(block.children), {type: 'html', value: '</details>'}]
+    }
+    case 'blockquote':
+      return [{type: 'blockquote', children: inner(block.children)}]
+    case 'thematicBreak':
+      return [{type: 'thematicBreak'}]
+    case 'figure':
+      return [{type: 'paragraph', children: [imageNode(block.image, dialect)]}]
+    case 'quiz':
+      // Formats lay a quiz out as ordinary blocks before.
+      return []
+  }
+}
+
+function calloutLead(kind: string, title: string | undefined): Paragraph[] {
+  const mark: Paragraph = {type: 'paragraph', children: [{type: 'html', value: `[!${kind.toUpperCase()}]`}]}
+  return title === undefined
+    ? [mark]
+    : [mark, {type: 'paragraph', children: [{type: 'strong', children: [{type: 'text', value: title}]}]}]
+}
+
+function rowNode(row: TableRow, dialect: MarkdownDialect): MdastRow {
+  return {type: 'tableRow', children: row.map((cell) => ({type: 'tableCell', children: phrasingNodes(cell, dialect)}))}
+}
+
+function imageNode(image: BookImage, dialect: MarkdownDialect): PhrasingContent {
+  if (image.path === undefined) return {type: 'text', value: image.alt}
+  return {
+    type: 'image',
+    url: dialect.imageUrl(image.path),
+    alt: image.alt,
+    ...(image.title === undefined ? {} : {title: image.title}),
+  }
+}
+
+function phrasingNodes(nodes: readonly BookPhrasing[], dialect: MarkdownDialect): PhrasingContent[] {
+  return nodes.flatMap((node) => phrasingNode(node, dialect))
+}
+
+function phrasingNode(node: BookPhrasing, dialect: MarkdownDialect): PhrasingContent[] {
+  switch (node.type) {
+    case 'text':
+    case 'inlineCode':
+      return [{type: node.type, value: node.value}]
+    case 'inlineMath':
+      return [
+        {type: 'text', value: '$'},
+        {type: 'inlineCode', value: node.value},
+        {type: 'text', value: '$'},
+      ]
+    case 'emphasis':
+    case 'strong':
+    case 'delete':
+      return [{type: node.type, children: phrasingNodes(node.children, dialect)}]
+    case 'break':
+      return [{type: 'html', value: '<br>'}]
+    case 'link': {
+      const url = dialect.linkUrl(node.target)
+      const children = phrasingNodes(node.children, dialect)
+      return url === undefined
+        ? children
+        : [{type: 'link', url, ...(node.title === undefined ? {} : {title: node.title}), children: children as never}]
+    }
+    case 'image':
+      return [imageNode(node, dialect)]
+    case 'footnoteReference':
+      return [{type: 'footnoteReference', identifier: node.id, label: node.id}]
+    case 'anchor':
+      return [{type: 'html', value: `<a id="${node.id}"></a>`}]
+    case 'element': {
+      const title = node.title === undefined ? '' : ` title="${escapeAttribute(node.title)}"`
+      return [
+        {type: 'html', value: `<${node.name}${title}>`},
+        ...phrasingNodes(node.children, dialect),
+        {type: 'html', value: `</${node.name}>`},
+      ]
+    }
+  }
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

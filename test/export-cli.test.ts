@@ -1,0 +1,92 @@
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {type CliResult, runCli} from './support/run-cli.ts'
+import {Workspace} from './support/workspace.ts'
+
+const outline = `---
+title: Tea
+---
+
+# I. Leaves
+
+## Green Tea
+"<prompt>Explain green tea.</prompt>"
+
+![A pot](pot.png)
+
+# II. Water
+See Chapter I.
+
+"<prompt>Explain water.</prompt>"
+`
+
+let space: Workspace
+
+beforeEach(() => {
+  space = new Workspace()
+  space.write('msk-course.yaml', '')
+  space.write('outline/tea.md', outline)
+  space.write('outline/pot.png', Uint8Array.of(137, 80, 78, 71))
+  space.write(
+    'sources/tea.md',
+    '# Tea\n\n## Green Tea\n\n- Green tea is not fermented.\n\n## Water\n\n- Water is soft.\n',
+  )
+})
+
+afterEach(() => space.remove())
+
+async function cli(...args: readonly string[]): Promise<CliResult> {
+  return runCli(args, {cwd: space.root})
+}
+
+describe('export', () => {
+  it('makes a project of mdBook with the images of the book', async () => {
+    expect((await cli('build', '--provider', 'draft')).code).toBe(0)
+    const {code, stderr} = await cli('export', 'mdbook')
+    expect({code, stderr}).toMatchObject({code: 0, stderr: expect.stringContaining('2 chapters')})
+    expect(space.read('output/tea/mdbook/src/SUMMARY.md')).toContain('- [I. Leaves](chapter-01.md)\n')
+    expect(space.read('output/tea/mdbook/src/chapter-02.md')).toContain('[Chapter I](chapter-01.md#i-leaves)')
+    expect(existsSync(join(space.root, 'output/tea/mdbook/src/images/pot.png'))).toBe(true)
+    const before = space.snapshot('output/tea/mdbook')
+    expect((await cli('export', 'mdbook')).code).toBe(0)
+    const sums = (files: ReadonlyMap<string, string>): string[] =>
+      [...files].map(([path, sum]) => `${path} ${sum.split(' ')[0]}`)
+    expect(sums(space.snapshot('output/tea/mdbook'))).toEqual(sums(before))
+  })
+
+  it('refuses a book whose texts are missing unless it is told', async () => {
+    await cli('build', '--provider', 'draft')
+    space.write('outline/tea.md', `${outline}\n# III. Cups\n"<prompt>Explain cups.</prompt>"\n`)
+    await cli('build', '--section', 'nothing-*')
+    space.write(
+      'output/tea/book.md',
+      `${space.read('output/tea/book.md')}\n# III. Cups\n\n*Not written yet: iii-cups*\n`,
+    )
+    const refused = await cli('export', 'mdbook', '--json')
+    expect(refused.code).toBe(2)
+    expect(JSON.parse(refused.stdout)).toMatchObject({command: 'export', error: {code: 'missing-texts'}})
+    expect((await cli('export', 'mdbook', '--allow-missing')).code).toBe(0)
+  })
+
+  it('exports a Markdown file that no outline made, and says what it refuses', async () => {
+    space.write(
+      'notes.md',
+      '# One\n\n![x](http://tea.example/a.png) [a](#none)\n\n# Two\n\n<script>alert(1)</script>\n',
+    )
+    const {code, stdout} = await cli('export', 'mdbook', 'notes.md', '-o', 'site', '--json')
+    expect(code).toBe(1)
+    const {messages} = JSON.parse(stdout) as {messages: {ruleId: string; line: number}[]}
+    expect(messages.map(({ruleId, line}) => `${ruleId} ${line}`)).toEqual(['refused-image 3', 'broken-anchor 3'])
+    expect(space.read('site/src/chapter-02.md')).toContain('\\<script>')
+    space.write('other/mine.md', 'mine')
+    expect((await cli('export', 'mdbook', 'notes.md', '-o', 'other')).code).toBe(2)
+    expect(space.read('other/mine.md')).toBe('mine')
+  })
+
+  it('knows no other format', async () => {
+    const {code, stderr} = await cli('export', 'papyrus')
+    expect(code).toBe(2)
+    expect(stderr).toContain('mdbook')
+  })
+})
