@@ -1,0 +1,48 @@
+import typst from '@myriaddreamin/typst-ts-node-compiler'
+
+/** What a PDF is made of. */
+export interface TypesetInput {
+  /** The program that the typesetter runs. */
+  readonly template: string
+  /** What the program reads: a value of JSON. */
+  readonly book: unknown
+  /** Contents of images by the names that the book uses. */
+  readonly images: ReadonlyMap<string, Uint8Array>
+  readonly fonts: readonly Uint8Array[]
+}
+
+type Compiler = InstanceType<typeof typst.NodeCompiler>
+
+/** A folder that is not there, so that only what is handed over can be read. */
+const workspace = '/msk-course-holds-no-files'
+
+/** Runs the typesetter in memory: reads no file, no font of the machine where a font handed over has the letters, no clock. */
+export class Typesetter {
+  private readonly compiler: Compiler
+
+  constructor(fonts: readonly Uint8Array[], images: ReadonlyMap<string, Uint8Array>) {
+    this.compiler = typst.NodeCompiler.create({
+      workspace,
+      fontArgs: [{fontBlobs: fonts.map((font) => Buffer.from(font))}],
+    })
+    for (const [name, content] of images) this.compiler.mapShadow(`${workspace}${name}`, Buffer.from(content))
+  }
+
+  /** The PDF, or what the typesetter says against it. `isAccessible` asks for PDF/UA-1, which refuses what it cannot tag. */
+  render(template: string, book: unknown, isAccessible: boolean): {pdf: Uint8Array} | {faults: readonly string[]} {
+    this.compiler.addSource(`${workspace}/main.typ`, template)
+    this.compiler.mapShadow(`${workspace}/book.json`, Buffer.from(JSON.stringify(book)))
+    const compiled = this.compiler.compile({mainFilePath: `${workspace}/main.typ`})
+    const {result} = compiled
+    if (compiled.hasError() || result === null) {
+      const error = compiled.takeDiagnostics()
+      const found = error === null ? [] : (this.compiler.fetchDiagnostics(error) as {message: string}[])
+      return {faults: found.map(({message}) => message)}
+    }
+    try {
+      return {pdf: this.compiler.pdf(result, isAccessible ? {pdfStandard: typst.PdfStandard.UA_1} : {})}
+    } catch (error) {
+      return {faults: [(error as Error).message]}
+    }
+  }
+}
