@@ -1,4 +1,5 @@
-import type {BookBlock, BookHeading, BookList, BookQuiz} from './book-nodes.ts'
+import type {BookBlock, BookHeading, BookList, BookPhrasing, BookQuiz} from './book-nodes.ts'
+import {eachPhrasing} from './map-book.ts'
 import {altOf, type PdfConversion} from './pdf-conversion.ts'
 import type {PdfNode} from './pdf-node.ts'
 import {type PhrasingPlace, pdfPhrasing} from './pdf-phrasing.ts'
@@ -13,8 +14,8 @@ export function pdfBlocks(blocks: readonly BookBlock[], conversion: PdfConversio
 }
 
 /** The heading that begins a page. */
-export function chapterHeading(heading: BookHeading, conversion: PdfConversion): PdfNode {
-  return headingNode(heading, 1, conversion)
+export function chapterHeading(heading: BookHeading, conversion: PdfConversion): PdfNode[] {
+  return headingNodes(heading, 1, conversion)
 }
 
 function pdfBlock(block: BookBlock, conversion: PdfConversion): PdfNode[] {
@@ -27,7 +28,7 @@ function pdfBlock(block: BookBlock, conversion: PdfConversion): PdfNode[] {
     case 'heading':
       // Those in quotations are no sections.
       if (block.id === '') return [{t: 'par', c: [{t: 'strong', c: phrasing('text')}]}]
-      return [headingNode(block, Math.max(2, block.depth), conversion)]
+      return headingNodes(block, Math.max(2, block.depth), conversion)
     case 'list':
       return [listNode(block, conversion)]
     case 'code':
@@ -76,14 +77,22 @@ function imageText(alt: string): PdfNode[] {
   return [{t: 'em', c: [{t: 'text', v: `[${alt}]`}]}]
 }
 
-function headingNode(heading: BookHeading, level: number, conversion: PdfConversion): PdfNode {
+/** A heading; its footnotes stand on a line below it, since contents and heads of pages repeat what is in it. */
+function headingNodes(heading: BookHeading, level: number, conversion: PdfConversion): PdfNode[] {
   const id = conversion.ids.define(heading.id)
-  return {
-    t: 'heading',
-    level,
-    ...(id === undefined ? {} : {id}),
-    c: pdfPhrasing(heading.children, conversion, 'heading', pdfBlocks),
-  }
+  const notes: BookPhrasing[] = []
+  eachPhrasing(heading.children, (node) => {
+    if (node.type === 'footnoteReference') notes.push(node)
+  })
+  return [
+    {
+      t: 'heading',
+      level,
+      ...(id === undefined ? {} : {id}),
+      c: pdfPhrasing(heading.children, conversion, 'heading', pdfBlocks),
+    },
+    ...(notes.length === 0 ? [] : [{t: 'par', c: pdfPhrasing(notes, conversion, 'text', pdfBlocks)} as const]),
+  ]
 }
 
 function listNode({children, isLoose, isOrdered, start}: BookList, conversion: PdfConversion): PdfNode {
@@ -121,7 +130,10 @@ export function answerSections(quizzes: readonly BookQuiz[], conversion: PdfConv
   return quizzes.flatMap((quiz): PdfNode[] => {
     const id = conversion.ids.define(`${quiz.id}-answers`)
     const c: PdfNode[] = [{t: 'text', v: `Answers: ${quiz.title}`}]
-    return [{t: 'heading', level: 2, ...(id === undefined ? {} : {id}), c}, ...answerNodes(quiz, conversion)]
+    return [
+      {t: 'heading', level: 2, listed: false, ...(id === undefined ? {} : {id}), c},
+      ...answerNodes(quiz, conversion),
+    ]
   })
 }
 

@@ -45,7 +45,7 @@ export function makePdfDocument(book: ExportBook, {answers, isPrint, images}: Pd
   if (front.length > 0) parts.push({title: 'Front matter', isMain: false, nodes: [made(metadata.title), ...front]})
   for (const chapter of book.chapters) {
     const conversion = conversionOf(chapter)
-    const nodes = [chapterHeading(chapter.heading, conversion), ...pdfBlocks(chapter.children, conversion)]
+    const nodes = [...chapterHeading(chapter.heading, conversion), ...pdfBlocks(chapter.children, conversion)]
     if (answers === 'chapter') nodes.push(...answerSections(quizzesIn(chapter), conversion))
     parts.push({title: chapter.title, isMain: true, nodes})
   }
@@ -84,8 +84,8 @@ function glossaryNodes({glossary}: ExportBook, conversion: PdfConversion): PdfNo
     const c = definitions.flatMap(({place, children}, at): PdfNode[] => [
       ...(at === 0 ? [] : [{t: 'text', v: ' '} as const]),
       ...pdfPhrasing(children, conversion, 'heading', pdfBlocks),
-      {t: 'text', v: ' ('},
-      conversion.ids.refer('ref', place.id, [{t: 'text', v: place.title}]),
+      {t: 'text', v: ' (p.\u00a0'},
+      conversion.ids.refer('page', place.id, []),
       {t: 'text', v: ')'},
     ])
     return {

@@ -13,7 +13,7 @@ export type PdfNode =
   | {readonly t: 'anchor'; readonly id: string}
   | {readonly t: 'math' | 'mathblock'; readonly tex: string}
   | {readonly t: 'par'; readonly c: readonly PdfNode[]}
-  | {readonly t: 'heading'; readonly level: number; readonly id?: string; readonly c: readonly PdfNode[]}
+  | PdfHeading
   | PdfList
   | {readonly t: 'pre'; readonly v: string; readonly lang?: string; readonly long?: true}
   | PdfTable
@@ -28,6 +28,15 @@ export type PdfNode =
 export interface PdfReference {
   readonly t: 'ref' | 'page'
   readonly id: string
+  readonly c: readonly PdfNode[]
+}
+
+export interface PdfHeading {
+  readonly t: 'heading'
+  readonly level: number
+  readonly id?: string
+  /** `false` for those that the table of contents leaves out. */
+  readonly listed?: false
   readonly c: readonly PdfNode[]
 }
 

@@ -16,41 +16,48 @@ export function pdfPhrasing(
   place: PhrasingPlace,
   convertBlocks: ConvertBlocks,
 ): PdfNode[] {
+  return nodes.flatMap((node) => pdfWords(node, conversion, place, convertBlocks))
+}
+
+function pdfWords(
+  node: BookPhrasing,
+  conversion: PdfConversion,
+  place: PhrasingPlace,
+  convertBlocks: ConvertBlocks,
+): PdfNode[] {
   const inner = (children: readonly BookPhrasing[]): PdfNode[] =>
     pdfPhrasing(children, conversion, place, convertBlocks)
-  return nodes.flatMap((node): PdfNode[] => {
-    switch (node.type) {
-      case 'text':
-        return [{t: hasLongWord(node.value, place) ? 'long' : 'text', v: node.value}]
-      case 'inlineCode':
-        return [{t: hasLongWord(node.value, place) ? 'longcode' : 'code', v: node.value}]
-      case 'inlineMath':
-        conversion.formulas.add(node.value)
-        return [{t: 'math', tex: node.value}]
-      case 'emphasis':
-        return [{t: 'em', c: inner(node.children)}]
-      case 'strong':
-        return [{t: 'strong', c: inner(node.children)}]
-      case 'delete':
-        return [{t: 'del', c: inner(node.children)}]
-      case 'break':
-        return [place === 'heading' ? {t: 'text', v: ' '} : {t: 'br'}]
-      case 'element':
-        return [{t: node.name === 'abbr' ? 'group' : node.name, c: inner(node.children)}]
-      case 'anchor': {
-        const id = conversion.ids.define(node.id)
-        return id === undefined ? [] : [{t: 'anchor', id}]
-      }
-      case 'image':
-        if (node.path === undefined || !conversion.images.has(node.path))
-          return node.alt === '' ? [] : [{t: 'text', v: `[${node.alt}]`}]
-        return [{t: 'image', src: node.path, alt: altOf(node.alt, node.path)}]
-      case 'footnoteReference':
-        return footnoteNodes(node.id, conversion, convertBlocks)
-      case 'link':
-        return linkNodes(node, inner(node.children), conversion, place)
+  switch (node.type) {
+    case 'text':
+      return [{t: hasLongWord(node.value, place) ? 'long' : 'text', v: node.value}]
+    case 'inlineCode':
+      return [{t: hasLongWord(node.value, place) ? 'longcode' : 'code', v: node.value}]
+    case 'inlineMath':
+      conversion.formulas.add(node.value)
+      return [{t: 'math', tex: node.value}]
+    case 'emphasis':
+      return [{t: 'em', c: inner(node.children)}]
+    case 'strong':
+      return [{t: 'strong', c: inner(node.children)}]
+    case 'delete':
+      return [{t: 'del', c: inner(node.children)}]
+    case 'break':
+      return [place === 'heading' ? {t: 'text', v: ' '} : {t: 'br'}]
+    case 'element':
+      return [{t: node.name === 'abbr' ? 'group' : node.name, c: inner(node.children)}]
+    case 'anchor': {
+      const id = conversion.ids.define(node.id)
+      return id === undefined ? [] : [{t: 'anchor', id}]
     }
-  })
+    case 'image':
+      if (node.path === undefined || !conversion.images.has(node.path))
+        return node.alt === '' ? [] : [{t: 'text', v: `[${node.alt}]`}]
+      return [{t: 'image', src: node.path, alt: altOf(node.alt, node.path)}]
+    case 'footnoteReference':
+      return place === 'heading' ? [] : footnoteNodes(node.id, conversion, convertBlocks)
+    case 'link':
+      return linkNodes(node, inner(node.children), conversion, place)
+  }
 }
 
 function hasLongWord(text: string, place: PhrasingPlace): boolean {

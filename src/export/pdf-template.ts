@@ -34,7 +34,7 @@ export const pdfTemplate = String.raw`
 #set smartquote(enabled: false)
 #show math.equation: set text(font: ("DejaVu Math TeX Gyre", ..other), fallback: false)
 #show raw: set text(font: (look.code, ..other), fallback: false)
-#show raw.where(block: false): set text(size: 1.08em)
+#show raw.where(block: false): set text(size: 1.12em)
 #show heading: set text(font: (look.headings, ..other), hyphenate: false)
 #show heading: set par(justify: false, leading: 0.5em)
 #show heading: set block(above: 1.6em, below: 0.9em, sticky: true)
@@ -49,9 +49,6 @@ export const pdfTemplate = String.raw`
 #show heading.where(level: 4): set text(size: size * 1.05)
 #show heading.where(level: 5): set text(size: size, style: "italic")
 #show heading.where(level: 6): set text(size: size, style: "italic", weight: "regular")
-#show heading.where(level: 4): set heading(bookmarked: false)
-#show heading.where(level: 5): set heading(bookmarked: false)
-#show heading.where(level: 6): set heading(bookmarked: false)
 #show table: set par(justify: false, leading: 0.5em)
 #show figure.where(kind: table): set block(breakable: true)
 #show figure.caption: set text(size: 0.88em)
@@ -59,16 +56,15 @@ export const pdfTemplate = String.raw`
 
 #let pages-of(places) = context {
   if only != none { return }
-  let seen = ()
-  let shown = ()
+  let found = (:)
   for p in places {
-    let number = counter(page).at(place(p.id)).first()
-    if number in seen { continue }
-    seen.push(number)
-    let words = link(place(p.id), str(number))
-    shown.push(if p.isMain { strong(words) } else { words })
+    let number = str(counter(page).at(place(p.id)).first())
+    if number not in found or p.isMain { found.insert(number, p) }
   }
-  shown.join(", ")
+  found.pairs().sorted(key: ((number, _)) => int(number)).map(((number, p)) => {
+    let words = link(place(p.id), number)
+    if p.isMain { strong(words) } else { words }
+  }).join(", ")
 }
 
 #let render(nodes) = for n in nodes {
@@ -113,14 +109,14 @@ export const pdfTemplate = String.raw`
     else { align(center, raw(n.tex)) }
   }
   else if n.t == "heading" {
-    let h = heading(level: n.level, c())
+    let h = heading(level: n.level, outlined: n.at("listed", default: true), bookmarked: n.level <= 3, c())
     if "id" in n [#h#place(n.id)] else { h }
   }
   else if n.t == "pre" {
     let body = raw(n.v, block: true, lang: n.at("lang", default: none))
     block(width: 100%, fill: faint, inset: (x: 8pt, y: 7pt), radius: 2pt, above: 1.1em, below: 1.1em, {
       set par(justify: false, leading: 0.55em)
-      set text(size: 0.98em, hyphenate: false)
+      set text(size: 1.05em, hyphenate: false)
       show regex("(^|\s)--?[A-Za-z][\w-]{0,28}"): m => box(m)
       if n.at("long", default: false) {
         show regex("\S{48,}"): m => breakable(m.text)
@@ -188,8 +184,6 @@ export const pdfTemplate = String.raw`
 }
 
 #let contents(title, ..given) = {
-  show outline.entry.where(level: 1): set block(above: 1.1em)
-  show outline.entry.where(level: 1): set text(weight: "bold")
   show footnote: none
   outline(title: title, ..given)
 }
@@ -211,10 +205,13 @@ export const pdfTemplate = String.raw`
 
 #set page(numbering: "i")
 #counter(page).update(1)
-#contents("Contents", depth: look.contents, indent: auto)
+#[
+  #show outline.entry.where(level: 1): set block(above: 1.1em)
+  #show outline.entry.where(level: 1): set text(weight: "bold")
+  #contents("Contents", depth: look.contents, indent: auto)
+]
 #if book.hasTables and only == none { contents("Tables", target: figure.where(kind: table)) }
 
-#let is-main = state("is-main", false)
 #let head() = context {
   let number = here().page()
   let chapters = query(heading.where(level: 1))
@@ -238,13 +235,11 @@ export const pdfTemplate = String.raw`
 }
 #set page(footer: foot())
 
-#for (at, part) in book.parts.enumerate().filter(((at, part)) => only == none or only == at) {
-  if part.isMain and (at == 0 or not book.parts.at(at - 1).isMain) {
-    pagebreak(weak: true, to: if book.isPrint { "odd" } else { none })
-    set page(numbering: "1", header: head(), footer: foot())
-    counter(page).update(1)
-  }
-  counter(footnote).update(0)
-  render(part.nodes)
-}
+#let draw(part) = { counter(footnote).update(0); render(part.nodes) }
+#let parts = if only == none { book.parts } else { (book.parts.at(only),) }
+#for part in parts { if not part.isMain { draw(part) } }
+#pagebreak(weak: true, to: if book.isPrint { "odd" } else { none })
+#set page(numbering: "1", header: head(), footer: foot())
+#counter(page).update(1)
+#for part in parts { if part.isMain { draw(part) } }
 `

@@ -22,8 +22,16 @@ export function distinctGraphemes(text: string): string[] {
 
 /** Those of `graphemes` that the messages of a failed probe name. */
 export function uncoveredIn(messages: readonly string[], graphemes: readonly string[]): string[] {
-  const named = messages.join('\n')
-  return graphemes.filter((grapheme) => named.includes(`\`${grapheme}\``) || named.includes(JSON.stringify(grapheme)))
+  const shown = messages.flatMap((message) => [...message.matchAll(/the text `"(.*?)"` could not be displayed/gsu)])
+  const named = shown.map(([, text = '']) => unescaped(text)).filter((text) => text !== '')
+  return graphemes.filter((grapheme) => named.some((text) => grapheme.includes(text) || text.includes(grapheme)))
+}
+
+/** The typesetter writes some characters by their numbers. */
+function unescaped(text: string): string {
+  return text.replace(/\\u\{([0-9a-f]{1,6})\}/gi, (_, digits: string) =>
+    String.fromCodePoint(Number.parseInt(digits, 16)),
+  )
 }
 
 /** Shows graphemes by the numbers of their characters. */

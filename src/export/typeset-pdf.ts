@@ -1,16 +1,5 @@
 import typst from '@myriaddreamin/typst-ts-node-compiler'
 
-/** What a PDF is made of. */
-export interface TypesetInput {
-  /** The program that the typesetter runs. */
-  readonly template: string
-  /** What the program reads: a value of JSON. */
-  readonly book: unknown
-  /** Contents of images by the names that the book uses. */
-  readonly images: ReadonlyMap<string, Uint8Array>
-  readonly fonts: readonly Uint8Array[]
-}
-
 type Compiler = InstanceType<typeof typst.NodeCompiler>
 
 /** A folder that is not there, so that only what is handed over can be read. */
@@ -42,7 +31,19 @@ export class Typesetter {
     try {
       return {pdf: this.compiler.pdf(result, isAccessible ? {pdfStandard: typst.PdfStandard.UA_1} : {})}
     } catch (error) {
-      return {faults: [(error as Error).message]}
+      return {faults: messagesIn((error as Error).message)}
     }
   }
+}
+
+/** The messages of a fault of the export, which come in one text, as the typesetter's own language writes values. */
+function messagesIn(text: string): string[] {
+  const found = [...text.matchAll(/message: "((?:[^"\\]|\\.)*)"/g)].map(([, message = '']) => unescaped(message))
+  return found.length === 0 ? [text] : found
+}
+
+function unescaped(text: string): string {
+  return text
+    .replace(/\\u\{([0-9a-f]{1,6})\}/gi, (_, digits: string) => String.fromCodePoint(Number.parseInt(digits, 16)))
+    .replace(/\\(["'\\])/g, '$1')
 }
