@@ -80,6 +80,7 @@ function imageText(alt: string): PdfNode[] {
 /** A heading; its footnotes stand on a line below it, since contents and heads of pages repeat what is in it. */
 function headingNodes(heading: BookHeading, level: number, conversion: PdfConversion): PdfNode[] {
   const id = conversion.ids.define(heading.id)
+  const title = heading.title.trim() === '' ? [] : pdfPhrasing(heading.children, conversion, 'heading', pdfBlocks)
   const notes: BookPhrasing[] = []
   eachPhrasing(heading.children, (node) => {
     if (node.type === 'footnoteReference') notes.push(node)
@@ -89,7 +90,8 @@ function headingNodes(heading: BookHeading, level: number, conversion: PdfConver
       t: 'heading',
       level,
       ...(id === undefined ? {} : {id}),
-      c: pdfPhrasing(heading.children, conversion, 'heading', pdfBlocks),
+      // A heading of no words cannot be announced.
+      c: title.length === 0 ? [{t: 'text', v: '—'}] : title,
     },
     ...(notes.length === 0 ? [] : [{t: 'par', c: pdfPhrasing(notes, conversion, 'text', pdfBlocks)} as const]),
   ]

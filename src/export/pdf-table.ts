@@ -20,7 +20,7 @@ export function pdfTable(
   const words = widths.reduce((sum, {longestWord}) => sum + Math.min(longestWord, 30) + 2, 0)
   const isWide = widths.length > 6 || words > mostCharacters
   const shares = widths.map(({longestCell, longestWord}): number =>
-    Math.max(6, Math.min(longestWord, 24), Math.sqrt(longestCell) * 3),
+    Math.max(6, Math.min(longestWord, 24) + 3, Math.sqrt(longestCell) * 3),
   )
   const isShared = isWide || widths.some(({longestCell}) => longestCell > narrow)
   return {

@@ -50,6 +50,7 @@ export const pdfTemplate = String.raw`
 #show heading.where(level: 5): set text(size: size, style: "italic")
 #show heading.where(level: 6): set text(size: size, style: "italic", weight: "regular")
 #show table: set par(justify: false, leading: 0.5em)
+#show table: set text(hyphenate: false)
 #show figure.where(kind: table): set block(breakable: true)
 #show figure.caption: set text(size: 0.88em)
 #show figure.caption: set par(justify: false)
@@ -203,7 +204,14 @@ export const pdfTemplate = String.raw`
   #v(0.4fr)
 ]
 
-#set page(numbering: "i")
+#let foot() = context {
+  let number = counter(page).display()
+  set text(size: 0.88em)
+  if not book.isPrint { align(center, number) }
+  else { align(if calc.even(counter(page).get().first()) { left } else { right }, number) }
+}
+
+#set page(numbering: "i", footer: foot())
 #counter(page).update(1)
 #[
   #show outline.entry.where(level: 1): set block(above: 1.1em)
@@ -227,14 +235,6 @@ export const pdfTemplate = String.raw`
   v(-0.6em)
   line(length: 100%, stroke: 0.4pt + luma(70%))
 }
-#let foot() = context {
-  let number = counter(page).display()
-  set text(size: 0.88em)
-  if not book.isPrint { align(center, number) }
-  else { align(if calc.even(counter(page).get().first()) { left } else { right }, number) }
-}
-#set page(footer: foot())
-
 #let draw(part) = { counter(footnote).update(0); render(part.nodes) }
 #let parts = if only == none { book.parts } else { (book.parts.at(only),) }
 #for part in parts { if not part.isMain { draw(part) } }
