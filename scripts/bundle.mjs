@@ -10,8 +10,8 @@ import {build} from 'vite'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outDir = join(root, 'dist', 'bundle')
 
-// Tables of several megabytes, and a library of machine code, are loaded where they lie.
-const external = [/^gpt-tokenizer/, '@myriaddreamin/typst-ts-node-compiler']
+// Its tables of several megabytes are loaded where they lie.
+const external = [/^gpt-tokenizer/]
 
 const packages = new Set()
 

@@ -39,8 +39,6 @@ describe('the lockfile', () => {
   it('holds an entry for every package that one asks for, on any platform', () => {
     for (const [path, locked] of Object.entries(lock.packages)) {
       for (const name of Object.keys({...locked.dependencies, ...locked.optionalDependencies})) {
-        // Of this version only the binaries for Linux on x64 were there; see docs/dependencies.md.
-        if (name.startsWith('@myriaddreamin/typst-ts-node-compiler-')) continue
         const isThere = `node_modules/${name}` in lock.packages || `${path}/node_modules/${name}` in lock.packages
         expect(isThere, `${path} asks for ${name}`).toBe(true)
       }

@@ -37,8 +37,6 @@ export async function runPdfProcess(task: PdfTask, seconds: number): Promise<Pdf
 }
 
 function lastWords(said: string, code: number | null, signal: string | null): string {
-  if (/native binding|Cannot find (?:module|package)/.test(said))
-    return `there is no typesetter for ${process.platform} ${process.arch} in node_modules; install the program with its optional packages`
-  const error = /^(?:\w*Error.*|thread .*panicked.*)$/m.exec(said)?.[0]
+  const error = /^(?:\w*Error: .*|thread .*panicked.*)$/m.exec(said)?.[0]?.replace(/^Error: /, '')
   return error ?? `the process ended with ${signal ?? `code ${code}`}`
 }

@@ -1,16 +1,14 @@
-import typst from '@myriaddreamin/typst-ts-node-compiler'
-
-type Compiler = InstanceType<typeof typst.NodeCompiler>
+import {loadTypst, type TypstCompiler} from './load-typst.ts'
 
 /** A folder that is not there, so that only what is handed over can be read. */
 const workspace = '/msk-course-holds-no-files'
 
 /** Runs the typesetter in memory: reads no file, no font of the machine where a font handed over has the letters, no clock. */
 export class Typesetter {
-  private readonly compiler: Compiler
+  private readonly compiler: TypstCompiler
 
   constructor(fonts: readonly Uint8Array[], images: ReadonlyMap<string, Uint8Array>) {
-    this.compiler = typst.NodeCompiler.create({
+    this.compiler = loadTypst().create({
       workspace,
       fontArgs: [{fontBlobs: fonts.map((font) => Buffer.from(font))}],
     })
@@ -25,11 +23,11 @@ export class Typesetter {
     const {result} = compiled
     if (compiled.hasError() || result === null) {
       const error = compiled.takeDiagnostics()
-      const found = error === null ? [] : (this.compiler.fetchDiagnostics(error) as {message: string}[])
+      const found = error === null ? [] : this.compiler.fetchDiagnostics(error)
       return {faults: found.map(({message}) => message)}
     }
     try {
-      return {pdf: this.compiler.pdf(result, isAccessible ? {pdfStandard: typst.PdfStandard.UA_1} : {})}
+      return {pdf: this.compiler.pdf(result, isAccessible ? {pdfStandard: 'ua-1'} : {})}
     } catch (error) {
       return {faults: messagesIn((error as Error).message)}
     }
