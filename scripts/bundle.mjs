@@ -43,8 +43,8 @@ const result = await build({
     minify: false,
     sourcemap: false,
     rolldownOptions: {
-      // The thread that writes files has an entrance of its own.
-      input: [join(root, 'dist', 'cli', 'start.js'), join(root, 'dist', 'store', 'file-worker.js')],
+      // The thread that writes files and the process that typesets have entrances of their own.
+      input: [join(root, 'dist', 'cli', 'start.js'), join(root, 'dist', 'store', 'file-worker.js'), join(root, 'dist', 'cli', 'pdf-process.js')],
       external,
       platform: 'node',
       output: {format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js'},

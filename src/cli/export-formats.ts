@@ -10,9 +10,13 @@ export interface ExportedFile {
 /** What a user may say of an export. */
 export interface ExportSettings {
   readonly answers: AnswerPlace
+  /** Name of a paper, or `WxH` with a unit. */
+  readonly size: string
+  /** Whether it is to be printed and bound. */
+  readonly isPrint: boolean
 }
 
-/** Renders a book; faults that only this format finds are added to `source.file` by `report`. */
+/** Renders a book; faults that only this format finds are reported by `source.report`. */
 export type RenderExport = (source: ExportSource, settings: ExportSettings) => Promise<readonly ExportedFile[]>
 
 /** A format of `export`. */
@@ -26,4 +30,9 @@ export interface ExportFormat {
 /** Every format of `export`, by its name; each is loaded when it is asked for. */
 export const exportFormats: Readonly<Record<string, ExportFormat>> = {
   mdbook: {summary: 'a project of mdBook', load: async () => (await import('./export-mdbook.ts')).exportMdbook},
+  pdf: {
+    summary: 'a PDF to read or to print',
+    extension: '.pdf',
+    load: async () => (await import('./export-pdf.ts')).exportPdf,
+  },
 }

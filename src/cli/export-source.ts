@@ -3,7 +3,8 @@ import {VFile} from 'vfile'
 import type {DirectiveSpan, ExportBook} from '../export/export-book.ts'
 import {makeExportBook} from '../export/make-export-book.ts'
 import {normaliseLineEnds} from '../model/content-address.ts'
-import {applyRuleSettings, report} from '../model/report.ts'
+import {report} from '../model/report.ts'
+import type {RuleId, RuleSetting} from '../model/rules.ts'
 import {readManifest} from '../store/manifest.ts'
 import {parseBookMarkdown} from '../syntax/parse-markdown.ts'
 import {mapBook} from './book-map.ts'
@@ -28,6 +29,10 @@ export interface ExportSource {
   readonly folder: string
   /** `book.md`, which gets the messages. */
   readonly file: VFile
+  /** Adds a message to `file`, at a line of `book.md` where there is one. */
+  report(ruleId: RuleId, reason: string, line?: number): void
+  /** What the config says of rules; applied when all is reported. */
+  readonly rules: Readonly<Partial<Record<RuleId, RuleSetting>>>
   /** Ids of directives whose texts are missing. */
   readonly missing: readonly string[]
 }
@@ -66,15 +71,16 @@ export async function readExportSource(name: string | undefined, options: Global
     ...(facts.directives === undefined ? {} : {directives: facts.directives}),
   })
   const {images, findings} = await readExportImages(book, folder)
-  for (const {ruleId, reason, line} of [...book.findings, ...findings]) {
+  const reportAt = (ruleId: RuleId, reason: string, line?: number): void => {
     const place = line === undefined ? {} : {place: {line, column: 1}}
     const message = report(file, ruleId, reason, place)
     const note = line === undefined ? undefined : facts.noteOf(line)
     if (note !== undefined) message.note = note
   }
-  applyRuleSettings(file, open.config.rules ?? {})
-  file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
-  return {book, images, name: loaded.target.name, folder, file, missing: facts.missing}
+  for (const {ruleId, reason, line} of [...book.findings, ...findings]) reportAt(ruleId, reason, line)
+  const {name: bookName} = loaded.target
+  const rules = open.config.rules ?? {}
+  return {book, images, name: bookName, folder, file, report: reportAt, rules, missing: facts.missing}
 }
 
 /** A Markdown file that no outline made. */

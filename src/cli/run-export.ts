@@ -1,6 +1,6 @@
 import {extname, join, resolve} from 'node:path'
 import type {AnswerPlace} from '../export/lay-out-quizzes.ts'
-import {messageSeverity} from '../model/report.ts'
+import {applyRuleSettings, messageSeverity} from '../model/report.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import {exportFormats} from './export-formats.ts'
 import {readExportSource} from './export-source.ts'
@@ -14,6 +14,9 @@ import {writeExport} from './write-export.ts'
 export interface ExportFlags {
   readonly output?: string
   readonly answers: AnswerPlace
+  readonly paper?: string
+  readonly trim?: string
+  readonly print: boolean
   readonly allowMissing: boolean
   readonly strict: boolean
 }
@@ -46,7 +49,13 @@ export async function runExport(
     )
   }
   const render = await format.load()
-  const files = await render(source, {answers: flags.answers})
+  const files = await render(source, {
+    answers: flags.answers,
+    size: flags.trim ?? flags.paper ?? 'a4',
+    isPrint: flags.print,
+  })
+  applyRuleSettings(source.file, source.rules)
+  source.file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
   await writeExport(output, files, {isFolder: extension === undefined, cwd: options.cwd})
   const shown = displayPath(output, options.cwd)
   const severities = source.file.messages.map(messageSeverity)

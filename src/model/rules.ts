@@ -105,6 +105,11 @@ export const rules = {
   // Exports: what a reader of the finished book would stumble over.
   'missing-alt-text': 'warning',
   'refused-image': 'warning',
+  'missing-glyph': 'warning',
+  'unreadable-image': 'warning',
+  'inaccessible-pdf': 'warning',
+  'unread-formula': 'info',
+  'unrendered-diagram': 'info',
   'long-code-line': 'info',
   'wide-table': 'info',
 } as const satisfies Record<string, Severity>

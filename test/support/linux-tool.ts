@@ -14,6 +14,10 @@ const probes = {
   faketime: ['faketime', '-f', '+1d', 'true'],
   setpriv: ['setpriv', '--bounding-set', '-dac_override', 'true'],
   script: ['script', '-qec', 'true', '/dev/null'],
+  pdfinfo: ['pdfinfo', '-v'],
+  pdftotext: ['pdftotext', '-v'],
+  pdffonts: ['pdffonts', '-v'],
+  qpdf: ['qpdf', '--version'],
   mounts: [...unshareMounts, 'sh', '-c', 'mount -t tmpfs -o size=64k,nr_inodes=20 tmpfs /mnt && nsenter --version'],
 } satisfies Record<string, readonly string[]>
 

@@ -1,4 +1,5 @@
 import {Argument, type Command, Option} from 'commander'
+import {paperNames} from '../../export/pdf-look.ts'
 import {exportFormats} from '../export-formats.ts'
 import type {ExportFlags} from '../run-export.ts'
 import {nonEmpty} from './options.ts'
@@ -20,6 +21,11 @@ export function registerExport(
         .choices(['inline', 'chapter', 'end'])
         .default('chapter'),
     )
+    .addOption(
+      new Option('--paper <size>', 'pdf: size of its pages (default: a4)').choices(paperNames).conflicts('trim'),
+    )
+    .option('--trim <WxH>', 'pdf: size of its pages, such as 6x9in or 170x240mm', nonEmpty)
+    .option('--print', 'pdf: to be bound: a gutter, black links, addresses as footnotes', false)
     .option('--allow-missing', 'export a book in which texts are missing', false)
     .option('--strict', 'fail for warnings too', false)
     .action(run)

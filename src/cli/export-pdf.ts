@@ -1,0 +1,101 @@
+import {readdirSync} from 'node:fs'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import type {ExportBook} from '../export/export-book.ts'
+import type {PdfResult} from '../export/make-pdf.ts'
+import {eachBlock} from '../export/map-book.ts'
+import {makePdfDocument} from '../export/pdf-document.ts'
+import {ordinaryLook, pageOf} from '../export/pdf-look.ts'
+import {UsageError} from './exit-codes.ts'
+import type {RenderExport} from './export-formats.ts'
+import type {ExportSource} from './export-source.ts'
+import {runPdfProcess} from './run-pdf-process.ts'
+
+/** Longest that a book may take. */
+const seconds = 300
+const fontFolder = fileURLToPath(new URL('../../fonts', import.meta.url))
+
+/** Renders one PDF, in a process of its own. */
+export const exportPdf: RenderExport = async (source, settings) => {
+  const {book, images} = source
+  const {answers, isPrint} = settings
+  const page = pageOf(settings.size, isPrint)
+  if (page === undefined)
+    throw new UsageError(
+      'bad-flag',
+      `Unexpected size of a page \`${settings.size}\`, expected WxH such as \`6x9in\` or \`170x240mm\`, from 80 to 600 mm a side`,
+    )
+  const date = dateOf(book, process.env.SOURCE_DATE_EPOCH)
+  const document = makePdfDocument(book, {answers, isPrint, images: new Set(images.keys())})
+  const fonts = readdirSync(fontFolder)
+    .filter((name) => name.endsWith('.ttf'))
+    .sort()
+    .map((name) => join(fontFolder, name))
+  const job = {document, look: {...ordinaryLook, page}, isPrint, images, ...(date === undefined ? {} : {date})}
+  const result = await runPdfProcess({job, fonts}, seconds)
+  reportFindings(result, source)
+  if (result.pdf === undefined) {
+    const where = result.places?.length ? ` in ${result.places.map((title) => `\`${title}\``).join(', ')}` : ''
+    throw new UsageError('bad-book', `Cannot typeset the book${where}: ${result.faults?.[0] ?? 'no reason was given'}`)
+  }
+  return [{path: '', content: result.pdf}]
+}
+
+/** The date that the book gives, else that of `epoch`, seconds since 1970. */
+function dateOf({metadata}: ExportBook, epoch: string | undefined): [number, number, number] | undefined {
+  const given = /^(\d{4})-(\d{2})-(\d{2})/.exec(metadata.date ?? '')
+  const seconds = epoch === undefined || !/^\d{1,11}$/.test(epoch) ? undefined : Number(epoch)
+  const written =
+    given?.[0] ?? (seconds === undefined ? undefined : new Date(seconds * 1000).toISOString().slice(0, 10))
+  if (written === undefined) return undefined
+  const [year, month, day] = written.split('-').map(Number) as [number, number, number]
+  const isReal = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day && month >= 1 && month <= 12
+  return isReal ? [year, month, day] : undefined
+}
+
+function reportFindings(result: PdfResult, source: ExportSource): void {
+  for (const {children} of [source.book.frontMatter, ...source.book.chapters]) {
+    eachBlock(children, (block) => {
+      if (block.type === 'code' && block.language === 'mermaid')
+        source.report(
+          'unrendered-diagram',
+          'Unexpected diagram of `mermaid`, expected an image; it is printed as code',
+          block.line,
+        )
+    })
+  }
+  const lines = String(source.file.value).split('\n')
+  const lineOf = (text: string): number | undefined => {
+    const at = lines.findIndex((line) => line.includes(text))
+    return at === -1 ? undefined : at + 1
+  }
+  for (const grapheme of result.uncovered) {
+    const numbers = [...grapheme].map(
+      (character) => `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`,
+    )
+    source.report(
+      'missing-glyph',
+      `Unexpected character \`${grapheme}\` (${numbers.join(' ')}), which no font of the PDF has; its number is printed`,
+      lineOf(grapheme),
+    )
+  }
+  for (const [path, reason] of result.unreadable)
+    source.report(
+      'unreadable-image',
+      `Cannot show the image \`${path}\`: ${reason}; its alternative text is printed`,
+      lineOf(path),
+    )
+  for (const tex of result.formulas)
+    source.report(
+      'unread-formula',
+      `Cannot set the formula \`${tex.slice(0, 60)}\`; it is printed as it is written`,
+      lineOf(tex.split('\n')[0] ?? tex),
+    )
+  if (result.inaccessible !== undefined) {
+    const where = result.places?.length ? ` because of ${result.places.map((title) => `\`${title}\``).join(', ')}` : ''
+    source.report(
+      'inaccessible-pdf',
+      `Cannot keep to PDF/UA-1${where}: ${result.inaccessible[0]}; the PDF is tagged and unchecked`,
+    )
+  }
+}

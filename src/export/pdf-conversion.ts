@@ -1,0 +1,22 @@
+import type {Footnote} from './export-book.ts'
+import type {AnswerPlace} from './lay-out-quizzes.ts'
+import type {PdfIds} from './pdf-ids.ts'
+
+/** What is converted and how. */
+export interface PdfConversion {
+  readonly ids: PdfIds
+  readonly answers: AnswerPlace
+  /** Whether addresses of links are printed as footnotes. */
+  readonly isPrint: boolean
+  /** Images that are there. */
+  readonly images: ReadonlySet<string>
+  /** Footnotes of the part that is converted, by their ids. */
+  readonly footnotes: ReadonlyMap<string, Footnote>
+  /** Gets every formula that is met. */
+  readonly formulas: Set<string>
+}
+
+/** Readers who do not see an image hear its alternative text, else at least its name. */
+export function altOf(alt: string, path: string): string {
+  return alt.trim() === '' ? (path.split('/').at(-1) ?? path) : alt
+}

@@ -1,0 +1,114 @@
+import type {BookQuiz} from './book-nodes.ts'
+import type {BookPart, ExportBook} from './export-book.ts'
+import type {AnswerPlace} from './lay-out-quizzes.ts'
+import {answerSections, chapterHeading, pdfBlocks} from './pdf-blocks.ts'
+import type {PdfConversion} from './pdf-conversion.ts'
+import {PdfIds} from './pdf-ids.ts'
+import type {PdfIndexGroup, PdfNode} from './pdf-node.ts'
+import {pdfPhrasing} from './pdf-phrasing.ts'
+
+/** A book as the template of a PDF reads it. */
+export interface PdfDocument {
+  readonly title: string
+  readonly subtitle?: string
+  readonly authors: readonly string[]
+  readonly description?: string
+  readonly language: string
+  /** Lines of the title page below the authors. */
+  readonly facts: readonly string[]
+  /** What stands before the first chapter, the chapters, and what the program puts behind them. */
+  readonly parts: readonly {readonly title: string; readonly isMain: boolean; readonly nodes: readonly PdfNode[]}[]
+  readonly hasTables: boolean
+  /** Every formula of the book once, in LaTeX. */
+  readonly formulas: readonly string[]
+}
+
+export interface PdfOptions {
+  readonly answers: AnswerPlace
+  readonly isPrint: boolean
+  readonly images: ReadonlySet<string>
+}
+
+/** Makes the tree that the template draws. */
+export function makePdfDocument(book: ExportBook, {answers, isPrint, images}: PdfOptions): PdfDocument {
+  const ids = new PdfIds()
+  const formulas = new Set<string>()
+  const {metadata, frontMatter, glossary, index} = book
+  const conversionOf = (part: BookPart | undefined): PdfConversion => {
+    const footnotes = new Map((part?.footnotes ?? []).map((footnote) => [footnote.id, footnote]))
+    return {ids, answers, isPrint, images, footnotes, formulas}
+  }
+  const none = conversionOf(undefined)
+  const parts: {title: string; isMain: boolean; nodes: PdfNode[]}[] = []
+  const front = pdfBlocks(frontMatter.children, {...conversionOf(frontMatter), answers: 'inline'})
+  // The first heading of a document is of the first level, so that these words get one where they begin without.
+  if (front.length > 0) parts.push({title: 'Front matter', isMain: false, nodes: [made(metadata.title), ...front]})
+  for (const chapter of book.chapters) {
+    const conversion = conversionOf(chapter)
+    const nodes = [...chapterHeading(chapter.heading, conversion), ...pdfBlocks(chapter.children, conversion)]
+    if (answers === 'chapter') nodes.push(...answerSections(quizzesIn(chapter), conversion))
+    parts.push({title: chapter.title, isMain: true, nodes})
+  }
+  if (answers === 'end' && book.quizzes.length > 0)
+    parts.push({title: 'Answers', isMain: true, nodes: [made('Answers'), ...answerSections(book.quizzes, none)]})
+  if (glossary.length > 0)
+    parts.push({title: 'Glossary', isMain: true, nodes: [made('Glossary'), ...glossaryNodes(book, none)]})
+  if (index.length > 0) parts.push({title: 'Index', isMain: true, nodes: [made('Index'), indexNode(book, none)]})
+  ids.settle()
+  const {title, subtitle, authors = [], description, language, edition, date, rights, isbn} = metadata
+  const facts = [edition, date, rights, isbn === undefined ? undefined : `ISBN ${isbn}`]
+  return {
+    title,
+    ...(subtitle === undefined ? {} : {subtitle}),
+    authors,
+    ...(description === undefined ? {} : {description}),
+    language,
+    facts: facts.filter((fact): fact is string => fact !== undefined && fact !== ''),
+    parts,
+    hasTables: book.tables.length > 0,
+    formulas: [...formulas],
+  }
+}
+
+function made(title: string): PdfNode {
+  return {t: 'heading', level: 1, c: [{t: 'text', v: title}]}
+}
+
+function quizzesIn({children}: BookPart): BookQuiz[] {
+  return children.filter((block) => block.type === 'quiz')
+}
+
+function glossaryNodes({glossary}: ExportBook, conversion: PdfConversion): PdfNode[] {
+  return glossary.map(({id, label, definitions}): PdfNode => {
+    const own = conversion.ids.define(id)
+    const c = definitions.flatMap(({place, children}, at): PdfNode[] => [
+      ...(at === 0 ? [] : [{t: 'text', v: ' '} as const]),
+      ...pdfPhrasing(children, conversion, 'heading', pdfBlocks),
+      {t: 'text', v: ' (p.\u00a0'},
+      conversion.ids.refer('page', place.id, []),
+      {t: 'text', v: ')'},
+    ])
+    return {
+      t: 'entry',
+      ...(own === undefined ? {} : {id: own}),
+      term: pdfPhrasing(label, conversion, 'heading', pdfBlocks),
+      c,
+    }
+  })
+}
+
+function indexNode({index}: ExportBook, conversion: PdfConversion): PdfNode {
+  const groups: {letter: string; entries: PdfIndexGroup['entries'][number][]}[] = []
+  for (const {term, label, places} of index) {
+    const known = places.filter(({id}) => conversion.ids.has(id))
+    if (known.length === 0) continue
+    const initial = /[\p{L}\p{N}]/u.exec(term.normalize('NFD'))?.[0].toUpperCase() ?? ''
+    const letter = /\p{L}/u.test(initial) ? initial : 'Symbols and digits'
+    if (groups.at(-1)?.letter !== letter) groups.push({letter, entries: []})
+    groups.at(-1)?.entries.push({
+      label: pdfPhrasing(label, conversion, 'heading', pdfBlocks),
+      places: known.map(({id, isMain}) => ({id, isMain})),
+    })
+  }
+  return {t: 'index', groups}
+}

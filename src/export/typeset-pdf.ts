@@ -1,0 +1,47 @@
+import {loadTypst, type TypstCompiler} from './load-typst.ts'
+
+/** A folder that is not there, so that only what is handed over can be read. */
+const workspace = '/msk-course-holds-no-files'
+
+/** Runs the typesetter in memory: reads no file, no font of the machine where a font handed over has the letters, no clock. */
+export class Typesetter {
+  private readonly compiler: TypstCompiler
+
+  constructor(fonts: readonly Uint8Array[], images: ReadonlyMap<string, Uint8Array>) {
+    this.compiler = loadTypst().create({
+      workspace,
+      fontArgs: [{fontBlobs: fonts.map((font) => Buffer.from(font))}],
+    })
+    for (const [name, content] of images) this.compiler.mapShadow(`${workspace}${name}`, Buffer.from(content))
+  }
+
+  /** The PDF, or what the typesetter says against it. `isAccessible` asks for PDF/UA-1, which refuses what it cannot tag. */
+  render(template: string, book: unknown, isAccessible: boolean): {pdf: Uint8Array} | {faults: readonly string[]} {
+    this.compiler.addSource(`${workspace}/main.typ`, template)
+    this.compiler.mapShadow(`${workspace}/book.json`, Buffer.from(JSON.stringify(book)))
+    const compiled = this.compiler.compile({mainFilePath: `${workspace}/main.typ`})
+    const {result} = compiled
+    if (compiled.hasError() || result === null) {
+      const error = compiled.takeDiagnostics()
+      const found = error === null ? [] : this.compiler.fetchDiagnostics(error)
+      return {faults: found.map(({message}) => message)}
+    }
+    try {
+      return {pdf: this.compiler.pdf(result, isAccessible ? {pdfStandard: 'ua-1'} : {})}
+    } catch (error) {
+      return {faults: messagesIn((error as Error).message)}
+    }
+  }
+}
+
+/** The messages of a fault of the export, which come in one text, as the typesetter's own language writes values. */
+function messagesIn(text: string): string[] {
+  const found = [...text.matchAll(/message: "((?:[^"\\]|\\.)*)"/g)].map(([, message = '']) => unescaped(message))
+  return found.length === 0 ? [text] : found
+}
+
+function unescaped(text: string): string {
+  return text
+    .replace(/\\u\{([0-9a-f]{1,6})\}/gi, (_, digits: string) => String.fromCodePoint(Number.parseInt(digits, 16)))
+    .replace(/\\(["'\\])/g, '$1')
+}

@@ -1,0 +1,248 @@
+import {spawnSync} from 'node:child_process'
+import {readdirSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import type {AnswerPlace} from '../src/export/lay-out-quizzes.ts'
+import {makeExportBook} from '../src/export/make-export-book.ts'
+import {makePdf, type PdfResult} from '../src/export/make-pdf.ts'
+import {makePdfDocument, type PdfDocument} from '../src/export/pdf-document.ts'
+import {ordinaryLook, type PdfPage, pageOf} from '../src/export/pdf-look.ts'
+import {cleanText, replaceGraphemes} from '../src/export/pdf-text.ts'
+import {translateFormula} from '../src/export/translate-formula.ts'
+import {parseBookMarkdown} from '../src/syntax/parse-markdown.ts'
+import {itWith} from './support/linux-tool.ts'
+import {runCli} from './support/run-cli.ts'
+import {Workspace} from './support/workspace.ts'
+
+const fontFolder = join(import.meta.dirname, '..', 'fonts')
+const fonts = readdirSync(fontFolder)
+  .filter((name) => name.endsWith('.ttf'))
+  .sort()
+  .map((name) => readFileSync(join(fontFolder, name)))
+
+interface Given {
+  readonly answers?: AnswerPlace
+  readonly isPrint?: boolean
+  readonly images?: ReadonlyMap<string, Uint8Array>
+}
+
+function documentOf(markdown: string, {answers = 'chapter', isPrint = false, images}: Given = {}): PdfDocument {
+  const book = makeExportBook({root: parseBookMarkdown(markdown), metadata: {title: 'Tea'}, name: 'tea'})
+  return makePdfDocument(book, {answers, isPrint, images: new Set(images?.keys())})
+}
+
+function pdfOf(markdown: string, given: Given = {}): PdfResult {
+  const {isPrint = false, images = new Map<string, Uint8Array>()} = given
+  const look = {...ordinaryLook, page: pageOf('a5', isPrint) as PdfPage}
+  return makePdf({document: documentOf(markdown, given), look, isPrint, images}, fonts)
+}
+
+function run(command: string, ...args: readonly string[]): string {
+  const {status, stdout, stderr} = spawnSync(command, args, {encoding: 'utf8', maxBuffer: 1 << 26})
+  expect({command, status, stderr: status === 0 ? '' : stderr}).toEqual({command, status: 0, stderr: ''})
+  return stdout
+}
+
+const quiz = `# I. Leaf
+
+## Quiz
+
+1. Which is green?
+   - A) Oolong
+   - B) Sencha
+
+**Answer: B** It is steamed.
+
+# II. Water
+`
+
+const whole = `# I. Leaf [^1]
+
+[Water](#ii-water) and **bold**[^1], as Chapter II says. Go [out](https://tea.example/path).
+
+[^1]: Said once.
+
+| Kind | Minutes |
+| --- | --: |
+| Green | 2 |
+
+> [!TIP]
+> Warm the pot.
+
+- [x] done
+- [ ] open
+  1. nested
+
+\`\`\`bash
+kettle --water ${'x'.repeat(200)}
+\`\`\`
+
+Half is $\`\\frac{1}{2}\`$.
+
+## Key Terms
+
+- **Oxidation**: What turns a leaf dark.
+
+# II. Water
+
+Oxidation needs air → and 水.
+`
+
+describe('the tree of a PDF', () => {
+  it('links to places that are there, and shows words alone for others', () => {
+    const made = JSON.stringify(documentOf('# One\n\n[a](#two) [b](#none)\n\n# Two\n').parts)
+    expect(made).toContain('{"t":"ref","id":"two","c":[{"t":"text","v":"a"}]}')
+    expect(made).not.toContain('none')
+  })
+
+  it.each([
+    ['inline', ['I. Leaf', 'II. Water'], 'It is steamed'],
+    ['chapter', ['I. Leaf', 'II. Water'], 'Answers: Quiz'],
+    ['end', ['I. Leaf', 'II. Water', 'Answers'], 'Answers on page'],
+  ] as const)('puts the answers of quizzes where they are asked for: %s', (answers, titles, words) => {
+    const {parts} = documentOf(quiz, {answers})
+    expect(parts.map(({title}) => title)).toEqual(titles)
+    expect(JSON.stringify(parts[0])).toContain(words)
+    expect(JSON.stringify(parts[0]).includes('steamed')).toBe(answers !== 'end')
+  })
+
+  it('prints addresses of a printed book as footnotes, unless they are the words of the link', () => {
+    const markdown = '# A\n\n[out](https://tea.example/a) <https://tea.example/b>\n'
+    const notes = (isPrint: boolean): number =>
+      JSON.stringify(documentOf(markdown, {isPrint})).split('"note":true').length - 1
+    expect([notes(true), notes(false)]).toEqual([1, 0])
+  })
+
+  it('keeps a footnote of a heading out of contents and running heads', () => {
+    const [heading, below] = documentOf('# One[^a]\n\n[^a]: Said.\n\n# Two\n').parts[0]?.nodes ?? []
+    expect(heading).toMatchObject({t: 'heading', c: [{t: 'text', v: 'One'}]})
+    expect(below).toMatchObject({t: 'par', c: [{t: 'note'}]})
+  })
+})
+
+describe('the size of a page', () => {
+  it.each([
+    ['a4', 210, 297],
+    ['6x9in', 152.4, 228.6],
+    ['17x24cm', 170, 240],
+    ['170x240', 170, 240],
+  ])('is read from %s', (size, width, height) => expect(pageOf(size, false)).toMatchObject({width, height}))
+
+  it.each(['6x9', '1x1000in', 'a9', '6 x 9in', '-6x9in', ''])('is not read from `%s`', (size) =>
+    expect(pageOf(size, false)).toBeUndefined(),
+  )
+
+  it('has a gutter in print', () => {
+    const page = pageOf('a5', true)
+    expect(page?.inside).toBeGreaterThan(page?.outside ?? 0)
+  })
+})
+
+describe('text', () => {
+  it('loses what no page can show', () => {
+    expect(cleanText('a\u0000\u001bb\n\tc\ufe0f\ud800')).toBe(JSON.stringify('ab\n    c\ufffd'))
+    expect(replaceGraphemes('x ก̱ ก', ['ก', 'ก̱'])).toBe('x [U+0E01 U+0331] [U+0E01]')
+  })
+
+  it.each(['\\text{#read("/etc/passwd")}', '#read("/etc/passwd")', '"a"', '\\undefined{', 'x'.repeat(3000)])(
+    'of a formula is nothing but a formula: %s',
+    (tex) => expect(translateFormula(tex) ?? '').not.toMatch(/[#"`]/),
+  )
+})
+
+describe('a PDF', () => {
+  it('is the same bytes for the same book, and keeps to PDF/UA-1', () => {
+    const [first, second] = [pdfOf(whole), pdfOf(whole)]
+    expect({...first, pdf: undefined}).toEqual({pdf: undefined, uncovered: [], unreadable: [], formulas: []})
+    expect(Buffer.from(first.pdf ?? []).equals(Buffer.from(second.pdf ?? []))).toBe(true)
+    expect(Buffer.from(first.pdf ?? []).toString('latin1')).toContain('pdfuaid')
+  })
+
+  it('names what it cannot show and is made all the same', () => {
+    const images = new Map([['pot.png', Buffer.from('no image')]])
+    const made = pdfOf('# A\n\n![A pot](pot.png) ชา $`\\half{`$\n', {images})
+    expect(made.uncovered).toEqual(['ช', 'า'])
+    expect(made.unreadable.map(([path]) => path)).toEqual(['pot.png'])
+    expect(made.formulas).toEqual(['\\half{'])
+    expect(made.inaccessible).toBeUndefined()
+    expect(made.pdf?.length).toBeGreaterThan(1000)
+  })
+
+  it('is made of any shape that a text can have', () => {
+    const shapes = [
+      '# !!!\n',
+      '# A\n\n###### Deep\n\n# A\n',
+      '# A\n\n> > > # Quoted\n',
+      'No heading.\n',
+      '# A\n\n- # In item\n',
+      '# A\n\n|a|\n|-|\n',
+      '# \n\n***\n',
+      `# A\n\n${'> '.repeat(40)}deep\n`,
+      '# A\n\n```\n```\n\n- \n',
+    ]
+    for (const shape of shapes) {
+      const {faults, inaccessible} = pdfOf(shape)
+      expect({shape, faults, inaccessible}).toEqual({shape})
+    }
+  })
+})
+
+describe('export pdf', () => {
+  let space: Workspace
+
+  beforeEach(() => {
+    space = new Workspace()
+    space.write('msk-course.yaml', '')
+  })
+
+  afterEach(() => space.remove())
+
+  it('writes one file, the same whatever the clock and the zone', async () => {
+    space.write('tea.md', `---\ntitle: Tea\n---\n\n${whole}`)
+    const sums: string[] = []
+    for (const TZ of ['UTC', 'Asia/Tokyo']) {
+      const {code, stderr} = await runCli(['export', 'pdf', 'tea.md'], {cwd: space.root, env: {TZ}})
+      expect({code, stderr}).toMatchObject({code: 0})
+      sums.push(space.snapshot().get('tea.pdf')?.split(' ')[0] ?? '')
+    }
+    expect(sums[0]).toBe(sums[1])
+  })
+
+  it('refuses a size that is none', async () => {
+    space.write('tea.md', whole)
+    const {code, stderr} = await runCli(['export', 'pdf', 'tea.md', '--trim', 'big'], {cwd: space.root})
+    expect({code, stderr}).toMatchObject({code: 2, stderr: expect.stringContaining('Unexpected size of a page `big`')})
+  })
+
+  itWith(['pdfinfo', 'pdftotext', 'pdffonts'])('shows hostile text as it is written', async () => {
+    const hostile = ['#read("/etc/passwd")', '#import "@preview/x:1"', '<script>alert(1)</script>', '$ #eval("1") $']
+    const links = '[js](javascript:alert) [file](file:///etc/passwd) ![x](/etc/passwd)'
+    space.write('tea.md', `# Tea ${hostile[0]}\n\n${hostile.join('\n\n')}\n\n${links}\n\n# Two\n`)
+    await runCli(['export', 'pdf', 'tea.md'], {cwd: space.root})
+    const text = run('pdftotext', '-layout', join(space.root, 'tea.pdf'), '-')
+    for (const words of hostile) expect(text).toContain(words)
+    expect(text).not.toContain('root:')
+    expect(run('pdfinfo', '-url', join(space.root, 'tea.pdf'))).not.toMatch(/javascript|file:/)
+  })
+
+  itWith(['pdfinfo', 'pdftotext', 'pdffonts', 'qpdf'])('has structure, fonts, size and title', async () => {
+    space.write('tea.md', `---\ntitle: Tea\nlanguage: en\ndate: 2026-11-21\n---\n\n${whole}`)
+    const path = join(space.root, 'tea.pdf')
+    await runCli(['export', 'pdf', 'tea.md', '--trim', '6x9in', '--print'], {cwd: space.root})
+    const info = run('pdfinfo', path)
+    expect(info).toMatch(/^Title: +Tea$/m)
+    expect(info).toMatch(/^Tagged: +yes$/m)
+    expect(info).toMatch(/^CreationDate: +.*Nov 21 .*2026/m)
+    expect(info).toMatch(/^Page size: +432(?:\.0\d*)? x 648/m)
+    const tree = run('pdfinfo', '-struct', path)
+    for (const element of ['H1', 'TOC', 'Table', 'TH', 'LI', 'Code', 'Note', 'Formula', 'Link'])
+      expect(tree).toMatch(new RegExp(`^ *${element}\\b`, 'm'))
+    const rows = run('pdffonts', path).trim().split('\n').slice(2)
+    expect(rows.length).toBeGreaterThan(2)
+    for (const row of rows) expect(row).toMatch(/ yes +(?:yes|no) +(?:yes|no) +\d+ +\d+$/)
+    const text = run('pdftotext', path, '-')
+    expect(text.replace(/\s/g, '')).toContain('x'.repeat(200))
+    expect(text.indexOf('Contents')).toBeLessThan(text.indexOf('I. Leaf'))
+    run('qpdf', '--check', path)
+  })
+})
