@@ -13,7 +13,7 @@ export const exportHtml: RenderExport = async ({book, images}) => [
 
 /** The style and the scripts of every site, and the search library with its licence. */
 function siteAssets(): ExportedFile[] {
-  const own = ['site.css', 'site.js'].map((name) => ({
+  const own = ['site.css', 'site.js', 'search.js', 'quiz.js'].map((name) => ({
     path: `assets/${name}`,
     content: readFileSync(new URL(`../../site/${name}`, import.meta.url), 'utf8'),
   }))

@@ -30,6 +30,8 @@ export function sitePage(book: ExportBook, page: SitePage, main: string, tips = 
 <title>${escapeHtml(shown)}</title>
 <link rel="stylesheet" href="assets/site.css">
 <script src="assets/site.js"></script>
+<script src="assets/search.js" defer></script>
+<script src="assets/quiz.js" defer></script>
 </head>
 <body>
 <a class="skip" href="#ui:main">Skip to the text</a>
