@@ -96,12 +96,13 @@
     const pattern = new RegExp(`(${words.join('|')})`, 'iu')
     const first = Math.max(text.search(pattern), 0)
     const start = first < 60 ? 0 : text.indexOf(' ', first - 60) + 1
-    const piece = text.slice(start, start + 180)
+    const isCut = start + 180 < text.length
+    const piece = isCut ? text.slice(start, start + 180).replace(/\s+\S*$/, '') : text.slice(start)
     const parts = piece.split(new RegExp(pattern.source, 'giu'))
     return [
       start > 0 ? '… ' : '',
       ...parts.map((part, at) => (at % 2 === 1 ? make('mark', {textContent: part}) : part)),
-      start + 180 < text.length ? ' …' : '',
+      isCut ? ' …' : '',
     ]
   }
 

@@ -111,23 +111,29 @@
     document.addEventListener('keydown', (event) => event.key === 'Escape' && hide())
   }
 
+  function readList(key) {
+    try {
+      const list = JSON.parse(read(key) ?? '[]')
+      return Array.isArray(list) ? list : []
+    } catch {
+      return [] // Somebody else's page wrote it: all pages on a disk share one place.
+    }
+  }
+
   // Progress: a page counts as read when its end was seen.
   function noteProgress() {
-    const done = new Set(JSON.parse(read(keyOf('read')) ?? '[]'))
-    const {page} = root.dataset
+    const done = new Set(readList(keyOf('read')))
+    const {page, chapters} = root.dataset
     const isChapter = page.startsWith('chapter-')
     const show = () => {
-      const rows = document.querySelectorAll('li[data-path^="chapter-"]')
-      const paths = new Set([...rows].map(({dataset}) => dataset.path))
-      for (const row of rows) {
+      for (const row of document.querySelectorAll('li[data-path^="chapter-"]')) {
         if (!done.has(row.dataset.path) || row.classList.contains('read')) continue
         row.classList.add('read')
         row.querySelector('a').setAttribute('title', 'Read')
       }
-      const count = [...paths].filter((path) => done.has(path)).length
       const progress = document.querySelector('.progress')
-      progress.textContent = `${count} of ${paths.size} chapters read`
-      progress.hidden = count === 0
+      progress.textContent = `${done.size} of ${chapters} chapters read`
+      progress.hidden = done.size === 0 || done.size > Number(chapters)
     }
     show()
     const resume = document.querySelector('.resume')

@@ -170,6 +170,16 @@ describe.skipIf(program === undefined)('a site in a browser, from a disk', () =>
     expect(await colour()).toBe('rgb(255, 255, 255)')
   })
 
+  it('copies code as it is written', async () => {
+    const page = await open('chapter-01.html', {permissions: ['clipboard-read', 'clipboard-write']})
+    await page.locator('.code').hover()
+    await page.getByRole('button', {name: 'Copy'}).click()
+    await page.getByRole('button', {name: 'Copied'}).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      `const leaf = 'green' // ${'long '.repeat(40)}`,
+    )
+  })
+
   it('remembers what was read', async () => {
     const page = await open('chapter-02.html')
     await page.locator('.neighbours').scrollIntoViewIfNeeded()

@@ -51,7 +51,7 @@ const elements = new Set(
 const empty = new Set(['meta', 'link', 'input', 'br', 'hr', 'img'])
 
 const attributes =
-  /^(?:class|id|href|src|rel|lang|dir|title|alt|loading|charset|content|name|type|value|hidden|placeholder|autocomplete|spellcheck|tabindex|role|start|scope|open|defer|display|stretchy|form|fence|width|lspace|rspace|aria-(?:label|labelledby|describedby|current)|http-equiv|data-(?:course|page|path|language|form|right))$/
+  /^(?:class|id|href|src|rel|lang|dir|title|alt|loading|charset|content|name|type|value|hidden|placeholder|autocomplete|spellcheck|tabindex|role|start|scope|open|defer|display|stretchy|form|fence|width|lspace|rspace|aria-(?:label|labelledby|describedby|current)|http-equiv|data-(?:course|page|chapters|path|language|form|right))$/
 
 /** Holds a site to what any text may make of it. */
 function expectHarmless(site: ReadonlyMap<string, string>): void {
@@ -143,6 +143,18 @@ describe('blocks of a page', () => {
   })
 })
 
+describe('quizzes', () => {
+  it('offer several answers where several are right, and options of any blocks', () => {
+    const main = mainOf(
+      '## Quiz\n\n1. Which are green?\n   - A) Sencha\n   - B) Matcha\n\n     ```js\n     b()\n     ```\n   - C) Assam\n\n**Answers**\n\n1. **A, B**\n',
+    )
+    expect(main).toContain('<p class="hint">Several answers are right.</p>')
+    expect(main.match(/<input type="checkbox"/g)).toHaveLength(3)
+    expect(main.match(/ data-right/g)).toHaveLength(2)
+    expect(main).toContain('aria-labelledby="ui:quiz-1-q1-B"><div id="ui:quiz-1-q1-B">')
+  })
+})
+
 describe('terms', () => {
   const book =
     '# A\n\nA leaf and leaves, LEAF.\n\n- `leaf` **leaf** [leaf](#b)\n\n## Leaf\n\nIT is it.\n\n# B\n\n## Key Terms\n\n- **Leaf**: What is *steeped*.\n- **IT**: Machines.\n'
@@ -160,7 +172,7 @@ describe('terms', () => {
   it('stand in the glossary and the index with links to their places', () => {
     const site = siteOf(book)
     expect(site.get('glossary.html')).toContain(
-      '<dt id="term-leaf">Leaf</dt>\n<dd>What is <em>steeped</em>. <span class="place"><a href="chapter-02.html#key-terms">Key Terms</a></span></dd>',
+      '<dt id="term-leaf">Leaf</dt>\n<dd>What is <em>steeped</em>. <span class="place"><a href="chapter-02.html#key-terms">B</a></span></dd>',
     )
     expect(site.get('terms.html')).toContain('<h2>L</h2>')
   })
@@ -195,6 +207,14 @@ describe('a site', () => {
       'Two chapter-02.html#two ',
       'Pot glossary.html#term-pot A vessel.',
     ])
+  })
+
+  it('grows with its chapters and not by their square', () => {
+    const sizeOf = (count: number): number => {
+      const site = siteOf(Array.from({length: count}, (_, at) => `# Chapter ${at}\n\nText.\n`).join('\n'))
+      return [...site.values()].reduce((sum, text) => sum + text.length, 0)
+    }
+    expect(sizeOf(1200) / sizeOf(600)).toBeLessThan(2.3)
   })
 
   it('is the same bytes twice', () => {

@@ -1,7 +1,6 @@
 import {createHash} from 'node:crypto'
 import {escapeHtml} from './escape-html.ts'
-import type {ExportBook} from './export-book.ts'
-import {type SitePage, sitePages} from './site-files.ts'
+import type {SiteMap, SitePage} from './site-files.ts'
 import {sidebarHtml} from './site-sidebar.ts'
 
 /**
@@ -16,12 +15,13 @@ const policy = ['script-src', 'style-src', 'img-src'].reduce(
 const rightToLeft = new Set(['ar', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi'])
 
 /** A whole page around what it shows; `tips` are the texts that terms are described by. */
-export function sitePage(book: ExportBook, page: SitePage, main: string, tips = ''): string {
-  const {title, language} = book.metadata
+export function sitePage(map: SiteMap, page: SitePage, main: string, tips = ''): string {
+  const {metadata, chapters} = map.book
+  const {title, language} = metadata
   const shown = page.path === 'index.html' ? title : `${page.title} – ${title}`
   const direction = rightToLeft.has(language.split('-')[0] ?? '') ? ' dir="rtl"' : ''
   return `<!doctype html>
-<html lang="${escapeHtml(language)}"${direction} data-course="${courseKey(title)}" data-page="${escapeHtml(page.path)}">
+<html lang="${escapeHtml(language)}"${direction} data-course="${courseKey(title)}" data-page="${escapeHtml(page.path)}" data-chapters="${chapters.length}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}; base-uri 'none'; form-action 'none'">
@@ -45,8 +45,8 @@ export function sitePage(book: ExportBook, page: SitePage, main: string, tips = 
 <button type="button" class="theme" hidden></button>
 </header>
 <div class="frame">
-${sidebarHtml(book, page)}<main id="ui:main" tabindex="-1">
-${main}${neighboursHtml(book, page)}</main>
+${sidebarHtml(map, page)}<main id="ui:main" tabindex="-1">
+${main}${neighboursHtml(map, page)}</main>
 </div>
 ${tips}</body>
 </html>
@@ -58,9 +58,7 @@ function courseKey(title: string): string {
   return createHash('sha256').update(title, 'utf8').digest('hex').slice(0, 12)
 }
 
-function neighboursHtml(book: ExportBook, page: SitePage): string {
-  const pages = sitePages(book)
-  const at = pages.findIndex(({path}) => path === page.path)
+function neighboursHtml({pages}: SiteMap, {at}: SitePage): string {
   const link = (other: SitePage | undefined, name: 'prev' | 'next', label: string): string =>
     other === undefined
       ? ''

@@ -1,13 +1,18 @@
 import {escapeHtml} from './escape-html.ts'
-import type {ExportBook, SectionEntry} from './export-book.ts'
-import {type SitePage, sitePages} from './site-files.ts'
+import type {SectionEntry} from './export-book.ts'
+import type {SiteMap, SitePage} from './site-files.ts'
 
-/** The list of all pages, with the sections of the one that is shown. */
-export function sidebarHtml(book: ExportBook, current: SitePage): string {
-  const rows = sitePages(book).map((page) => {
-    const isCurrent = page.path === current.path
+/** Pages that a sidebar shows before and behind its own; a book with more of them would grow by the square. */
+const mostNeighbours = 60
+
+/** The list of all pages, with the sections of the one that is shown; in a book of very many pages those around it. */
+export function sidebarHtml(map: SiteMap, current: SitePage): string {
+  const isNear = ({at, chapter}: SitePage): boolean =>
+    chapter === undefined || Math.abs(at - current.at) <= mostNeighbours
+  const rows = map.pages.filter(isNear).map((page) => {
+    const isCurrent = page.at === current.at
     const mark = isCurrent ? ' aria-current="page"' : ''
-    const below = isCurrent && page.chapter !== undefined ? sectionsHtml(book, page.chapter, '') : ''
+    const below = isCurrent ? sectionsHtml(map, page, '') : ''
     return `<li data-path="${escapeHtml(page.path)}"><a href="${escapeHtml(page.path)}"${mark}>${escapeHtml(page.title)}</a>${below}</li>\n`
   })
   return `<nav class="sidebar" id="ui:sidebar" aria-label="Contents">
@@ -20,18 +25,17 @@ ${rows.join('')}</ul>
 }
 
 /** The contents of the whole book, on its first page. */
-export function contentsHtml(book: ExportBook): string {
-  const rows = sitePages(book).flatMap(({path, title, chapter}) => {
-    if (path === 'index.html') return []
-    const below = chapter === undefined ? '' : sectionsHtml(book, chapter, path)
-    return [`<li data-path="${escapeHtml(path)}"><a href="${escapeHtml(path)}">${escapeHtml(title)}</a>${below}</li>\n`]
+export function contentsHtml(map: SiteMap): string {
+  const rows = map.pages.slice(1).map((page) => {
+    const path = escapeHtml(page.path)
+    return `<li data-path="${path}"><a href="${path}">${escapeHtml(page.title)}</a>${sectionsHtml(map, page, page.path)}</li>\n`
   })
   return `<nav class="contents" aria-labelledby="ui:contents">\n<h2 id="ui:contents">Contents</h2>\n<ul>\n${rows.join('')}</ul>\n</nav>\n`
 }
 
-function sectionsHtml(book: ExportBook, chapter: number, path: string): string {
-  const sections = book.sections.filter((section) => section.chapter === chapter && section.depth === 2)
-  if (sections.length === 0) return ''
+function sectionsHtml(map: SiteMap, {chapter}: SitePage, path: string): string {
+  const sections = chapter === undefined ? undefined : map.sections.get(chapter)
+  if (sections === undefined) return ''
   const row = ({id, title}: SectionEntry): string =>
     `<li><a href="${path}#${escapeHtml(encodeURIComponent(id))}">${escapeHtml(title)}</a></li>\n`
   return `\n<ul>\n${sections.map(row).join('')}</ul>\n`

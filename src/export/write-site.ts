@@ -5,7 +5,7 @@ import {highlightCode} from './highlight-code.ts'
 import {blocksHtml, footnotesHtml, headingHtml} from './html-blocks.ts'
 import type {HtmlContext} from './html-context.ts'
 import {phrasingText} from './plain-text.ts'
-import {type SitePage, sitePages, siteUrls} from './site-files.ts'
+import {type SiteMap, type SitePage, siteMap, siteUrls} from './site-files.ts'
 import {glossaryHtml, termsHtml, titleHtml} from './site-lists.ts'
 import {sitePage} from './site-page.ts'
 import {searchScript} from './site-search.ts'
@@ -17,6 +17,7 @@ const mostTipCharacters = 400
 
 /** The pages of the book's site and the script with its search index; `images` are the paths of those that are there. */
 export function writeSite(book: ExportBook, images: ReadonlySet<string>): TextFile[] {
+  const map = siteMap(book)
   const urls = siteUrls(book)
   const terms = new SiteTerms(book.glossary)
   const write = (page: SitePage): TextFile => {
@@ -30,17 +31,18 @@ export function writeSite(book: ExportBook, images: ReadonlySet<string>): TextFi
       formula: formulaHtml,
       isFirstCall: (id) => !calls.has(id) && calls.add(id) !== undefined,
     }
-    const main = mainHtml(book, page, context)
-    return {path: page.path, text: sitePage(book, page, main, tipsHtml([...marked.terms]))}
+    const main = mainHtml(map, page, context)
+    return {path: page.path, text: sitePage(map, page, main, tipsHtml([...marked.terms]))}
   }
-  return [...sitePages(book).map(write), {path: 'assets/search-index.js', text: searchScript(book)}]
+  return [...map.pages.map(write), {path: 'assets/search-index.js', text: searchScript(book)}]
 }
 
-function mainHtml(book: ExportBook, page: SitePage, context: HtmlContext): string {
+function mainHtml(map: SiteMap, page: SitePage, context: HtmlContext): string {
+  const {book} = map
   if (page.path === 'glossary.html') return glossaryHtml(book, context)
   if (page.path === 'terms.html') return termsHtml(book, context)
   const chapter = page.chapter === undefined ? undefined : book.chapters[page.chapter]
-  if (chapter === undefined) return titleHtml(book, context)
+  if (chapter === undefined) return titleHtml(map, context)
   const {heading, children, footnotes} = chapter
   return `${headingHtml(heading, context)}${blocksHtml(children, context)}${footnotesHtml(footnotes, context)}`
 }
