@@ -168,6 +168,11 @@ describe.skipIf(program === undefined)('a site in a browser, from a disk', () =>
     expect(await colour()).toBe('rgb(255, 255, 255)')
     await page.goto(address('chapter-01.html'))
     expect(await colour()).toBe('rgb(255, 255, 255)')
+    await page.locator('.theme').click()
+    expect(await colour()).toBe('rgb(20, 23, 28)')
+    await page.emulateMedia({media: 'print'})
+    expect(await colour()).toBe('rgb(255, 255, 255)')
+    expect(await page.locator('.sidebar').isVisible()).toBe(false)
   })
 
   it('copies code as it is written', async () => {
