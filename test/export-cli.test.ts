@@ -55,6 +55,21 @@ describe('export', () => {
     expect(sums(space.snapshot('output/tea/mdbook'))).toEqual(sums(before))
   })
 
+  it('makes a site with its images, style, scripts and search, the same bytes twice', async () => {
+    await cli('build', '--provider', 'draft')
+    expect((await cli('export', 'html')).code).toBe(0)
+    const folder = 'output/tea/html'
+    expect(space.read(`${folder}/chapter-01.html`)).toContain('<img src="images/pot.png" alt="A pot" loading="lazy">')
+    expect(space.read(`${folder}/chapter-02.html`)).toContain('<a href="chapter-01.html#i-leaves">Chapter I</a>')
+    for (const name of ['site.css', 'site.js', 'search.js', 'quiz.js', 'minisearch.js', 'search-index.js'])
+      expect(existsSync(join(space.root, folder, 'assets', name)), name).toBe(true)
+    expect(space.read(`${folder}/assets/minisearch.js`)).toMatch(/^\/\*\nMiniSearch\n\nCopyright /)
+    const sums = (): string[] => [...space.snapshot(folder)].map(([path, sum]) => `${path} ${sum.split(' ')[0]}`)
+    const before = sums()
+    expect((await cli('export', 'html')).code).toBe(0)
+    expect(sums()).toEqual(before)
+  })
+
   it('refuses a book whose texts are missing unless it is told', async () => {
     await cli('build', '--provider', 'draft')
     space.write('outline/tea.md', `${outline}\n# III. Cups\n"<prompt>Explain cups.</prompt>"\n`)

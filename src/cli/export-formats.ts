@@ -29,6 +29,10 @@ export interface ExportFormat {
 
 /** Every format of `export`, by its name; each is loaded when it is asked for. */
 export const exportFormats: Readonly<Record<string, ExportFormat>> = {
+  html: {
+    summary: 'a static site that works offline, with search and quizzes',
+    load: async () => (await import('./export-html.ts')).exportHtml,
+  },
   mdbook: {summary: 'a project of mdBook', load: async () => (await import('./export-mdbook.ts')).exportMdbook},
   pdf: {
     summary: 'a PDF to read or to print',

@@ -1,0 +1,79 @@
+// The quizzes of an exported book: what is chosen is checked, explained and counted.
+;(() => {
+  const make = (name, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(name), properties)
+    element.append(...children)
+    return element
+  }
+
+  function offerQuiz(quiz) {
+    const questions = [...quiz.querySelectorAll('.question')].filter((each) => each.querySelector('input') !== null)
+    if (questions.length === 0) return
+    const states = new Map()
+    const said = make('p')
+    said.setAttribute('role', 'status')
+    const again = make('button', {type: 'button', textContent: 'Start again', hidden: true})
+    const score = make('div', {className: 'score'}, said, again)
+    quiz.append(score)
+    const count = () => {
+      const right = [...states.values()].filter(Boolean).length
+      const left = questions.length - states.size
+      said.textContent =
+        states.size === 0 ? '' : `${right} of ${states.size} right${left === 0 ? '' : `, ${left} to go`}`
+      again.hidden = states.size === 0
+    }
+    const resets = questions.map((question) =>
+      offerCheck(question, (isRight) => {
+        states.set(question, isRight)
+        count()
+      }),
+    )
+    again.addEventListener('click', () => {
+      states.clear()
+      for (const reset of resets) reset()
+      count()
+      questions[0].querySelector('input').focus()
+    })
+  }
+
+  function offerCheck(question, tell) {
+    const inputs = [...question.querySelectorAll('input')]
+    const answer = question.querySelector('.answer')
+    const button = make('button', {type: 'button', textContent: 'Check'})
+    const verdict = make('p', {className: 'verdict'})
+    verdict.setAttribute('role', 'status')
+    answer.before(make('div', {className: 'checking'}, button, verdict))
+    const say = (text, name) => {
+      verdict.textContent = text
+      verdict.className = `verdict ${name}`
+    }
+    const reset = () => {
+      for (const input of inputs) {
+        input.checked = input.disabled = false
+        input.closest('.option').classList.remove('is-right', 'is-wrong')
+      }
+      button.hidden = false
+      answer.open = false
+      say('', '')
+    }
+    button.addEventListener('click', () => {
+      if (!inputs.some(({checked}) => checked)) return say('Choose an answer first.', '')
+      const isRight = inputs.every((input) => input.checked === 'right' in input.dataset)
+      for (const input of inputs) {
+        input.disabled = true
+        const {classList} = input.closest('.option')
+        if ('right' in input.dataset) classList.add('is-right')
+        else if (input.checked) classList.add('is-wrong')
+      }
+      say(isRight ? 'Right.' : 'Not right.', isRight ? 'is-right' : 'is-wrong')
+      answer.open = true
+      answer.querySelector('summary').focus()
+      button.hidden = true
+      tell(isRight)
+    })
+    reset()
+    return reset
+  }
+
+  for (const quiz of document.querySelectorAll('.quiz')) offerQuiz(quiz)
+})()

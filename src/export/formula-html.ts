@@ -1,0 +1,53 @@
+import temml from 'temml'
+import {escapeHtml} from './escape-html.ts'
+
+/** Longer formulas are shown as they are written. */
+const mostCharacters = 5000
+
+/** What of presentational MathML may stand: no element or attribute leads anywhere, and none styles. */
+const elements = new Set(
+  'math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics'.split(
+    ' ',
+  ),
+)
+const attributes = new Set(
+  'accent accentunder columnalign columnlines columnspacing depth displaystyle fence form frame height largeop linethickness lspace mathvariant maxsize minsize movablelimits notation rowlines rowspacing rspace scriptlevel separator stretchy symmetric voffset width'.split(
+    ' ',
+  ),
+)
+
+interface MathNode {
+  readonly type?: string
+  readonly text?: string
+  readonly attributes?: Readonly<Record<string, unknown>>
+  readonly children?: readonly MathNode[]
+}
+
+/** The package's types name it otherwise than the package does. */
+const {__renderToMathMLTree: renderTree} = temml as unknown as {
+  readonly __renderToMathMLTree: (latex: string, options: object) => MathNode
+}
+
+/** A formula of LaTeX as MathML, which browsers show by themselves; undefined for one that is not understood. */
+export function formulaHtml(latex: string, isBlock: boolean): string | undefined {
+  if (latex.length > mostCharacters) return undefined
+  const options = {displayMode: isBlock, throwOnError: true, trust: false, maxExpand: 200}
+  let tree: MathNode
+  try {
+    tree = renderTree(latex, options)
+  } catch {
+    // What is no LaTeX is shown as it is written.
+    return undefined
+  }
+  return mathHtml(tree).replace('<math', isBlock ? '<math display="block"' : '<math')
+}
+
+function mathHtml({type, text, attributes: given = {}, children = []}: MathNode): string {
+  if (text !== undefined) return escapeHtml(text)
+  const inner = children.map(mathHtml).join('')
+  if (type === undefined || !elements.has(type)) return inner
+  const written = Object.entries(given)
+    .filter(([name]) => attributes.has(name))
+    .map(([name, value]) => ` ${name}="${escapeHtml(String(value))}"`)
+  return `<${type}${written.join('')}>${inner}</${type}>`
+}

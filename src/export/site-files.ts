@@ -1,0 +1,76 @@
+import type {LinkTarget} from './book-nodes.ts'
+import type {BookPart, ExportBook, SectionEntry} from './export-book.ts'
+import {eachBlock, eachPhrasing, eachRun} from './map-book.ts'
+
+/** A page of the site, in reading order. */
+export interface SitePage {
+  /** Place in `SiteMap.pages`. */
+  readonly at: number
+  readonly path: string
+  readonly title: string
+  /** Place in `ExportBook.chapters`; undefined for the pages around them. */
+  readonly chapter?: number
+}
+
+/** The pages of a site and what their navigation shows of them. */
+export interface SiteMap {
+  readonly book: ExportBook
+  /** The first page, the chapters, and the lists that the book has. */
+  readonly pages: readonly SitePage[]
+  /** By chapter, its sections of the depth below. */
+  readonly sections: ReadonlyMap<number, readonly SectionEntry[]>
+}
+
+/** Name of a chapter's page; -1 is the front matter, which stands on the first page. */
+export function chapterPath(chapter: number): string {
+  return chapter === -1 ? 'index.html' : `chapter-${String(chapter + 1).padStart(2, '0')}.html`
+}
+
+/** What every page of a site needs to know of all others. */
+export function siteMap(book: ExportBook): SiteMap {
+  const pages = [
+    {path: 'index.html', title: 'Contents'},
+    ...book.chapters.map(({title}, chapter) => ({path: chapterPath(chapter), title, chapter})),
+    ...(book.glossary.length > 0 ? [{path: 'glossary.html', title: 'Glossary'}] : []),
+    ...(book.index.length > 0 ? [{path: 'terms.html', title: 'Index'}] : []),
+  ]
+  const sections = new Map<number, SectionEntry[]>()
+  for (const section of book.sections) {
+    if (section.depth !== 2) continue
+    const others = sections.get(section.chapter)
+    if (others === undefined) sections.set(section.chapter, [section])
+    else others.push(section)
+  }
+  return {book, pages: pages.map((page, at) => ({...page, at})), sections}
+}
+
+/** Addresses of link targets, as seen from any page. A place that no page shows is its chapter. */
+export function siteUrls(book: ExportBook): (target: LinkTarget, from: string) => string | undefined {
+  const terms = new Set(book.glossary.map(({id}) => id))
+  const shown = shownIds(book)
+  return (target, from) => {
+    if (target.type === 'external') return target.url
+    if (target.type === 'file') return undefined
+    if (terms.has(target.id)) return `glossary.html#${encodeURIComponent(target.id)}`
+    const path = chapterPath(target.chapter)
+    if (!shown.has(target.id)) return path
+    return `${path === from ? '' : path}#${encodeURIComponent(target.id)}`
+  }
+}
+
+/** Ids of headings, tables and anchors as pages show them. */
+function shownIds({frontMatter, chapters}: ExportBook): Set<string> {
+  const ids = new Set<string>()
+  const take = ({children, footnotes}: BookPart): void =>
+    eachBlock([...children, ...footnotes.flatMap((note) => note.children)], (block) => {
+      if (block.type === 'heading' || block.type === 'table') ids.add(block.id)
+      eachRun(block, (run) =>
+        eachPhrasing(run, (node) => {
+          if (node.type === 'anchor') ids.add(node.id)
+        }),
+      )
+    })
+  take(frontMatter)
+  for (const chapter of chapters) take({...chapter, children: [chapter.heading, ...chapter.children]})
+  return ids
+}

@@ -1,0 +1,67 @@
+import {createHash} from 'node:crypto'
+import {escapeHtml} from './escape-html.ts'
+import type {SiteMap, SitePage} from './site-files.ts'
+import {sidebarHtml} from './site-sidebar.ts'
+
+/**
+ * Nothing may be loaded or run but the site's own files. `file:` is what a folder on a disk is: browsers differ in
+ * whether `'self'` holds there, and on a server it allows nothing.
+ */
+const policy = ['script-src', 'style-src', 'img-src'].reduce(
+  (all, name) => `${all}; ${name} 'self' file:`,
+  "default-src 'none'",
+)
+
+const rightToLeft = new Set(['ar', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi'])
+
+/** A whole page around what it shows; `tips` are the texts that terms are described by. */
+export function sitePage(map: SiteMap, page: SitePage, main: string, tips = ''): string {
+  const {metadata, chapters} = map.book
+  const {title, language} = metadata
+  const shown = page.path === 'index.html' ? title : `${page.title} – ${title}`
+  const direction = rightToLeft.has(language.split('-')[0] ?? '') ? ' dir="rtl"' : ''
+  return `<!doctype html>
+<html lang="${escapeHtml(language)}"${direction} data-course="${courseKey(title)}" data-page="${escapeHtml(page.path)}" data-chapters="${chapters.length}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(shown)}</title>
+<link rel="stylesheet" href="assets/site.css">
+<script src="assets/site.js"></script>
+<script src="assets/search.js" defer></script>
+<script src="assets/quiz.js" defer></script>
+</head>
+<body>
+<a class="skip" href="#ui:main">Skip to the text</a>
+<header class="top">
+<a class="menu" href="#ui:sidebar" aria-label="Contents">☰</a>
+<a class="book-title" href="index.html">${escapeHtml(title)}</a>
+<div class="search" role="search" hidden>
+<input type="search" id="ui:query" placeholder="Search" aria-label="Search the book" autocomplete="off" spellcheck="false">
+<div class="results" hidden><p class="found" role="status"></p><ol></ol></div>
+</div>
+<button type="button" class="theme" hidden></button>
+</header>
+<div class="frame">
+${sidebarHtml(map, page)}<main id="ui:main" tabindex="-1">
+${main}${neighboursHtml(map, page)}</main>
+</div>
+${tips}</body>
+</html>
+`
+}
+
+/** Tells what one book keeps in a browser from what others do; all folders on a disk are one place to it. */
+function courseKey(title: string): string {
+  return createHash('sha256').update(title, 'utf8').digest('hex').slice(0, 12)
+}
+
+function neighboursHtml({pages}: SiteMap, {at}: SitePage): string {
+  const link = (other: SitePage | undefined, name: 'prev' | 'next', label: string): string =>
+    other === undefined
+      ? ''
+      : `<a class="${name}" rel="${name}" href="${escapeHtml(other.path)}"><span>${label}</span> ${escapeHtml(other.title)}</a>\n`
+  return `<nav class="neighbours" aria-label="Previous and next page">\n${link(pages[at - 1], 'prev', 'Previous')}${link(pages[at + 1], 'next', 'Next')}</nav>\n`
+}
