@@ -10,6 +10,8 @@ export interface ExportedFile {
 /** What a user may say of an export. */
 export interface ExportSettings {
   readonly answers: AnswerPlace
+  /** When the book was last changed, as `2026-01-31T00:00:00Z`: for formats that have to say it. */
+  readonly modified: string
 }
 
 /** Renders a book; faults that only this format finds are added to `source.file` by `report`. */
@@ -25,5 +27,10 @@ export interface ExportFormat {
 
 /** Every format of `export`, by its name; each is loaded when it is asked for. */
 export const exportFormats: Readonly<Record<string, ExportFormat>> = {
+  epub: {
+    summary: 'a book for e-readers (EPUB 3)',
+    extension: '.epub',
+    load: async () => (await import('./export-epub.ts')).exportEpub,
+  },
   mdbook: {summary: 'a project of mdBook', load: async () => (await import('./export-mdbook.ts')).exportMdbook},
 }

@@ -2,6 +2,7 @@ import {extname, join, resolve} from 'node:path'
 import type {AnswerPlace} from '../export/lay-out-quizzes.ts'
 import {messageSeverity} from '../model/report.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
+import {exportDate} from './export-date.ts'
 import {exportFormats} from './export-formats.ts'
 import {readExportSource} from './export-source.ts'
 import {formatMessages} from './format-messages.ts'
@@ -29,6 +30,7 @@ export async function runExport(
   const format = exportFormats[formatName]
   if (format === undefined) throw new UsageError('bad-format', `Unexpected format \`${formatName}\``)
   const source = await readExportSource(name, options)
+  const modified = exportDate(source.book.metadata, process.env.SOURCE_DATE_EPOCH)
   if (source.missing.length > 0 && !flags.allowMissing) {
     const count = source.missing.length === 1 ? '1 text is' : `${source.missing.length} texts are`
     const reason = `Cannot export \`${source.name}\`: ${count} missing, the first is \`${source.missing[0]}\`; \`build\` makes them, --allow-missing exports without`
@@ -46,7 +48,7 @@ export async function runExport(
     )
   }
   const render = await format.load()
-  const files = await render(source, {answers: flags.answers})
+  const files = await render(source, {answers: flags.answers, modified})
   await writeExport(output, files, {isFolder: extension === undefined, cwd: options.cwd})
   const shown = displayPath(output, options.cwd)
   const severities = source.file.messages.map(messageSeverity)
