@@ -33,4 +33,5 @@ export const exportFormats: Readonly<Record<string, ExportFormat>> = {
     load: async () => (await import('./export-epub.ts')).exportEpub,
   },
   mdbook: {summary: 'a project of mdBook', load: async () => (await import('./export-mdbook.ts')).exportMdbook},
+  quarto: {summary: 'a project of Quarto', load: async () => (await import('./export-quarto.ts')).exportQuarto},
 }

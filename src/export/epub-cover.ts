@@ -47,7 +47,7 @@ function lines(texts: readonly string[], {y, size, weight, fill}: LineStyle): st
 
 /** Lines that fit the width; a word that is too long is cut, and what is beyond the last line is left out. */
 function wrap(text: string, size: number, most: number): string[] {
-  const room = Math.floor((width - 2 * margin) / (size * 0.55))
+  const room = Math.floor((width - 2 * margin) / (size * 0.6))
   const made: string[] = []
   let line = ''
   for (const word of text.split(/\s+/).flatMap((part) => pieces(part, room))) {
