@@ -70,7 +70,12 @@ describe.skipIf(program === undefined)('a site in a browser, from a disk', () =>
     folder = mkdtempSync(join(tmpdir(), 'site-'))
     const book = makeExportBook({root: parseBookMarkdown(markdown), metadata: {title: 'Tea'}, name: 'tea'})
     const images = new Map([['pot.svg', Buffer.from(svg)]])
-    const files = await exportHtml({book, images} as never, {answers: 'chapter'})
+    const files = await exportHtml({book, images} as never, {
+      answers: 'chapter',
+      size: 'a4',
+      isPrint: false,
+      modified: '2026-01-31T00:00:00Z',
+    })
     for (const {path, content} of files) {
       mkdirSync(dirname(join(folder, path)), {recursive: true})
       writeFileSync(join(folder, path), content)

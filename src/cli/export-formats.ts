@@ -14,6 +14,8 @@ export interface ExportSettings {
   readonly size: string
   /** Whether it is to be printed and bound. */
   readonly isPrint: boolean
+  /** When the book was last changed, as `2026-01-31T00:00:00Z`: for formats that have to say it. */
+  readonly modified: string
 }
 
 /** Renders a book; faults that only this format finds are reported by `source.report`. */
@@ -29,6 +31,11 @@ export interface ExportFormat {
 
 /** Every format of `export`, by its name; each is loaded when it is asked for. */
 export const exportFormats: Readonly<Record<string, ExportFormat>> = {
+  epub: {
+    summary: 'a book for e-readers (EPUB 3)',
+    extension: '.epub',
+    load: async () => (await import('./export-epub.ts')).exportEpub,
+  },
   html: {
     summary: 'a static site that works offline, with search and quizzes',
     load: async () => (await import('./export-html.ts')).exportHtml,
@@ -39,4 +46,5 @@ export const exportFormats: Readonly<Record<string, ExportFormat>> = {
     extension: '.pdf',
     load: async () => (await import('./export-pdf.ts')).exportPdf,
   },
+  quarto: {summary: 'a project of Quarto', load: async () => (await import('./export-quarto.ts')).exportQuarto},
 }

@@ -2,6 +2,7 @@ import {realpathSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {isAbsolute, join, relative} from 'node:path'
 import type {ExportBook, ExportFinding} from '../export/export-book.ts'
+import {resolveImage} from '../export/resolve-image.ts'
 
 /** Largest image that is read. */
 const maxImageBytes = 64 * 1024 * 1024
@@ -23,6 +24,19 @@ export async function readExportImages(
       })
   }
   return {images, findings}
+}
+
+/** Reads the cover that a course names, by its path from the outline; one that is not there is a finding. */
+export async function readExportCover(
+  cover: string | undefined,
+  folder: string,
+): Promise<{cover?: Uint8Array; findings: ExportFinding[]}> {
+  if (cover === undefined || cover.trim() === '') return {findings: []}
+  const {path} = resolveImage({url: cover, alt: ''})
+  const content = path === undefined ? undefined : await readBelow(folder, path)
+  if (content !== undefined) return {cover: content, findings: []}
+  const reason = `Cannot read the cover \`${cover.slice(0, 80)}\`, expected a png, jpg, gif, svg or webp below the outline's folder`
+  return {findings: [{ruleId: 'missing-image', reason}]}
 }
 
 async function readBelow(folder: string, path: string): Promise<Uint8Array | undefined> {

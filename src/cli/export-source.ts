@@ -10,7 +10,7 @@ import {parseBookMarkdown} from '../syntax/parse-markdown.ts'
 import {mapBook} from './book-map.ts'
 import {planBook} from './build-book.ts'
 import {UsageError} from './exit-codes.ts'
-import {readExportImages} from './export-images.ts'
+import {readExportCover, readExportImages} from './export-images.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {judgedBy} from './judged-by.ts'
 import type {LoadedOutline} from './load-course.ts'
@@ -23,6 +23,8 @@ export interface ExportSource {
   readonly book: ExportBook
   /** Contents of the allowed images that are there, by their paths in `book.images`. */
   readonly images: ReadonlyMap<string, Uint8Array>
+  /** Content of the image that the course names as its cover. */
+  readonly cover?: Uint8Array
   /** Name of the book: `msk`. */
   readonly name: string
   /** The folder that `book.md` is in, where exports go. */
@@ -71,16 +73,27 @@ export async function readExportSource(name: string | undefined, options: Global
     ...(facts.directives === undefined ? {} : {directives: facts.directives}),
   })
   const {images, findings} = await readExportImages(book, folder)
+  const {cover, findings: ofCover} = await readExportCover(book.metadata.cover, dirname(loaded.target.outlinePath))
   const reportAt = (ruleId: RuleId, reason: string, line?: number): void => {
     const place = line === undefined ? {} : {place: {line, column: 1}}
     const message = report(file, ruleId, reason, place)
     const note = line === undefined ? undefined : facts.noteOf(line)
     if (note !== undefined) message.note = note
   }
-  for (const {ruleId, reason, line} of [...book.findings, ...findings]) reportAt(ruleId, reason, line)
+  for (const {ruleId, reason, line} of [...book.findings, ...findings, ...ofCover]) reportAt(ruleId, reason, line)
   const {name: bookName} = loaded.target
   const rules = open.config.rules ?? {}
-  return {book, images, name: bookName, folder, file, report: reportAt, rules, missing: facts.missing}
+  return {
+    book,
+    images,
+    name: bookName,
+    folder,
+    file,
+    report: reportAt,
+    rules,
+    missing: facts.missing,
+    ...(cover === undefined ? {} : {cover}),
+  }
 }
 
 /** A Markdown file that no outline made. */

@@ -2,6 +2,7 @@ import {extname, join, resolve} from 'node:path'
 import type {AnswerPlace} from '../export/lay-out-quizzes.ts'
 import {applyRuleSettings, messageSeverity} from '../model/report.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
+import {exportDate} from './export-date.ts'
 import {exportFormats} from './export-formats.ts'
 import {readExportSource} from './export-source.ts'
 import {formatMessages} from './format-messages.ts'
@@ -32,6 +33,7 @@ export async function runExport(
   const format = exportFormats[formatName]
   if (format === undefined) throw new UsageError('bad-format', `Unexpected format \`${formatName}\``)
   const source = await readExportSource(name, options)
+  const modified = exportDate(source.book.metadata, process.env.SOURCE_DATE_EPOCH)
   if (source.missing.length > 0 && !flags.allowMissing) {
     const count = source.missing.length === 1 ? '1 text is' : `${source.missing.length} texts are`
     const reason = `Cannot export \`${source.name}\`: ${count} missing, the first is \`${source.missing[0]}\`; \`build\` makes them, --allow-missing exports without`
@@ -53,6 +55,7 @@ export async function runExport(
     answers: flags.answers,
     size: flags.trim ?? flags.paper ?? 'a4',
     isPrint: flags.print,
+    modified,
   })
   applyRuleSettings(source.file, source.rules)
   source.file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))

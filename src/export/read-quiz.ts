@@ -3,6 +3,7 @@ import {dropLead} from './drop-lead.ts'
 import {phrasingText} from './plain-text.ts'
 import {type AnswerText, answersIn, isAnswerLine, isAnswersTitle, ownAnswer} from './quiz-answers.ts'
 import {type DraftOption, optionsIn, trueFalseOptions} from './quiz-options.ts'
+import {splitOptionLines} from './split-option-lines.ts'
 
 /** A question while it is read. */
 interface DraftQuestion {
@@ -32,7 +33,7 @@ const trueOrFalse = /\btrue (?:or|\/) ?false\b|\(\s*(?:true\s*\/\s*false|t\s*\/\
 /** Reads the blocks of a quiz, whose questions get ids that begin with `id`; undefined where it cannot be understood whole. */
 export function readQuiz(blocks: readonly BookBlock[], id: string): ReadQuiz | undefined {
   const reader = new QuizReader()
-  reader.read(blocks)
+  reader.read(splitOptionLines(blocks))
   return reader.finish(id)
 }
 

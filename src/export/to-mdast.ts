@@ -1,5 +1,5 @@
-import type {BlockContent, ListItem, TableRow as MdastRow, Paragraph, PhrasingContent, RootContent} from 'mdast'
-import type {BookBlock, BookHeading, BookImage, BookPhrasing, LinkTarget, TableRow} from './book-nodes.ts'
+import type {BlockContent, ListItem, TableRow as MdastRow, Paragraph, PhrasingContent, RootContent, Text} from 'mdast'
+import type {BookBlock, BookCallout, BookHeading, BookImage, BookPhrasing, LinkTarget, TableRow} from './book-nodes.ts'
 import type {Footnote} from './export-book.ts'
 
 /** What formats that are Markdown themselves differ in. */
@@ -9,6 +9,12 @@ export interface MarkdownDialect {
   imageUrl(path: string): string
   /** What stands behind a heading's text to give it its id. */
   headingSuffix(heading: BookHeading): string
+  /** What text becomes before it is serialised; default the text itself. */
+  text?(value: string): string
+  /** What code becomes, in blocks and in lines; default the code itself. */
+  code?(value: string): string
+  /** Whether call-outs are fenced divisions, as Pandoc has them, and not quotations with a mark. */
+  readonly hasDivisions?: true
 }
 
 /** Blocks of a book as Markdown's. Raw HTML is made of what is typed, and of nothing else. */
@@ -49,9 +55,9 @@ function blockNodes(block: BookBlock, dialect: MarkdownDialect): RootContent[] {
       return [{type: 'list', ordered, spread, ...(ordered ? {start} : {}), children}]
     }
     case 'code':
-      return [{type: 'code', lang: block.language ?? null, value: block.value}]
+      return [{type: 'code', lang: block.language ?? null, value: codeOf(block.value, dialect)}]
     case 'math':
-      return [{type: 'code', lang: 'math', value: block.value}]
+      return [{type: 'code', lang: 'math', value: codeOf(block.value, dialect)}]
     case 'table':
       return [
         {
@@ -61,7 +67,8 @@ function blockNodes(block: BookBlock, dialect: MarkdownDialect): RootContent[] {
         },
       ]
     case 'callout':
-      return [{type: 'blockquote', children: [...calloutLead(block.kind, block.title), ...inner(block.children)]}]
+      if (dialect.hasDivisions) return divisionNodes(block, dialect)
+      return [{type: 'blockquote', children: [...calloutLead(block, dialect), ...inner(block.children)]}]
     case 'details': {
       const open: RootContent = {type: 'html', value: `<details${block.isOpen ? ' open' : ''}>`}
       const summary: PhrasingContent[] = [
@@ -75,7 +82,8 @@ function blockNodes(block: BookBlock, dialect: MarkdownDialect): RootContent[] {
     case 'blockquote':
       return [{type: 'blockquote', children: inner(block.children)}]
     case 'thematicBreak':
-      return [{type: 'thematicBreak'}]
+      // Between lines of hyphens Pandoc reads metadata.
+      return [dialect.hasDivisions ? {type: 'html', value: '***'} : {type: 'thematicBreak'}]
     case 'figure':
       return [{type: 'paragraph', children: [imageNode(block.image, dialect)]}]
     case 'quiz':
@@ -84,11 +92,34 @@ function blockNodes(block: BookBlock, dialect: MarkdownDialect): RootContent[] {
   }
 }
 
-function calloutLead(kind: string, title: string | undefined): Paragraph[] {
+function calloutLead({kind, title}: BookCallout, dialect: MarkdownDialect): Paragraph[] {
   const mark: Paragraph = {type: 'paragraph', children: [{type: 'html', value: `[!${kind.toUpperCase()}]`}]}
   return title === undefined
     ? [mark]
-    : [mark, {type: 'paragraph', children: [{type: 'strong', children: [{type: 'text', value: title}]}]}]
+    : [mark, {type: 'paragraph', children: [{type: 'strong', children: [textNode(title, dialect)]}]}]
+}
+
+function divisionNodes({kind, title, children}: BookCallout, dialect: MarkdownDialect): RootContent[] {
+  return [
+    {type: 'html', value: `::: {.callout-${kind}}`},
+    ...(title === undefined
+      ? []
+      : [{type: 'heading' as const, depth: 2 as const, children: [textNode(title, dialect)]}]),
+    ...toMdast(children, dialect),
+    {type: 'html', value: ':::'},
+  ]
+}
+
+function textNode(value: string, dialect: MarkdownDialect): Text {
+  return {type: 'text', value: textOf(value, dialect)}
+}
+
+function textOf(value: string, dialect: MarkdownDialect): string {
+  return dialect.text?.(value) ?? value
+}
+
+function codeOf(value: string, dialect: MarkdownDialect): string {
+  return dialect.code?.(value) ?? value
 }
 
 function rowNode(row: TableRow, dialect: MarkdownDialect): MdastRow {
@@ -96,12 +127,12 @@ function rowNode(row: TableRow, dialect: MarkdownDialect): MdastRow {
 }
 
 function imageNode(image: BookImage, dialect: MarkdownDialect): PhrasingContent {
-  if (image.path === undefined) return {type: 'text', value: image.alt}
+  if (image.path === undefined) return textNode(image.alt, dialect)
   return {
     type: 'image',
     url: dialect.imageUrl(image.path),
-    alt: image.alt,
-    ...(image.title === undefined ? {} : {title: image.title}),
+    alt: textOf(image.alt, dialect),
+    ...(image.title === undefined ? {} : {title: textOf(image.title, dialect)}),
   }
 }
 
@@ -112,14 +143,11 @@ function phrasingNodes(nodes: readonly BookPhrasing[], dialect: MarkdownDialect)
 function phrasingNode(node: BookPhrasing, dialect: MarkdownDialect): PhrasingContent[] {
   switch (node.type) {
     case 'text':
+      return [textNode(node.value, dialect)]
     case 'inlineCode':
-      return [{type: node.type, value: node.value}]
+      return [{type: 'inlineCode', value: codeOf(node.value, dialect)}]
     case 'inlineMath':
-      return [
-        {type: 'text', value: '$'},
-        {type: 'inlineCode', value: node.value},
-        {type: 'text', value: '$'},
-      ]
+      return [textNode('$', dialect), {type: 'inlineCode', value: codeOf(node.value, dialect)}, textNode('$', dialect)]
     case 'emphasis':
     case 'strong':
     case 'delete':
@@ -131,7 +159,14 @@ function phrasingNode(node: BookPhrasing, dialect: MarkdownDialect): PhrasingCon
       const children = phrasingNodes(node.children, dialect)
       return url === undefined
         ? children
-        : [{type: 'link', url, ...(node.title === undefined ? {} : {title: node.title}), children: children as never}]
+        : [
+            {
+              type: 'link',
+              url,
+              ...(node.title === undefined ? {} : {title: textOf(node.title, dialect)}),
+              children: children as never,
+            },
+          ]
     }
     case 'image':
       return [imageNode(node, dialect)]

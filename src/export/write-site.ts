@@ -5,12 +5,12 @@ import {highlightCode} from './highlight-code.ts'
 import {blocksHtml, footnotesHtml, headingHtml} from './html-blocks.ts'
 import type {HtmlContext} from './html-context.ts'
 import {phrasingText} from './plain-text.ts'
+import type {TextFile} from './project-pages.ts'
 import {type SiteMap, type SitePage, siteMap, siteUrls} from './site-files.ts'
 import {glossaryHtml, termsHtml, titleHtml} from './site-lists.ts'
 import {sitePage} from './site-page.ts'
 import {searchScript} from './site-search.ts'
 import {SiteTerms} from './site-terms.ts'
-import type {TextFile} from './write-mdbook.ts'
 
 /** Most characters of a tip: it is to be read at a glance. */
 const mostTipCharacters = 400

@@ -1,6 +1,9 @@
 import {spawnSync} from 'node:child_process'
 import {it} from 'vitest'
 
+/** The jar that judges e-books, where Debian's package puts it. */
+export const epubcheckJar = process.env.EPUBCHECK_JAR ?? '/usr/share/java/epubcheck.jar'
+
 const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
 
 /** Words that begin a command in file systems of its own; as a user other than root in a user namespace of its own. */
@@ -18,6 +21,7 @@ const probes = {
   pdftotext: ['pdftotext', '-v'],
   pdffonts: ['pdffonts', '-v'],
   qpdf: ['qpdf', '--version'],
+  epubcheck: ['sh', '-c', `test -r '${epubcheckJar}' && java -version`],
   mounts: [...unshareMounts, 'sh', '-c', 'mount -t tmpfs -o size=64k,nr_inodes=20 tmpfs /mnt && nsenter --version'],
 } satisfies Record<string, readonly string[]>
 
