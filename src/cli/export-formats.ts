@@ -14,6 +14,8 @@ export interface ExportSettings {
   readonly size: string
   /** Whether it is to be printed and bound. */
   readonly isPrint: boolean
+  /** Path of a file of YAML that says how it looks. */
+  readonly theme?: string
 }
 
 /** Renders a book; faults that only this format finds are reported by `source.report`. */

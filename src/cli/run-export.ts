@@ -17,6 +17,7 @@ export interface ExportFlags {
   readonly paper?: string
   readonly trim?: string
   readonly print: boolean
+  readonly theme?: string
   readonly allowMissing: boolean
   readonly strict: boolean
 }
@@ -53,6 +54,7 @@ export async function runExport(
     answers: flags.answers,
     size: flags.trim ?? flags.paper ?? 'a4',
     isPrint: flags.print,
+    ...(flags.theme === undefined ? {} : {theme: resolve(options.cwd, flags.theme)}),
   })
   applyRuleSettings(source.file, source.rules)
   source.file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
