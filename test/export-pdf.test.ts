@@ -227,6 +227,16 @@ describe('export pdf', () => {
     expect({code, stderr}).toMatchObject({code: 2, stderr: expect.stringContaining(words)})
   })
 
+  itWith(['pdfinfo'])('takes a date from SOURCE_DATE_EPOCH where the book has none', async () => {
+    space.write('tea.md', whole)
+    const dateOf = async (env: Readonly<Record<string, string>>): Promise<string | undefined> => {
+      await runCli(['export', 'pdf', 'tea.md'], {cwd: space.root, env})
+      return /^CreationDate: +(.*)$/m.exec(run('pdfinfo', '-isodates', join(space.root, 'tea.pdf')))?.[1]?.slice(0, 10)
+    }
+    expect(await dateOf({SOURCE_DATE_EPOCH: '86400'})).toBe('1970-01-02')
+    expect(await dateOf({})).toBeUndefined()
+  })
+
   itWith(['pdffonts'])('looks as a theme says', async () => {
     space.write('tea.md', whole)
     space.write('theme.yaml', 'fonts: {body: DejaVu Sans Mono}\nsize: 12\ncolours: {accent: "#aa0000"}\n')
