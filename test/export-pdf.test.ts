@@ -106,8 +106,8 @@ describe('the tree of a PDF', () => {
     expect(JSON.stringify(parts[0]).includes('steamed')).toBe(answers !== 'end')
   })
 
-  it('prints addresses of a printed book as footnotes, unless they are the words of the link', () => {
-    const markdown = '# A\n\n[out](https://tea.example/a) <https://tea.example/b>\n'
+  it('prints addresses of a printed book as footnotes, each once, unless they are the words of the link', () => {
+    const markdown = '# A\n\n[out](https://tea.example/a) [more](https://tea.example/a) <https://tea.example/b>\n'
     const notes = (isPrint: boolean): number =>
       JSON.stringify(documentOf(markdown, {isPrint})).split('"note":true').length - 1
     expect([notes(true), notes(false)]).toEqual([1, 0])
