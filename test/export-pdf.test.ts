@@ -106,8 +106,8 @@ describe('the tree of a PDF', () => {
     expect(JSON.stringify(parts[0]).includes('steamed')).toBe(answers !== 'end')
   })
 
-  it('prints addresses of a printed book as footnotes, unless they are the words of the link', () => {
-    const markdown = '# A\n\n[out](https://tea.example/a) <https://tea.example/b>\n'
+  it('prints addresses of a printed book as footnotes, each once, unless they are the words of the link', () => {
+    const markdown = '# A\n\n[out](https://tea.example/a) [more](https://tea.example/a) <https://tea.example/b>\n'
     const notes = (isPrint: boolean): number =>
       JSON.stringify(documentOf(markdown, {isPrint})).split('"note":true').length - 1
     expect([notes(true), notes(false)]).toEqual([1, 0])
@@ -153,7 +153,13 @@ describe('text', () => {
 describe('a PDF', () => {
   it('is the same bytes for the same book, and keeps to PDF/UA-1', () => {
     const [first, second] = [pdfOf(whole), pdfOf(whole)]
-    expect({...first, pdf: undefined}).toEqual({pdf: undefined, uncovered: [], unreadable: [], formulas: []})
+    expect({...first, pdf: undefined}).toEqual({
+      pdf: undefined,
+      warnings: [],
+      uncovered: [],
+      unreadable: [],
+      formulas: [],
+    })
     expect(Buffer.from(first.pdf ?? []).equals(Buffer.from(second.pdf ?? []))).toBe(true)
     expect(Buffer.from(first.pdf ?? []).toString('latin1')).toContain('pdfuaid')
   })
@@ -181,8 +187,8 @@ describe('a PDF', () => {
       '# A\n\n```\n```\n\n- \n',
     ]
     for (const shape of shapes) {
-      const {faults, inaccessible} = pdfOf(shape)
-      expect({shape, faults, inaccessible}).toEqual({shape})
+      const {faults, inaccessible, warnings} = pdfOf(shape)
+      expect({shape, faults, inaccessible, warnings}).toEqual({shape, warnings: []})
     }
   })
 })
@@ -206,6 +212,37 @@ describe('export pdf', () => {
       sums.push(space.snapshot().get('tea.pdf')?.split(' ')[0] ?? '')
     }
     expect(sums[0]).toBe(sums[1])
+  })
+
+  it.each([
+    ['colours: {acent: "#000000"}', 'Unexpected key `colours.acent` in the theme'],
+    ['colours: {accent: red}', 'Unexpected value of `colours.accent` in the theme'],
+    ['fonts: {files: [none.ttf]}', 'Cannot find the font `none.ttf`'],
+    ['fonts: {body: Nowhere}', 'there is no font `Nowhere`'],
+    ['a: [', 'Cannot read the theme'],
+  ])('refuses the theme `%s`', async (theme, words) => {
+    space.write('tea.md', whole)
+    space.write('theme.yaml', theme)
+    const {code, stderr} = await runCli(['export', 'pdf', 'tea.md', '--theme', 'theme.yaml'], {cwd: space.root})
+    expect({code, stderr}).toMatchObject({code: 2, stderr: expect.stringContaining(words)})
+  })
+
+  itWith(['pdfinfo'])('takes a date from SOURCE_DATE_EPOCH where the book has none', async () => {
+    space.write('tea.md', whole)
+    const dateOf = async (env: Readonly<Record<string, string>>): Promise<string | undefined> => {
+      await runCli(['export', 'pdf', 'tea.md'], {cwd: space.root, env})
+      return /^CreationDate: +(.*)$/m.exec(run('pdfinfo', '-isodates', join(space.root, 'tea.pdf')))?.[1]?.slice(0, 10)
+    }
+    expect(await dateOf({SOURCE_DATE_EPOCH: '86400'})).toBe('1970-01-02')
+    expect(await dateOf({})).toBeUndefined()
+  })
+
+  itWith(['pdffonts'])('looks as a theme says', async () => {
+    space.write('tea.md', whole)
+    space.write('theme.yaml', 'fonts: {body: DejaVu Sans Mono}\nsize: 12\ncolours: {accent: "#aa0000"}\n')
+    const {code} = await runCli(['export', 'pdf', 'tea.md', '--theme', 'theme.yaml'], {cwd: space.root})
+    expect(code).toBe(0)
+    expect(run('pdffonts', join(space.root, 'tea.pdf'))).not.toContain('NotoSerif')
   })
 
   it('refuses a size that is none', async () => {

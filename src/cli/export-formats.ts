@@ -16,6 +16,8 @@ export interface ExportSettings {
   readonly isPrint: boolean
   /** When the book was last changed, as `2026-01-31T00:00:00Z`: for formats that have to say it. */
   readonly modified: string
+  /** Path of a file of YAML that says how it looks. */
+  readonly theme?: string
 }
 
 /** Renders a book; faults that only this format finds are reported by `source.report`. */

@@ -1,11 +1,12 @@
-import {readdirSync} from 'node:fs'
-import {join} from 'node:path'
+import {existsSync, readdirSync} from 'node:fs'
+import {dirname, join, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {type PdfTheme, readPdfTheme} from '../config/pdf-theme.ts'
 import type {ExportBook} from '../export/export-book.ts'
 import type {PdfResult} from '../export/make-pdf.ts'
 import {eachBlock} from '../export/map-book.ts'
 import {makePdfDocument} from '../export/pdf-document.ts'
-import {ordinaryLook, pageOf} from '../export/pdf-look.ts'
+import {ordinaryLook, type PdfLook, type PdfPage, pageOf} from '../export/pdf-look.ts'
 import {UsageError} from './exit-codes.ts'
 import type {RenderExport} from './export-formats.ts'
 import type {ExportSource} from './export-source.ts'
@@ -31,14 +32,52 @@ export const exportPdf: RenderExport = async (source, settings) => {
     .filter((name) => name.endsWith('.ttf'))
     .sort()
     .map((name) => join(fontFolder, name))
-  const job = {document, look: {...ordinaryLook, page}, isPrint, images, ...(date === undefined ? {} : {date})}
-  const result = await runPdfProcess({job, fonts}, seconds)
+  const theme = settings.theme === undefined ? {} : await readTheme(settings.theme)
+  const job = {document, look: themedLook(theme, page), isPrint, images, ...(date === undefined ? {} : {date})}
+  const result = await runPdfProcess({job, fonts: [...ownFonts(theme, settings.theme), ...fonts]}, seconds)
   reportFindings(result, source)
   if (result.pdf === undefined) {
     const where = result.places?.length ? ` in ${result.places.map((title) => `\`${title}\``).join(', ')}` : ''
     throw new UsageError('bad-book', `Cannot typeset the book${where}: ${result.faults?.[0] ?? 'no reason was given'}`)
   }
   return [{path: '', content: result.pdf}]
+}
+
+async function readTheme(path: string): Promise<PdfTheme> {
+  try {
+    return await readPdfTheme(path)
+  } catch (error) {
+    const {code, message} = error as NodeJS.ErrnoException
+    throw new UsageError('bad-theme', code === undefined ? message : `Cannot read the theme \`${path}\` (${code})`)
+  }
+}
+
+/** Fonts of a theme by their paths from it; those that come with the program stand behind them. */
+function ownFonts({fonts}: PdfTheme, theme = '.'): string[] {
+  return (fonts?.files ?? []).map((file) => {
+    const path = resolve(dirname(theme), file)
+    if (!/\.(?:ttf|otf)$/i.test(path) || !existsSync(path))
+      throw new UsageError('bad-theme', `Cannot find the font \`${file}\` of the theme, expected a ttf or otf`)
+    return path
+  })
+}
+
+function themedLook({fonts = {}, size, colours = {}, callouts, contents, margins}: PdfTheme, page: PdfPage): PdfLook {
+  const {body = ordinaryLook.body, headings = body, code = ordinaryLook.code} = fonts
+  const {accent = ordinaryLook.accent, link = ordinaryLook.link, shade = ordinaryLook.faint} = colours
+  // What a file of YAML says is never undefined, as the types of its schema would have it.
+  return {
+    body,
+    headings,
+    code,
+    size: size ?? ordinaryLook.size,
+    accent,
+    link,
+    faint: shade,
+    callouts: {...ordinaryLook.callouts, ...(callouts as Partial<PdfLook['callouts']>)},
+    contents: contents ?? ordinaryLook.contents,
+    page: {...page, ...(margins as Partial<PdfPage>)},
+  }
 }
 
 /** The date that the book gives, else that of `epoch`, seconds since 1970. */
@@ -91,6 +130,7 @@ function reportFindings(result: PdfResult, source: ExportSource): void {
       `Cannot set the formula \`${tex.slice(0, 60)}\`; it is printed as it is written`,
       lineOf(tex.split('\n')[0] ?? tex),
     )
+  if (result.warnings?.length) throw new Error(`Cannot typeset the whole book: ${result.warnings[0]}`)
   if (result.inaccessible !== undefined) {
     const where = result.places?.length ? ` because of ${result.places.map((title) => `\`${title}\``).join(', ')}` : ''
     source.report(

@@ -18,6 +18,7 @@ export interface ExportFlags {
   readonly paper?: string
   readonly trim?: string
   readonly print: boolean
+  readonly theme?: string
   readonly allowMissing: boolean
   readonly strict: boolean
 }
@@ -56,6 +57,7 @@ export async function runExport(
     size: flags.trim ?? flags.paper ?? 'a4',
     isPrint: flags.print,
     modified,
+    ...(flags.theme === undefined ? {} : {theme: resolve(options.cwd, flags.theme)}),
   })
   applyRuleSettings(source.file, source.rules)
   source.file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))

@@ -8,6 +8,7 @@ export interface TypstCompiler {
     readonly result: object | null
     hasError(): boolean
     takeDiagnostics(): object | null
+    takeWarnings(): object | null
   }
   fetchDiagnostics(error: object): readonly {readonly message: string}[]
   pdf(document: object, options: {readonly pdfStandard?: 'ua-1'}): Buffer

@@ -23,6 +23,8 @@ export interface PdfResult {
   readonly faults?: readonly string[]
   /** Titles of the parts that have the faults, or that keep the PDF from being accessible. */
   readonly places?: readonly string[]
+  /** What the typesetter left out of the PDF. */
+  readonly warnings?: readonly string[]
   /** What keeps it from PDF/UA-1; undefined where it keeps to it. */
   readonly inaccessible?: readonly string[]
   /** Characters that no font has, each shown as its number. */
@@ -38,6 +40,13 @@ export function makePdf(job: PdfJob, fonts: readonly Uint8Array[]): PdfResult {
   const names = new Map([...job.images.keys()].map((path, at) => [path, `/image-${at}${extensionOf(path)}`]))
   const contents = new Map([...job.images].map(([path, content]) => [names.get(path) as string, content]))
   const setter = new Typesetter(fonts, contents)
+  const unknown = unknownFont(job.look, setter)
+  if (unknown !== undefined) {
+    const faults = [
+      `there is no font \`${unknown}\`; a theme names families of its own font files, or of the program's`,
+    ]
+    return {faults, uncovered: [], unreadable: [], formulas: []}
+  }
   const unreadable: [string, string][] = []
   const images: Record<string, string> = {}
   for (const [path, name] of names) {
@@ -68,14 +77,25 @@ export function makePdf(job: PdfJob, fonts: readonly Uint8Array[]): PdfResult {
 function renderBook(
   setter: Typesetter,
   book: {readonly parts: PdfDocument['parts']},
-): Pick<PdfResult, 'pdf' | 'faults' | 'places' | 'inaccessible'> {
+): Pick<PdfResult, 'pdf' | 'faults' | 'places' | 'inaccessible' | 'warnings'> {
   const accessible = setter.render(pdfTemplate, book, true)
   if ('pdf' in accessible) return accessible
   const plain = setter.render(pdfTemplate, book, false)
   const places = book.parts
     .filter((_, only) => 'faults' in setter.render(pdfTemplate, {...book, only}, 'pdf' in plain))
     .map(({title}) => title)
-  return 'pdf' in plain ? {pdf: plain.pdf, inaccessible: accessible.faults, places} : {faults: plain.faults, places}
+  return 'pdf' in plain ? {...plain, inaccessible: accessible.faults, places} : {faults: plain.faults, places}
+}
+
+/** The first of the look's families that no font has. */
+function unknownFont({body, headings, code}: PdfLook, setter: Typesetter): string | undefined {
+  const template = `#set document(title: "a")
+#set text(font: json("/book.json"), fallback: false)
+a`
+  return [body, headings, code].find((family) => {
+    const made = setter.render(template, family, false)
+    return 'faults' in made || made.warnings.length > 0
+  })
 }
 
 function extensionOf(path: string): string {

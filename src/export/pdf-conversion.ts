@@ -8,6 +8,8 @@ export interface PdfConversion {
   readonly answers: AnswerPlace
   /** Whether addresses of links are printed as footnotes. */
   readonly isPrint: boolean
+  /** Addresses that the chapter has as footnotes already; each is printed once. */
+  readonly noted: Set<string>
   /** Images that are there. */
   readonly images: ReadonlySet<string>
   /** Footnotes of the part that is converted, by their ids. */

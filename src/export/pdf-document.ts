@@ -36,7 +36,7 @@ export function makePdfDocument(book: ExportBook, {answers, isPrint, images}: Pd
   const {metadata, frontMatter, glossary, index} = book
   const conversionOf = (part: BookPart | undefined): PdfConversion => {
     const footnotes = new Map((part?.footnotes ?? []).map((footnote) => [footnote.id, footnote]))
-    return {ids, answers, isPrint, images, footnotes, formulas}
+    return {ids, answers, isPrint, noted: new Set(), images, footnotes, formulas}
   }
   const none = conversionOf(undefined)
   const parts: {title: string; isMain: boolean; nodes: PdfNode[]}[] = []

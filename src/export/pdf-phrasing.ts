@@ -77,12 +77,13 @@ function footnoteNodes(id: string, conversion: PdfConversion, convertBlocks: Con
 function linkNodes(
   {target}: BookPhrasing & {readonly type: 'link'},
   c: PdfNode[],
-  {ids, isPrint}: PdfConversion,
+  {ids, isPrint, noted}: PdfConversion,
   place: PhrasingPlace,
 ): PdfNode[] {
   if (target.type === 'file' || c.length === 0) return c
   if (target.type === 'internal') return [ids.refer('ref', target.id, c)]
   const isAddress = c.length === 1 && 'v' in (c[0] as PdfNode) && target.url.includes((c[0] as {v: string}).v)
-  const hasNote = isPrint && place === 'text' && !isAddress
+  const hasNote = isPrint && place === 'text' && !isAddress && !noted.has(target.url)
+  if (hasNote) noted.add(target.url)
   return [{t: 'link', url: target.url, c, ...(hasNote ? {note: true} : {})}]
 }

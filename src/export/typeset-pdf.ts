@@ -1,5 +1,8 @@
 import {loadTypst, type TypstCompiler} from './load-typst.ts'
 
+/** A PDF with what the typesetter left out, or what it says against making one. */
+type Typeset = {readonly pdf: Uint8Array; readonly warnings: readonly string[]} | {readonly faults: readonly string[]}
+
 /** A folder that is not there, so that only what is handed over can be read. */
 const workspace = '/msk-course-holds-no-files'
 
@@ -16,18 +19,17 @@ export class Typesetter {
   }
 
   /** The PDF, or what the typesetter says against it. `isAccessible` asks for PDF/UA-1, which refuses what it cannot tag. */
-  render(template: string, book: unknown, isAccessible: boolean): {pdf: Uint8Array} | {faults: readonly string[]} {
+  render(template: string, book: unknown, isAccessible: boolean): Typeset {
     this.compiler.addSource(`${workspace}/main.typ`, template)
     this.compiler.mapShadow(`${workspace}/book.json`, Buffer.from(JSON.stringify(book)))
     const compiled = this.compiler.compile({mainFilePath: `${workspace}/main.typ`})
     const {result} = compiled
-    if (compiled.hasError() || result === null) {
-      const error = compiled.takeDiagnostics()
-      const found = error === null ? [] : this.compiler.fetchDiagnostics(error)
-      return {faults: found.map(({message}) => message)}
-    }
+    const messagesOf = (given: object | null): string[] =>
+      given === null ? [] : this.compiler.fetchDiagnostics(given).map(({message}) => message)
+    if (compiled.hasError() || result === null) return {faults: messagesOf(compiled.takeDiagnostics())}
+    const warnings = messagesOf(compiled.takeWarnings())
     try {
-      return {pdf: this.compiler.pdf(result, isAccessible ? {pdfStandard: 'ua-1'} : {})}
+      return {pdf: this.compiler.pdf(result, isAccessible ? {pdfStandard: 'ua-1'} : {}), warnings}
     } catch (error) {
       return {faults: messagesIn((error as Error).message)}
     }
