@@ -43,6 +43,11 @@
     const verdict = make('p', {className: 'verdict'})
     verdict.setAttribute('role', 'status')
     answer.before(make('div', {className: 'checking'}, button, verdict))
+    // An option of several blocks is no label, which holds words alone.
+    for (const option of question.querySelectorAll('div.option'))
+      option.addEventListener('click', (event) => {
+        if (event.target.closest('a, button, input') === null) option.querySelector('input').click()
+      })
     const say = (text, name) => {
       verdict.textContent = text
       verdict.className = `verdict ${name}`

@@ -45,11 +45,11 @@
         boost: {title: 4},
         combineWith: 'AND',
       })
-      showResults(
-        results,
-        found.slice(0, 20).map(({id, terms}) => ({...sections[id], terms})),
-        found.length,
-      )
+      // What has just this title comes first, whatever its length.
+      const isNamed = ({id}) => sections[id].title.toLowerCase() === words.toLowerCase()
+      const ordered = [...found.filter(isNamed), ...found.filter((each) => !isNamed(each))]
+      const shown = ordered.slice(0, 20).map(({id, terms}) => ({...sections[id], terms}))
+      showResults(results, shown, found.length)
     }
     field.addEventListener('focus', () => loadLibrary(), {once: true})
     field.addEventListener('input', search)

@@ -41,6 +41,8 @@ ${'Tea grows on hills. '.repeat(200)}
    - A) Assam
    - B) Sencha
 
+     of Uji
+
 2. Is water wet?
    - A) True
    - B) False
@@ -133,6 +135,9 @@ describe.skipIf(program === undefined)('a site in a browser, from a disk', () =>
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.waitForURL(/chapter-01\.html#quiz$/)
+    await page.locator('.search input').fill('leaf')
+    await page.locator('.results li').nth(1).waitFor()
+    expect(await page.locator('.results a').first().getAttribute('href')).toBe('glossary.html#term-leaf')
   })
 
   it('checks a quiz by keyboard, explains and counts', async () => {
@@ -152,6 +157,8 @@ describe.skipIf(program === undefined)('a site in a browser, from a disk', () =>
     await page.getByRole('button', {name: 'Start again'}).press('Enter')
     expect(await page.locator('.score p').textContent()).toBe('')
     expect(await first.locator('input:checked').count()).toBe(0)
+    await first.getByText('of Uji').click()
+    expect(await first.locator('input:checked').getAttribute('value')).toBe('B')
   })
 
   it('says what a term means while it has the focus, until Esc', async () => {

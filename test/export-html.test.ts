@@ -328,6 +328,9 @@ describe('code and formulas', () => {
     expect(highlightCode('x', 'constructor')).toBeUndefined()
     expect(formulaHtml('\\href{https://tea.example}{a}', false)).toBeUndefined()
     expect(formulaHtml('\\frac{a', false)).toBeUndefined()
+    expect(formulaHtml('\\def\\a{\\a\\a}\\a', false)).toBeUndefined()
+    expect(formulaHtml(`${'\\sqrt{'.repeat(700)}a${'}'.repeat(700)}`, true)).not.toContain('style')
+    expect(formulaHtml('\\rule{9999em}{9999em}', false)).not.toContain('9999')
   })
 
   it('hold no style and no class from a formula', () => {

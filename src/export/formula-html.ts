@@ -31,15 +31,13 @@ const {__renderToMathMLTree: renderTree} = temml as unknown as {
 /** A formula of LaTeX as MathML, which browsers show by themselves; undefined for one that is not understood. */
 export function formulaHtml(latex: string, isBlock: boolean): string | undefined {
   if (latex.length > mostCharacters) return undefined
-  const options = {displayMode: isBlock, throwOnError: true, trust: false, maxExpand: 200}
-  let tree: MathNode
+  const options = {displayMode: isBlock, throwOnError: true, trust: false, maxExpand: 200, maxSize: [40, 40]}
   try {
-    tree = renderTree(latex, options)
+    return mathHtml(renderTree(latex, options)).replace('<math', isBlock ? '<math display="block"' : '<math')
   } catch {
-    // What is no LaTeX is shown as it is written.
+    // What is no LaTeX, or nested without end, is shown as it is written.
     return undefined
   }
-  return mathHtml(tree).replace('<math', isBlock ? '<math display="block"' : '<math')
 }
 
 function mathHtml({type, text, attributes: given = {}, children = []}: MathNode): string {

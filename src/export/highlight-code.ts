@@ -22,8 +22,13 @@ interface HastNode {
 /** Code as HTML whose spans have classes that begin with `hl-`; undefined for a language that is not known. */
 export function highlightCode(code: string, language: string): string | undefined {
   if (code.length > mostCharacters || !lowlight.registered(language)) return undefined
-  const {children} = lowlight.highlight(language, code, {prefix: 'hl-'})
-  return (children as readonly HastNode[]).map(spanHtml).join('')
+  try {
+    const {children} = lowlight.highlight(language, code, {prefix: 'hl-'})
+    return (children as readonly HastNode[]).map(spanHtml).join('')
+  } catch {
+    // A grammar that goes astray on what is none of its language; the code is shown without colours.
+    return undefined
+  }
 }
 
 function spanHtml({value, properties, children = []}: HastNode): string {
