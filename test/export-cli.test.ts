@@ -1,6 +1,7 @@
-import {existsSync} from 'node:fs'
+import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {OpenedEpub} from './support/epub.ts'
 import {type CliResult, runCli} from './support/run-cli.ts'
 import {Workspace} from './support/workspace.ts'
 
@@ -68,6 +69,44 @@ describe('export', () => {
     const before = sums()
     expect((await cli('export', 'html')).code).toBe(0)
     expect(sums()).toEqual(before)
+  })
+
+  it('makes an EPUB with the cover that the course names and the date that it is told', async () => {
+    space.write('outline/tea.md', outline.replace('title: Tea', 'title: Tea\ncover: art/cover.svg\ndate: 2026-01-31'))
+    space.write(
+      'outline/art/cover.svg',
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><rect width="1" height="1"/></svg>',
+    )
+    expect((await cli('build', '--provider', 'draft')).code).toBe(0)
+    const {code, stdout} = await cli('export', 'epub', '--json')
+    expect({code, ...JSON.parse(stdout)}).toMatchObject({
+      code: 0,
+      output: 'output/tea/tea.epub',
+      messages: [{ruleId: 'refused-image'}],
+    })
+    const epub = new OpenedEpub(readFileSync(join(space.root, 'output/tea/tea.epub')))
+    expect(epub.faults()).toEqual([])
+    expect(epub.text('EPUB/cover.svg')).toBe(space.read('outline/art/cover.svg'))
+    expect(epub.find('EPUB/package.opf', '//opf:meta[@property="dcterms:modified"]')).toEqual(['2026-01-31T00:00:00Z'])
+    const wrong = await runCli(['export', 'epub'], {cwd: space.root, env: {SOURCE_DATE_EPOCH: 'today'}})
+    expect(wrong).toMatchObject({code: 2, stderr: expect.stringContaining('SOURCE_DATE_EPOCH')})
+  })
+
+  it('says which cover is not there, or not of the project', async () => {
+    await cli('build', '--provider', 'draft')
+    for (const cover of ['none.png', '../../secret.png', 'http://tea.example/a.png']) {
+      space.write('outline/tea.md', outline.replace('title: Tea', `title: Tea\ncover: ${cover}`))
+      const {stdout} = await cli('export', 'epub', '--json')
+      expect(JSON.parse(stdout)).toMatchObject({messages: [{ruleId: 'missing-image'}, {ruleId: 'refused-image'}]})
+    }
+  })
+
+  it('makes a project of Quarto', async () => {
+    await cli('build', '--provider', 'draft')
+    expect((await cli('export', 'quarto')).code).toBe(0)
+    expect(space.read('output/tea/quarto/_quarto.yml')).toContain('    - chapter-02.qmd\n')
+    expect(space.read('output/tea/quarto/chapter-02.qmd')).toContain('[Chapter I](chapter-01.qmd#i-leaves)')
+    expect(existsSync(join(space.root, 'output/tea/quarto/images/pot.png'))).toBe(true)
   })
 
   it('refuses a book whose texts are missing unless it is told', async () => {
