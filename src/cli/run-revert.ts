@@ -47,11 +47,9 @@ export async function runRevert(
         isClean = false
       }
     }
-    puts.push({book, contents, dropsBeside: true})
-    for (const id of contents.keys())
-      reporter.info(
-        `${id}: the generated text is back; \`msk-course regenerate --undo ${id}\` brings back the edited one`,
-      )
+    const said = (id: JobId): string =>
+      `${id}: the generated text is back; \`msk-course regenerate --undo ${id}\` brings back the edited one`
+    puts.push({book, contents, dropsBeside: true, said})
   }
   const code = await putSections(selection, puts, flags, session)
   return isClean ? code : Math.max(code, exitCode.findings)
