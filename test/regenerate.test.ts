@@ -465,6 +465,59 @@ describe('a run that was cut off', () => {
   })
 })
 
+describe('an edit in book.md that no build carried yet', () => {
+  const book = 'output/tea/book.md'
+
+  it('is carried by the commands that put other texts in its place, and comes back', async () => {
+    await paid('build')
+    await paid('regenerate', 'leaves/growing')
+    edit(book, 'Tea grows', 'Tea, they say, grows')
+    const reverted = await cli('revert', 'leaves/growing')
+    expect(reverted.code).toBe(0)
+    expect(reverted.stderr).toContain('carried 1 edit into leaves/growing')
+    expect(reverted.stderr).toContain('the generated text is back')
+    expect(space.read(growing) + space.read(book)).not.toContain('they say')
+    expect((await cli('regenerate', '--undo', 'leaves/growing')).code).toBe(0)
+    expect(space.read(growing)).toContain('they say')
+    expect(space.read(book)).toContain('they say')
+    edit(book, 'picked by hand', 'picked by the hand')
+    const undone = await cli('regenerate', '--undo', 'leaves/growing')
+    expect(undone.code).toBe(0)
+    expect(space.read(book)).not.toContain('by the hand')
+    await cli('regenerate', '--undo', 'leaves/growing')
+    expect(space.read(book)).toContain('by the hand')
+  })
+
+  it('is revised with the text that it is in, at once', async () => {
+    await paid('build')
+    edit(book, 'Tea grows', 'Tea, they say, grows')
+    answers = {'how tea grows': 'Tea, they say, grows.', 'Revise this text': 'Tea, they say, grows.'}
+    const revised = await paid('revise', 'leaves/growing', 'shorter', '--yes')
+    expect(revised.code).toBe(0)
+    expect(server.seen).toHaveLength(1)
+    expect(JSON.stringify(server.seen[0]?.body.messages)).toContain('Tea, they say, grows on shrubs')
+    expect(revised.stdout).toContain('they say, grows[- on shrubs')
+    expect(space.read(growing)).toContain('notes:')
+  })
+
+  it('keeps them from writing where it cannot be carried, with one JSON document', async () => {
+    await paid('build')
+    await paid('regenerate', 'leaves/growing')
+    edit(book, '## Soil', '## The soil')
+    const before = space.snapshot('output')
+    for (const args of [
+      ['revert', 'leaves/growing', '--json'],
+      ['regenerate', '--undo', 'leaves/growing', '--json'],
+    ]) {
+      const refused = await cli(...args)
+      expect(refused.code).toBe(1)
+      expect(refused.stderr).toContain('nothing was sent or written')
+      expect(JSON.parse(refused.stdout).command).toBe(args[0])
+      expect(space.snapshot('output')).toEqual(before)
+    }
+  })
+})
+
 describe('a book that another command works on', () => {
   it('is left alone by commands that put texts back, and they do not say that they did', async () => {
     await paid('build')

@@ -15,6 +15,7 @@ import {putSections, type SectionPuts} from './put-sections.ts'
 import {Reporter} from './reporter.ts'
 import type {BuildSession} from './run-session.ts'
 import {refuseDraft, type SelectedBook, type Selection, type SelectionUse, selectAgain} from './select-again.ts'
+import {selectCarried} from './select-carried.ts'
 import {showCandidates} from './show-candidates.ts'
 import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 
@@ -47,7 +48,10 @@ export async function runRegenerate(
   const picks = parsePicks(selectors, flags.pick)
   const all = [...new Set([...selectors, ...picks.map(({selector}) => selector)])]
   const select = (use: SelectionUse): Promise<Selection> => selectAgain(all, flags, options, reporter, use)
-  if (flags.undo) return undo(await select('none'), flags, session)
+  if (flags.undo) {
+    const carried = await selectCarried(() => select('none'), flags, session)
+    return typeof carried === 'number' ? carried : undo(carried, flags, session)
+  }
   if (picks.length > 0) return takePicks(await select('stored'), picks, flags, session)
   const taken = await takeFromBeside(select, flags, session)
   if (typeof taken === 'number') return taken
@@ -162,8 +166,9 @@ async function takeFromBeside(
   session: BuildSession,
 ): Promise<ReadonlyMap<string, SectionPuts['contents']> | number> {
   if (!flags.overwrite || flags.candidates !== undefined) return new Map()
-  const selection = await select('none')
-  refuseOverwriting(selection, flags)
+  refuseOverwriting(await select('none'), flags)
+  const selection = await selectCarried(() => select('none'), flags, session)
+  if (typeof selection === 'number') return selection
   const puts = selection.books
     .map((book) => ({book, contents: textsBesideOf(book), dropsBeside: true, said: saidOfBeside}))
     .filter(({contents}) => contents.size > 0)
