@@ -488,6 +488,17 @@ describe('an edit in book.md that no build carried yet', () => {
     expect(space.read(book)).toContain('by the hand')
   })
 
+  it('is named with its book where there are several', async () => {
+    space.write('outline/herbs.md', '# Leaves\n\n## Growing\n\n<prompt>Explain how tea grows.</prompt>\n')
+    await paid('build')
+    edit('output/herbs/book.md', 'Tea grows', 'Mint grows')
+    const reverted = await cli('revert', 'herbs:leaves/growing')
+    expect(reverted.stderr).toContain('`msk-course regenerate --undo herbs:leaves/growing` brings back')
+    const undone = await cli('regenerate', '--undo', 'herbs:leaves/growing')
+    expect(undone.stderr).toContain('herbs:leaves/growing: the text before is back')
+    expect(space.read('output/herbs/book.md')).toContain('Mint grows')
+  })
+
   it('is revised with the text that it is in, at once', async () => {
     await paid('build')
     edit(book, 'Tea grows', 'Tea, they say, grows')

@@ -14,7 +14,14 @@ import type {PlannedBook} from './planned-book.ts'
 import {putSections, type SectionPuts} from './put-sections.ts'
 import {Reporter} from './reporter.ts'
 import type {BuildSession} from './run-session.ts'
-import {refuseDraft, type SelectedBook, type Selection, type SelectionUse, selectAgain} from './select-again.ts'
+import {
+  refuseDraft,
+  type SelectedBook,
+  type Selection,
+  type SelectionUse,
+  selectAgain,
+  selectorOf,
+} from './select-again.ts'
 import {selectCarried} from './select-carried.ts'
 import {showCandidates} from './show-candidates.ts'
 import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
@@ -218,7 +225,8 @@ async function undo(selection: Selection, flags: RegenerateFlags, session: Build
       if (before === undefined) lacking.push(id)
       else contents.set(id, before)
     }
-    const said = (id: JobId): string => `${id}: the text before is back; undo again for the other`
+    const said = (id: JobId): string =>
+      `${selectorOf(id, book, selection)}: the text before is back; undo again for the other`
     if (contents.size > 0) puts.push({book, contents, dropsBeside: false, said})
   }
   if (puts.length === 0) {

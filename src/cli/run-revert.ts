@@ -11,7 +11,7 @@ import {displayPath} from './project.ts'
 import {putSections, type SectionPuts} from './put-sections.ts'
 import {Reporter} from './reporter.ts'
 import type {BuildSession} from './run-session.ts'
-import {type SelectedBook, type Selection, selectAgain} from './select-again.ts'
+import {type SelectedBook, type Selection, selectAgain, selectorOf} from './select-again.ts'
 import {selectCarried} from './select-carried.ts'
 
 /** Flags of `revert`. */
@@ -50,8 +50,10 @@ export async function runRevert(
         isClean = false
       }
     }
-    const said = (id: JobId): string =>
-      `${id}: the generated text is back; \`msk-course regenerate --undo ${id}\` brings back the edited one`
+    const said = (id: JobId): string => {
+      const name = selectorOf(id, book, selection)
+      return `${name}: the generated text is back; \`msk-course regenerate --undo ${name}\` brings back the edited one`
+    }
     puts.push({book, contents, dropsBeside: true, said})
   }
   const code = await putSections(selection, puts, flags, session)
