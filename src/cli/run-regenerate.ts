@@ -173,7 +173,9 @@ async function takeFromBeside(
   session: BuildSession,
 ): Promise<ReadonlyMap<string, SectionPuts['contents']> | number> {
   if (!flags.overwrite || flags.candidates !== undefined) return new Map()
-  refuseOverwriting(await select('none'), flags)
+  const standing = await select('none')
+  refuseOverwriting(standing, flags)
+  if (standing.books.every((book) => textsBesideOf(book).size === 0)) return new Map()
   const selection = await selectCarried(() => select('none'), flags, session)
   if (typeof selection === 'number') return selection
   const puts = selection.books
