@@ -1,4 +1,4 @@
-import {diffWords} from '../diff/word-diff.ts'
+import {textPieces} from '../diff/text-pieces.ts'
 import type {Job, JobId} from '../model/job.ts'
 import {requestAddress} from '../model/request.ts'
 import {CompletionStore} from '../store/completion-store.ts'
@@ -158,6 +158,6 @@ async function revisedText(
 function show(revisions: readonly Revision[], reporter: Reporter): void {
   for (const {id, before, after} of revisions) {
     reporter.info(`${id}:`)
-    reporter.result(wordDiffText(diffWords(before, after)))
+    reporter.result(wordDiffText(textPieces(before, after)))
   }
 }
