@@ -78,6 +78,20 @@ function cloneAnew(): void {
 }
 
 describe('an edited text whose prompt changed', () => {
+  it('leaves the other texts to the model of the book when one is got from another', async () => {
+    await paid('build')
+    const others = (): unknown[] =>
+      (JSON.parse(space.read('output/tea/manifest.json')) as {directives: {id: string}[]}).directives.filter(
+        ({id}) => id === 'leaves/soil',
+      )
+    const before = others()
+    const result = await cli('regenerate', 'leaves/growing', '--base-url', server.baseUrl, '--model', 'other', '--yes')
+    expect(result.code).toBe(0)
+    expect(others()).toEqual(before)
+    const list = JSON.parse((await cli('list', '--json')).stdout) as {id: string; state: string}[]
+    expect(list.find(({id}) => id === 'leaves/soil')?.state).toBe('fresh')
+  })
+
   const rewritten = first.replace('the south', 'the far south')
 
   it('is merged with a new text, bought once, and stays edited', async () => {
