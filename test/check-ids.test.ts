@@ -160,6 +160,15 @@ describe('check --fix=ids', () => {
     expect(existsSync(join(space.root, 'output/tea/sections/tea/black.md'))).toBe(true)
   })
 
+  it.each(['--fix', '--fix=ids'])('tells after %s where things stand then', async (flag) => {
+    const label = '**Pot:** "<prompt>Explain pots.</prompt>" and <llm_prompt level=9>Explain cups.</llm_prompt>\n'
+    space.write('outline/tea.md', `${outline}\n## Pots\n${label}`)
+    const {stdout} = await cli('check', flag, '--json')
+    const rows = JSON.parse(stdout) as unknown[]
+    expect(rows).not.toEqual([])
+    expect(rows).toEqual(JSON.parse((await cli('check', '--json')).stdout))
+  })
+
   it('leaves an outline with errors alone, and --fix as it was', async () => {
     const broken = '# Tea\n"<prompt id="a">One.</prompt>"\n"<prompt id="a">Two.</prompt>"\n\n## B\n"<prompt>Three."\n'
     space.write('outline/tea.md', broken)

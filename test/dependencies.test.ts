@@ -11,7 +11,7 @@ import {estimateTokens, loadTokenizer} from '../src/plan/load-tokenizer.ts'
 import {splitBlocks} from '../src/plan/markdown-blocks.ts'
 import {findCycle, orderJobs} from '../src/plan/order-jobs.ts'
 import {type PlanOptions, planJobs} from '../src/plan/plan-jobs.ts'
-import {nearestIds, selectJobs} from '../src/plan/select-jobs.ts'
+import {nearestSelectors, selectJobs} from '../src/plan/select-jobs.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
 import {growth} from './support/growth.ts'
 
@@ -465,7 +465,13 @@ describe('selectors', () => {
   })
 
   it('names the nearest ids', () => {
-    expect(nearestIds('b/quizz', planned)).toEqual(['ii-b/quiz'])
+    expect(nearestSelectors('b/quizz', planned)).toEqual(['ii-b/quiz'])
+    expect(nearestSelectors('kind:quizz', planned)).toEqual(['kind:quiz'])
+    expect(nearestSelectors('state:mising', planned)).toEqual(['state:missing'])
+    expect(nearestSelectors('state:stale', planned)).toEqual([])
+    expect(nearestSelectors('line:9999', planned)).toEqual([
+      `line:${[...planned.jobs.values()].at(-1)?.directive.position.start.line}`,
+    ])
   })
 })
 

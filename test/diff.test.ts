@@ -296,6 +296,11 @@ describe('reports', () => {
     expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length)
   })
 
+  it('count what is left out in words for one, too', () => {
+    const sections = diffBooks(undefined, side([part('a', {text: `Short.\n\n${'word '.repeat(4_000)}`})]), () => 1)
+    expect(markdownReport({...report, sections})).toContain('*1 more block*')
+  })
+
   it('say of one huge section what fits', () => {
     const huge = diffBooks(undefined, side([part('a', {text: 'A paragraph.\n\n'.repeat(20_000)})]), () => 1)
     const text = markdownReport({...report, sections: huge})

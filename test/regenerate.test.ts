@@ -1,6 +1,7 @@
+import type {ChildProcess} from 'node:child_process'
 import {existsSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
 import {gitIn} from './support/git-folder.ts'
 import {OpenAiServer} from './support/openai-server.ts'
 import {type CliResult, runCli} from './support/run-cli.ts'
@@ -77,6 +78,20 @@ function cloneAnew(): void {
 }
 
 describe('an edited text whose prompt changed', () => {
+  it('leaves the other texts to the model of the book when one is got from another', async () => {
+    await paid('build')
+    const others = (): unknown[] =>
+      (JSON.parse(space.read('output/tea/manifest.json')) as {directives: {id: string}[]}).directives.filter(
+        ({id}) => id === 'leaves/soil',
+      )
+    const before = others()
+    const result = await cli('regenerate', 'leaves/growing', '--base-url', server.baseUrl, '--model', 'other', '--yes')
+    expect(result.code).toBe(0)
+    expect(others()).toEqual(before)
+    const list = JSON.parse((await cli('list', '--json')).stdout) as {id: string; state: string}[]
+    expect(list.find(({id}) => id === 'leaves/soil')?.state).toBe('fresh')
+  })
+
   const rewritten = first.replace('the south', 'the far south')
 
   it('is merged with a new text, bought once, and stays edited', async () => {
@@ -408,6 +423,157 @@ describe('regenerate', () => {
     server.options = {answer: () => 'A third text on how it grows.'}
     await paid('regenerate', 'leaves/growing')
     expect(server.seen).toHaveLength(1)
+  })
+})
+
+describe('a run that was cut off', () => {
+  /** Regenerates three texts one by one, until `stop` is called for the second answer, which never comes. */
+  async function cutOff(stop: (child: ChildProcess) => void): Promise<CliResult> {
+    await paid('build')
+    const flags = ['--base-url', server.baseUrl, '--model', 'test-model', '--concurrency', '1', '--yes']
+    return runCli(['regenerate', 'leaves/**', ...flags], {
+      cwd: space.root,
+      onStart: (child) => {
+        server.seen.length = 0
+        server.options = {
+          answer: async ({number}) => {
+            if (number === 1) return 'A new text that was paid for.'
+            await vi.waitUntil(() => writtenText() !== undefined, {interval: 10, timeout: 10_000})
+            stop(child)
+            return 'hang'
+          },
+        }
+      },
+    })
+  }
+
+  function writtenText(): string | undefined {
+    return ['growing', 'soil', 'summary'].find((name) =>
+      space.read(`output/tea/sections/leaves/${name}.md`).includes('paid for'),
+    )
+  }
+
+  it('is gone on with by the same command, which buys no text again that it had written', async () => {
+    expect((await cutOff((child) => child.kill('SIGKILL'))).signal).toBe('SIGKILL')
+    server.options = {answer: ({number}) => `Another new text, of request ${number}.`}
+    const shown = await paid('regenerate', 'leaves/**', '--dry-run', '--json', '--yes')
+    expect(JSON.parse(shown.stdout).books[0].requests).toBe(2)
+    const next = await paid('regenerate', 'leaves/**', '--yes')
+    expect(next.code).toBe(0)
+    expect(server.seen).toHaveLength(2)
+    expect(next.stderr).toContain('2 generated, 1 from the store')
+    expect(space.read('output/tea/book.md')).toContain('A new text that was paid for.')
+    await paid('regenerate', 'leaves/**', '--yes')
+    expect(server.seen).toHaveLength(3)
+  })
+
+  it('is over for what was undone, and for other commands', async () => {
+    await cutOff((child) => child.kill('SIGKILL'))
+    server.options = {answer: ({number}) => `Another new text, of request ${number}.`}
+    const written = writtenText()
+    await paid('regenerate', `leaves/${written}`)
+    expect(server.seen).toHaveLength(1)
+    await cli('regenerate', '--undo', `leaves/${written}`)
+    await paid('regenerate', 'leaves/**', '--yes')
+    expect(server.seen).toHaveLength(3)
+  })
+})
+
+describe('an edit in book.md that no build carried yet', () => {
+  const book = 'output/tea/book.md'
+
+  it('is carried by the commands that put other texts in its place, and comes back', async () => {
+    await paid('build')
+    await paid('regenerate', 'leaves/growing')
+    edit(book, 'Tea grows', 'Tea, they say, grows')
+    const reverted = await cli('revert', 'leaves/growing')
+    expect(reverted.code).toBe(0)
+    expect(reverted.stderr).toContain('carried 1 edit into leaves/growing')
+    expect(reverted.stderr).toContain('the generated text is back')
+    expect(space.read(growing) + space.read(book)).not.toContain('they say')
+    expect((await cli('regenerate', '--undo', 'leaves/growing')).code).toBe(0)
+    expect(space.read(growing)).toContain('they say')
+    expect(space.read(book)).toContain('they say')
+    edit(book, 'picked by hand', 'picked by the hand')
+    const undone = await cli('regenerate', '--undo', 'leaves/growing')
+    expect(undone.code).toBe(0)
+    expect(space.read(book)).not.toContain('by the hand')
+    await cli('regenerate', '--undo', 'leaves/growing')
+    expect(space.read(book)).toContain('by the hand')
+  })
+
+  it('is named with its book where there are several', async () => {
+    space.write('outline/herbs.md', '# Leaves\n\n## Growing\n\n<prompt>Explain how tea grows.</prompt>\n')
+    await paid('build')
+    edit('output/herbs/book.md', 'Tea grows', 'Mint grows')
+    const reverted = await cli('revert', 'herbs:leaves/growing')
+    expect(reverted.stderr).toContain('`msk-course regenerate --undo herbs:leaves/growing` brings back')
+    const undone = await cli('regenerate', '--undo', 'herbs:leaves/growing')
+    expect(undone.stderr).toContain('herbs:leaves/growing: the text before is back')
+    expect(space.read('output/herbs/book.md')).toContain('Mint grows')
+  })
+
+  it('is revised with the text that it is in, at once', async () => {
+    await paid('build')
+    edit(book, 'Tea grows', 'Tea, they say, grows')
+    answers = {'how tea grows': 'Tea, they say, grows.', 'Revise this text': 'Tea, they say, grows.'}
+    const revised = await paid('revise', 'leaves/growing', 'shorter', '--yes')
+    expect(revised.code).toBe(0)
+    expect(server.seen).toHaveLength(1)
+    expect(JSON.stringify(server.seen[0]?.body.messages)).toContain('Tea, they say, grows on shrubs')
+    expect(revised.stdout).toContain('they say, grows[- on shrubs')
+    expect(space.read(growing)).toContain('notes:')
+  })
+
+  it('keeps them from writing where it cannot be carried, with one JSON document', async () => {
+    await paid('build')
+    await paid('regenerate', 'leaves/growing')
+    edit(book, '## Soil', '## The soil')
+    const before = space.snapshot('output')
+    for (const args of [
+      ['revert', 'leaves/growing', '--json'],
+      ['regenerate', '--undo', 'leaves/growing', '--json'],
+    ]) {
+      const refused = await cli(...args)
+      expect(refused.code).toBe(1)
+      expect(refused.stderr).toContain('nothing was sent or written')
+      expect(JSON.parse(refused.stdout).command).toBe(args[0])
+      expect(space.snapshot('output')).toEqual(before)
+    }
+  })
+})
+
+describe('a book that another command works on', () => {
+  it('is left alone by commands that put texts back, and they do not say that they did', async () => {
+    await paid('build')
+    await paid('regenerate', 'leaves/growing')
+    edit(growing, 'Tea grows', 'Tea, they say, grows')
+    const mine = space.read(growing)
+    let release: ((answer: string) => void) | undefined
+    const asked = new Promise<void>((resolve) => {
+      server.options = {
+        answer: () => {
+          resolve()
+          return new Promise<string>((answer) => {
+            release = answer
+          })
+        },
+      }
+    })
+    const running = paid('regenerate', 'leaves/soil')
+    await asked
+    for (const args of [
+      ['revert', 'leaves/growing'],
+      ['regenerate', '--undo', 'leaves/growing'],
+    ]) {
+      const refused = await runCli(args, {cwd: space.root})
+      expect(refused.code).toBe(2)
+      expect(refused.stderr).toContain('Cannot take the lock')
+      expect(refused.stderr).not.toContain('is back')
+    }
+    expect(space.read(growing)).toBe(mine)
+    release?.('A new text about the soil.')
+    expect((await running).code).toBe(0)
   })
 })
 

@@ -149,6 +149,24 @@ describe('accept', () => {
     expect(space.snapshot('output')).toEqual(files)
   })
 
+  it('adds lines to the file of a text that reads others, and moves none', async () => {
+    await build()
+    commit()
+    expect((await cli(['accept', 'tea/summary'])).code).toBe(0)
+    expect(git('diff', '--numstat')).toBe('3\t0\toutput/tea/sections/tea/summary.md\n')
+  })
+
+  it('marks what is left to read also in a list of nothing else', async () => {
+    await build()
+    await cli(['accept', 'tea/green'])
+    const listed = await cli(['list', '--section', 'state:unread'])
+    expect(listed.stdout.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/tea\/black {2}\(section\) {2}unread$/),
+      expect.stringMatching(/tea\/summary {2}\(summary\) {2}unread$/),
+    ])
+    expect((await cli(['list', '--section', 'tea/green'])).stderr).toContain('1 directive: 1 fresh')
+  })
+
   it('takes the name from --by, else from git, else from USER, and says when there is none', async () => {
     await build()
     expect((await accept('--by', 'Bo', 'green')).report.by).toBe('Bo')

@@ -222,6 +222,20 @@ describe('section files', () => {
     )
   })
 
+  it('have the parts of their basis in one order, whatever order they came in', () => {
+    const {prompt, template, style, model, upstream = {}} = record.basis
+    const orders = [
+      record.basis,
+      {model, upstream, style, template, prompt},
+      {prompt, template, style, upstream, model},
+    ]
+    const written = orders.map((basis) => formatSectionFile({...record, basis}, 'Text.'))
+    expect(new Set(written).size).toBe(1)
+    const [content = ''] = written
+    const read = parseSectionFile('a/b.2.md', content)
+    expect(formatSectionFile(read.record, read.body)).toBe(content)
+  })
+
   const scalar = fc.oneof(
     {
       weight: 4,

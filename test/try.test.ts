@@ -167,6 +167,13 @@ describe('try', () => {
     })
   })
 
+  it('takes it for nothing odd that two models agree', async () => {
+    server.options.answer = ({user}) => `The answer to ${createHash('sha256').update(user).digest('hex')} is short.`
+    const {code, stderr} = await cli('try', '--base-url', server.baseUrl, '--model', 'model-a', '--model', 'model-b')
+    expect(server.seen.length).toBeGreaterThan(10)
+    expect([code, stderr]).toEqual([expect.anything(), expect.not.stringContaining('the same answer')])
+  })
+
   it('takes the texts of an earlier sample, and asks again for what changed', async () => {
     await trial('--model', 'model-a')
     expect((await trial('--model', 'model-a')).requests.sent).toBe(0)

@@ -1,5 +1,5 @@
 import type {Completion} from '../model/completion.ts'
-import type {ContentAddress} from '../model/content-address.ts'
+import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
 import type {CompletionKeeper, StoredCompletion} from '../schedule/run-plan.ts'
 import type {CompletionStore} from '../store/completion-store.ts'
@@ -14,7 +14,7 @@ export class AgainStore implements CompletionKeeper {
     private readonly paid: CompletionKeeper,
     private readonly store: CompletionStore,
     private readonly notes: RegenerateNotes,
-    private readonly takes: Again['takes'],
+    private readonly again: Again,
   ) {}
 
   get trouble(): unknown {
@@ -28,17 +28,23 @@ export class AgainStore implements CompletionKeeper {
 
   async find(request: ContentAddress): Promise<StoredCompletion> {
     const again = this.requests.get(request)
-    if (again === undefined || this.takes === 'stored') return this.paid.find(request)
-    if (this.takes !== 'new') return this.candidate(request, this.takes.get(again.id) ?? 0)
-    const unwritten = await findUnwritten(request, again.present, this.store, this.notes)
-    if (unwritten !== undefined) return unwritten
+    const {takes} = this.again
+    if (again === undefined || takes === 'stored') return this.paid.find(request)
+    if (takes !== 'new') return this.candidate(request, takes.get(again.id) ?? 0)
+    const bought = await findBought(request, again.present, this.again, this.store, this.notes)
+    if (bought !== undefined) return bought
     const {entries} = await this.store.list(request)
-    await this.notes.write(request, entries.length)
+    await this.notes.write(request, {stored: entries.length, run: runOf(this.again)})
     return {type: 'none'}
   }
 
   put(completion: Completion): Promise<void> {
     return this.paid.put(completion)
+  }
+
+  /** Ends a run that was not cut off: the same one asks anew from now on. */
+  async end(): Promise<void> {
+    for (const request of this.requests.keys()) await this.notes.remove(request)
   }
 
   private async candidate(request: ContentAddress, number: number): Promise<StoredCompletion> {
@@ -52,20 +58,26 @@ export class AgainStore implements CompletionKeeper {
 }
 
 /**
- * A completion that was paid for by a run that was killed before it could write the text; undefined where there is none,
- * as when it is the `present` one.
+ * A completion that was paid for by a run that was cut off: that of the same texts goes on with it, any other takes it
+ * where its text was not written, that is where it is not the `present` one. Undefined where there is none.
  */
-export async function findUnwritten(
+export async function findBought(
   request: ContentAddress,
   present: ContentAddress | undefined,
+  again: Again,
   store: CompletionStore,
   notes: RegenerateNotes,
 ): Promise<Extract<StoredCompletion, {type: 'found'}> | undefined> {
-  const noted = await notes.read(request)
-  if (noted === undefined) return undefined
-  const entries = (await store.list(request)).entries.slice(noted)
-  const isWritten = entries.some(({completion}) => completion === present)
+  const note = await notes.read(request)
+  if (note === undefined) return undefined
+  const entries = (await store.list(request)).entries.slice(note.stored)
+  const isWritten = note.run !== runOf(again) && entries.some(({completion}) => completion === present)
   if (isWritten || !entries.some(({mends}) => mends === undefined)) return undefined
   const found = await store.lookUp(request)
   return found.type === 'found' ? found : undefined
+}
+
+/** What a run is known by: the texts that it makes again. */
+function runOf({ids}: Again): ContentAddress {
+  return textAddress([...ids].sort().join('\n'))
 }

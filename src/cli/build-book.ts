@@ -190,8 +190,6 @@ export interface RunBookOptions extends Omit<RunOptions, 'onCompleted' | 'follow
   readonly files: FileWriter
   /** Told of each request before it is looked for. */
   onRequest?(id: JobId, request: Request): void
-  /** Told of each request whose text is written. */
-  onWritten?(request: ContentAddress): Promise<void>
 }
 
 /** Moves section files to where their directives are now, then makes what is wanted and writes each text as it arrives. */
@@ -219,7 +217,6 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
       if (again?.isTrial === true) return undefined
       const made = await writer.write(job, best.completion, best.review.text)
       if (typeof made === 'string') return made
-      await options.onWritten?.(completion.request)
       if (made === undefined) return undefined
       repairs.set(id, best.review.repairs)
       texts.set(id, made)

@@ -55,8 +55,11 @@ export async function buildOne(
       `${target.name}: ${what} no longer in the outline, kept in ${displayPath(join(target.outputFolder, 'unused'), options.cwd)}`,
     )
   }
-  const {render, sources} = plan.context
-  const judged = judgeBook(loaded.plan, plan.texts, render, sources, judgeOptions(plan.context))
+  const {render, sources, again} = plan.context
+  // What one section was got with says nothing of the book: the others stand to its record as before.
+  const model = again === undefined ? undefined : (open.config.model ?? manifest?.record.model)
+  const judgedWith = model === undefined || model === null ? render : {...render, model}
+  const judged = judgeBook(loaded.plan, plan.texts, judgedWith, sources, judgeOptions(plan.context))
   if (plan.context.again?.isTrial === true) {
     return bookOutcome({planned: plan, judged, run, writing: {hasWritten: false, isBlocked: false}, cwd: options.cwd})
   }
@@ -114,8 +117,9 @@ async function writeResults(
   const isBookLeft = !composed.isComplete && wasComplete && !flags.allowMissing
   if (isBookLeft) return {hasWritten: hasMade || hasMoved, isBlocked: false, isBookLeft}
   const failed = new Set([...run.results].filter(([, {type}]) => type === 'failed').map(([id]) => id))
+  const isForBook = hasMade && plan.context.again === undefined
   const record =
-    hasMade || manifest === undefined
+    isForBook || manifest === undefined
       ? {provider: choice.name, model: choice.model === '' ? null : choice.model}
       : manifest.record
   const next = makeManifest({

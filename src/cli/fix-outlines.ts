@@ -58,7 +58,6 @@ export async function fixOutlines(
       continue
     }
     await writeWhole(target.outlinePath, mark + applyEdits(outline.source, fix.edits))
-    if (kind === 'forms') file.messages = file.messages.filter(({ruleId}) => !fixableRules.has(ruleId ?? ''))
   }
   if (!isPatch) return count
   if (reporter.isJson) reporter.json({version: 1, command: 'check', patch: patches.join('')})

@@ -21,14 +21,16 @@ export async function makeTexts(
     return buyCandidates(plan, again.candidates, {...options, store: keeper, countStored})
   }
   const notes = new RegenerateNotes(loaded.target.root)
-  const past = new AgainStore(keeper, store, notes, again.takes)
-  return runBook(plan, {
+  const past = new AgainStore(keeper, store, notes, again)
+  const run = await runBook(plan, {
     ...options,
     store: past,
     onRequest: (id, request) => {
       const present = plan.texts.get(id)?.file.record?.completion
       if (again.ids.has(id)) past.add(id, requestAddress(request), present)
     },
-    onWritten: (request) => notes.remove(request),
   })
+  // What was left out comes with the same command, which is not to buy the rest another time.
+  if (![...run.results.values()].some(({type}) => type === 'skipped')) await past.end()
+  return run
 }

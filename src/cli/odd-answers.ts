@@ -9,6 +9,7 @@ const shownIds = 10
 /** A text that stands, by the raw completion that it was made from. */
 interface Standing {
   readonly id: string
+  readonly outlinePath: string
   readonly request: ContentAddress
   readonly isNew: boolean
 }
@@ -34,7 +35,7 @@ export class OddAnswers {
       const isNew = results.get(id)?.type === 'completed'
       const {completion, request, basis, model} = record
       const standing = this.byCompletion.get(completion) ?? []
-      standing.push({id, request, isNew})
+      standing.push({id, outlinePath: context.loaded.target.outlinePath, request, isNew})
       this.byCompletion.set(completion, standing)
       if (!isNew || isSameModel(basis.model, model)) continue
       const pair = JSON.stringify([basis.model, model])
@@ -53,9 +54,11 @@ export class OddAnswers {
     }
     for (const standing of this.byCompletion.values()) {
       const requests = new Set(standing.map(({request}) => request))
-      if (requests.size < 2 || !standing.some(({isNew}) => isNew)) continue
+      // One directive may be asked of several models for a sample, which may well agree.
+      const directives = new Map(standing.map(({outlinePath, id}) => [`${outlinePath}:${id}`, id]))
+      if (requests.size < 2 || directives.size < 2 || !standing.some(({isNew}) => isNew)) continue
       reporter.warn(
-        `the same answer came for different prompts, so that something on the way may mix answers up: ${named(standing.map(({id}) => id))}`,
+        `the same answer came for different prompts, so that something on the way may mix answers up: ${named([...directives.values()])}`,
       )
     }
   }

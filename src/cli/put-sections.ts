@@ -18,6 +18,8 @@ export interface SectionPuts {
   readonly contents: ReadonlyMap<JobId, string>
   /** Whether the new texts that lie beside them go. */
   readonly dropsBeside: boolean
+  /** What is said of a section file once it is written. */
+  said(id: JobId): string
 }
 
 /**
@@ -32,13 +34,16 @@ export async function putSections(
 ): Promise<number> {
   let isClean = true
   const books: PlannedBook[] = []
-  for (const {book, contents, dropsBeside} of puts) {
+  for (const {book, contents, dropsBeside, said} of puts) {
     const {plan, loaded, manifest, choice} = book
     const {command = 'regenerate', options, reporter} = session
     const lock = await lockBook(loaded.target.outputFolder, {command, waits: flags.wait, cwd: options.cwd})
     try {
       for (const [id, content] of contents) {
-        if (await putSection(book, id, content, dropsBeside)) continue
+        if (await putSection(book, id, content, dropsBeside)) {
+          reporter.info(said(id))
+          continue
+        }
         reporter.error(`Cannot write \`${sectionLocation(id)}\`, which was changed in this moment and is left as it is`)
         isClean = false
       }

@@ -80,7 +80,7 @@ export async function runAccept(
   }
   const accepted: AcceptedText[] = []
   const refused: RefusedText[] = []
-  await withLockedBooks(books, {command: 'accept', cwd: options.cwd, wait: flags.wait}, async () => {
+  await withLockedBooks(books, {command: 'accept', cwd: options.cwd, waits: flags.wait}, async () => {
     const plans: BookPlan[] = []
     for (const loaded of books) plans.push(await openPlan(open, loaded))
     // What is selected is known for all books before anything is written.

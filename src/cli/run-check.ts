@@ -5,7 +5,7 @@ import {exitCode, UsageError} from './exit-codes.ts'
 import {type FixKind, fixOutlines} from './fix-outlines.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {LoadedOutline} from './load-course.ts'
-import {openBooks} from './open-books.ts'
+import {type OpenBooks, openBooks} from './open-books.ts'
 import {messageFormat, printMessages} from './print-messages.ts'
 import {Reporter} from './reporter.ts'
 
@@ -25,17 +25,7 @@ export async function runCheck(
 ): Promise<number> {
   const reporter = new Reporter(options)
   const format = messageFormat(flags, options)
-  const open = await openBooks(outlines, options)
-  for (const {outline, file} of open.books) {
-    if (outline.directives.length === 0) {
-      report(
-        file,
-        'no-directives',
-        'Unexpected outline without directives, expected at least one `<prompt>…</prompt>`',
-        {place: {line: 1, column: 1, offset: 0}},
-      )
-    }
-  }
+  let open = await openChecked(outlines, options)
   if (flags.diff && flags.fix === false)
     throw new UsageError(
       'diff-without-fix',
@@ -46,6 +36,8 @@ export async function runCheck(
     if (flags.diff) return fixed === 0 ? exitCode.clean : exitCode.findings
     if (fixed > 0 && flags.fix === 'ids') reporter.info(`wrote ${fixed} ${fixed === 1 ? 'id' : 'ids'}`)
     else if (fixed > 0) reporter.info(`rewrote ${fixed} ${fixed === 1 ? 'place' : 'places'} to the regular form`)
+    // What is left to say stands in other columns now.
+    if (fixed > 0) open = await openChecked(outlines, options)
   }
   if (flags.readings) {
     if (format !== 'json' && format !== 'text') {
@@ -64,6 +56,21 @@ export async function runCheck(
   await printMessages('check', files, format, reporter, options)
   if (format === 'text' && !options.quiet) reporter.info(closingLine(open.books, files))
   return code(files, flags.strict)
+}
+
+async function openChecked(outlines: readonly string[], options: GlobalOptions): Promise<OpenBooks> {
+  const open = await openBooks(outlines, options)
+  for (const {outline, file} of open.books) {
+    if (outline.directives.length === 0) {
+      report(
+        file,
+        'no-directives',
+        'Unexpected outline without directives, expected at least one `<prompt>…</prompt>`',
+        {place: {line: 1, column: 1, offset: 0}},
+      )
+    }
+  }
+  return open
 }
 
 function code(files: readonly VFile[], isStrict: boolean): number {

@@ -50,11 +50,13 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
   refuseUnbuildable(open, options.cwd)
   const rows: ListRow[] = []
   const sums: string[][] = []
+  let isReviewed = false
   for (const loaded of open.books) {
     const {choice, usesModel} = await judgedBy(loaded, {}, open.config)
     const context = bookContext(open, loaded, choice, usesModel)
     const plan = await planBook(context)
     const {judged} = plan
+    isReviewed ||= [...plan.texts.values()].some(({file}) => reviewStateOf(file) !== 'unread')
     const listed = new Set<JobId>()
     const selected = flags.section === undefined ? undefined : selectInBook(flags.section, open.books, plan)
     for (const {id, kind, depth, directive} of loaded.plan.jobs.values()) {
@@ -82,15 +84,19 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
   }
   if (options.json) reporter.json(open.books.length > 1 ? rows : rows.map(({book: _, ...row}) => row))
   else {
-    showRows(rows, open.books.length > 1, reporter)
+    showRows(rows, {hasBooks: open.books.length > 1, isReviewed}, reporter)
     if (rows.some(({state}) => hasText(state))) reporter.info(reviewLine(rows))
     for (const lines of sums) reporter.result(`\n${lines.join('\n')}`)
   }
   return exitCode.clean
 }
 
-function showRows(rows: readonly ListRow[], hasBooks: boolean, reporter: Reporter): void {
-  const isReviewed = rows.some(({reviewed}) => reviewed !== 'unread')
+/** `isReviewed`: whether anybody read a text of the project, be it listed or not. */
+function showRows(
+  rows: readonly ListRow[],
+  {hasBooks, isReviewed}: {readonly hasBooks: boolean; readonly isReviewed: boolean},
+  reporter: Reporter,
+): void {
   const lines = rows.flatMap(
     ({book, id, kind, line, state, edited, draft, reviewed, reasons, contracts, usage = null, costUsd}) => {
       const cost = costUsd === undefined ? '' : alignCost(costCells({usage, costUsd}))
@@ -108,7 +114,9 @@ function showRows(rows: readonly ListRow[], hasBooks: boolean, reporter: Reporte
   reporter.result(lines.join('\n'))
   const counts = new Map<string, number>()
   for (const {state} of rows) counts.set(state, (counts.get(state) ?? 0) + 1)
-  reporter.info(`${rows.length} directives: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`)
+  reporter.info(
+    `${rows.length} ${rows.length === 1 ? 'directive' : 'directives'}: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`,
+  )
 }
 
 const reviewMarks = {unread: 'unread', changed: 'changed since it was read'} as const

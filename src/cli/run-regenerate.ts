@@ -1,4 +1,5 @@
 import type {Job, JobId} from '../model/job.ts'
+import {RegenerateNotes} from '../store/regenerate-notes.ts'
 import {ReplacedTexts} from '../store/replaced-texts.ts'
 import {formatSectionFile} from '../store/section-file.ts'
 import type {Again} from './again.ts'
@@ -13,7 +14,15 @@ import type {PlannedBook} from './planned-book.ts'
 import {putSections, type SectionPuts} from './put-sections.ts'
 import {Reporter} from './reporter.ts'
 import type {BuildSession} from './run-session.ts'
-import {refuseDraft, type SelectedBook, type Selection, type SelectionUse, selectAgain} from './select-again.ts'
+import {
+  refuseDraft,
+  type SelectedBook,
+  type Selection,
+  type SelectionUse,
+  selectAgain,
+  selectorOf,
+} from './select-again.ts'
+import {selectCarried} from './select-carried.ts'
 import {showCandidates} from './show-candidates.ts'
 import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 
@@ -46,7 +55,10 @@ export async function runRegenerate(
   const picks = parsePicks(selectors, flags.pick)
   const all = [...new Set([...selectors, ...picks.map(({selector}) => selector)])]
   const select = (use: SelectionUse): Promise<Selection> => selectAgain(all, flags, options, reporter, use)
-  if (flags.undo) return undo(await select('none'), flags, session)
+  if (flags.undo) {
+    const carried = await selectCarried(() => select('none'), flags, session)
+    return typeof carried === 'number' ? carried : undo(carried, flags, session)
+  }
   if (picks.length > 0) return takePicks(await select('stored'), picks, flags, session)
   const taken = await takeFromBeside(select, flags, session)
   if (typeof taken === 'number') return taken
@@ -161,15 +173,16 @@ async function takeFromBeside(
   session: BuildSession,
 ): Promise<ReadonlyMap<string, SectionPuts['contents']> | number> {
   if (!flags.overwrite || flags.candidates !== undefined) return new Map()
-  const selection = await select('none')
-  refuseOverwriting(selection, flags)
+  const standing = await select('none')
+  refuseOverwriting(standing, flags)
+  if (standing.books.every((book) => textsBesideOf(book).size === 0)) return new Map()
+  const selection = await selectCarried(() => select('none'), flags, session)
+  if (typeof selection === 'number') return selection
   const puts = selection.books
-    .map((book) => ({book, contents: textsBesideOf(book), dropsBeside: true}))
+    .map((book) => ({book, contents: textsBesideOf(book), dropsBeside: true, said: saidOfBeside}))
     .filter(({contents}) => contents.size > 0)
   const taken = new Map(puts.map(({book, contents}) => [book.loaded.target.outputFolder, contents]))
   if (puts.length === 0 || flags.dryRun) return taken
-  for (const id of puts.flatMap(({contents}) => [...contents.keys()]))
-    session.reporter.info(`${id}: takes the new text that lay beside, without a request`)
   const isAll = selection.books.every(
     ({ids, loaded}) => ids.size === (taken.get(loaded.target.outputFolder)?.size ?? 0),
   )
@@ -177,6 +190,8 @@ async function takeFromBeside(
   const code = await putSections(selection, puts, flags, {...session, conclude: async () => {}})
   return code >= exitCode.usage ? code : taken
 }
+
+const saidOfBeside = (id: JobId): string => `${id}: takes the new text that lay beside, without a request`
 
 function textsBesideOf({named, plan}: SelectedBook): Map<JobId, string> {
   const contents = new Map<JobId, string>()
@@ -202,13 +217,19 @@ async function undo(selection: Selection, flags: RegenerateFlags, session: Build
   for (const book of selection.books) {
     const {root, outputFolder} = book.loaded.target
     const replaced = new ReplacedTexts(root, outputFolder)
+    const notes = new RegenerateNotes(root)
     const contents = new Map<JobId, string>()
     for (const id of book.ids) {
-      const before = await replaced.before(id, book.plan.texts.get(id)?.file.source)
+      const {file} = book.plan.texts.get(id) ?? {}
+      const before = await replaced.before(id, file?.source)
+      // What is undone was seen: a run that was cut off does not bring it back.
+      if (file?.record !== undefined && !flags.dryRun) await notes.remove(file.record.request)
       if (before === undefined) lacking.push(id)
       else contents.set(id, before)
     }
-    if (contents.size > 0) puts.push({book, contents, dropsBeside: false})
+    const said = (id: JobId): string =>
+      `${selectorOf(id, book, selection)}: the text before is back; undo again for the other`
+    if (contents.size > 0) puts.push({book, contents, dropsBeside: false, said})
   }
   if (puts.length === 0) {
     throw new UsageError(
@@ -217,8 +238,6 @@ async function undo(selection: Selection, flags: RegenerateFlags, session: Build
     )
   }
   for (const id of lacking) session.reporter.info(`${id}: no text was replaced here, it stays as it is`)
-  for (const {contents} of puts)
-    for (const id of contents.keys()) session.reporter.info(`${id}: the text before is back; undo again for the other`)
   return putSections(selection, puts, flags, session)
 }
 

@@ -11,7 +11,8 @@ import {displayPath} from './project.ts'
 import {putSections, type SectionPuts} from './put-sections.ts'
 import {Reporter} from './reporter.ts'
 import type {BuildSession} from './run-session.ts'
-import {type SelectedBook, selectAgain} from './select-again.ts'
+import {type SelectedBook, type Selection, selectAgain, selectorOf} from './select-again.ts'
+import {selectCarried} from './select-carried.ts'
 
 /** Flags of `revert`. */
 export type RevertFlags = Pick<AgainFlags, 'out' | 'outline' | 'wait'>
@@ -33,7 +34,9 @@ export async function runRevert(
     ...(out === undefined ? {} : {out}),
     ...(outline === undefined ? {} : {outline}),
   }
-  const selection = await selectAgain(selectors, flags, options, reporter, 'none')
+  const select = (): Promise<Selection> => selectAgain(selectors, flags, options, reporter, 'none')
+  const selection = await selectCarried(select, flags, session)
+  if (typeof selection === 'number') return selection
   const puts: SectionPuts[] = []
   let isClean = true
   for (const book of selection.books) {
@@ -47,11 +50,11 @@ export async function runRevert(
         isClean = false
       }
     }
-    puts.push({book, contents, dropsBeside: true})
-    for (const id of contents.keys())
-      reporter.info(
-        `${id}: the generated text is back; \`msk-course regenerate --undo ${id}\` brings back the edited one`,
-      )
+    const said = (id: JobId): string => {
+      const name = selectorOf(id, book, selection)
+      return `${name}: the generated text is back; \`msk-course regenerate --undo ${name}\` brings back the edited one`
+    }
+    puts.push({book, contents, dropsBeside: true, said})
   }
   const code = await putSections(selection, puts, flags, session)
   return isClean ? code : Math.max(code, exitCode.findings)

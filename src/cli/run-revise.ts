@@ -17,6 +17,7 @@ import type {PlannedBook} from './planned-book.ts'
 import {Reporter} from './reporter.ts'
 import type {BuildSession} from './run-session.ts'
 import {refuseDraft, type Selection, selectAgain} from './select-again.ts'
+import {selectCarried} from './select-carried.ts'
 import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 import {summarise, summariseSpending} from './summarise.ts'
 import {UpstreamReader} from './upstream-reader.ts'
@@ -43,9 +44,15 @@ export async function runRevise(
     throw new UsageError('bad-note', `Unexpected note of ${note.length} characters, expected at most ${longestNote}`)
   const reporter = new Reporter(options)
   const startMs = performance.now()
-  const selection = await selectAgain([selector], flags, options, reporter, 'model')
-  refuseDraft(selection.books, 'revise')
-  refuseWithoutText(selection)
+  const session: BuildSession = {options, reporter, startMs, stamp: undefined, command: 'revise'}
+  const select = async (): Promise<Selection> => {
+    const found = await selectAgain([selector], flags, options, reporter, 'model')
+    refuseDraft(found.books, 'revise')
+    refuseWithoutText(found)
+    return found
+  }
+  const selection = await selectCarried(select, flags, session)
+  if (typeof selection === 'number') return selection
   const trial = await plan(selection, note, true)
   refuseUnpricedCap(trial, flags)
   const buildFlags = asBuildFlags(flags)
@@ -56,7 +63,6 @@ export async function runRevise(
     return consent === 'interrupted' ? exitCode.interrupted : exitCode.findings
   }
   let bought: BuildOutcome | undefined
-  const session: BuildSession = {options, reporter, startMs, stamp: undefined, command: 'revise'}
   const code = await buildBooks(selection.open, trial, buildFlags, {
     ...session,
     conclude: async (outcome) => {

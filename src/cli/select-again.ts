@@ -69,6 +69,11 @@ export async function selectAgain(
   return {open, books}
 }
 
+/** How the command line names a directive of a book: with `BOOK:` before its id where there are several. */
+export function selectorOf(id: JobId, {loaded}: SelectedBook, {open}: Selection): string {
+  return open.books.length > 1 ? `${loaded.target.name}:${id}` : id
+}
+
 function chooseFor(
   use: SelectionUse,
   flags: AgainFlags,

@@ -1,5 +1,5 @@
 import type {JobId} from '../model/job.ts'
-import {type JobFacts, nearestIds, selectJobs} from '../plan/select-jobs.ts'
+import {type JobFacts, nearestSelectors, selectJobs} from '../plan/select-jobs.ts'
 import type {BookPlan} from './build-book.ts'
 import {UsageError} from './exit-codes.ts'
 import type {LoadedOutline} from './load-course.ts'
@@ -37,7 +37,7 @@ export function selectInBook(selector: string, books: readonly LoadedOutline[], 
   if (own === undefined) return new Set()
   const ids = selectJobs(own, loaded.plan, (id) => factsOf(id, book))
   if (ids.length > 0) return new Set(ids)
-  const nearest = nearestIds(own, loaded.plan)
+  const nearest = nearestSelectors(own, loaded.plan)
   const hint =
     nearest.length === 0
       ? '`msk-course list` shows all ids'

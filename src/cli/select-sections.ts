@@ -1,7 +1,7 @@
 import type {BookSide, SideSection} from '../diff/book-side.ts'
 import type {SectionDiff} from '../diff/diff-books.ts'
 import type {Job, JobId, Plan} from '../model/job.ts'
-import {nearestIds, selectJobs} from '../plan/select-jobs.ts'
+import {nearestSelectors, selectJobs} from '../plan/select-jobs.ts'
 import {UsageError} from './exit-codes.ts'
 import {selectorInBook} from './select-in-book.ts'
 
@@ -25,7 +25,7 @@ export function selectSections(selector: string, books: readonly ComparedBook[])
     const was = selectOn(own, before)
     const is = selectOn(own, after)
     isFound ||= was.size > 0 || is.size > 0
-    near.push(...nearestIds(own, planOf(after ?? before)))
+    near.push(...nearestSelectors(own, planOf(after ?? before)))
     kept.push(...sections.filter(({id, from = id}) => is.has(id) || was.has(from)))
   }
   if (isFound) return kept

@@ -7,7 +7,7 @@ import {type Request, requestAddress} from '../model/request.ts'
 import {modelOf} from '../plan/render-request.ts'
 import {CompletionStore, type StoredCompletion} from '../store/completion-store.ts'
 import {RegenerateNotes} from '../store/regenerate-notes.ts'
-import {findUnwritten} from './again-store.ts'
+import {findBought} from './again-store.ts'
 import {askHowMuch, canAsk, type HowMuch} from './ask.ts'
 import {type BookPlan, planRequest} from './build-book.ts'
 import type {SpendingFlags} from './build-settings.ts'
@@ -207,7 +207,7 @@ async function findStored(
   if (again?.candidates !== undefined) return undefined
   if (again?.takes !== 'new' || !again.ids.has(id)) return store.lookUp(address)
   const present = texts.get(id)?.file.record?.completion
-  return findUnwritten(address, present, store, new RegenerateNotes(loaded.target.root))
+  return findBought(address, present, again, store, new RegenerateNotes(loaded.target.root))
 }
 
 function countReplaced({texts, make}: BookPlan): {replaced: number; texts: number} {

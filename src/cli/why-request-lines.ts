@@ -14,7 +14,9 @@ export function requestLines({request, text, basis, differences}: WhyFacts): str
   ]
   const isDraft = endpoint === 'draft'
   return [
-    isDraft ? 'for a draft from the sources, which costs nothing' : `to \`${model}\` at ${endpoint ?? serverUnknown}`,
+    isDraft
+      ? 'for a draft from the sources, which costs nothing'
+      : `to \`${model}\` ${endpoint === null ? serverUnknown : `at ${endpoint}`}`,
     `${sizes} characters, about ${formatCount(roughInputTokens)} tokens${settings.length === 0 ? '' : `, ${settings.join(', ')}`}`,
     `address ${address.slice(0, 16)}…${endpoint === null ? ' at the default server' : ''}; the store has ${countOf(stored, 'completion')} of it`,
     ...(text === null || text.made === null ? [] : [againstMade(request, basis, differences)]),

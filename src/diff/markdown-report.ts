@@ -42,7 +42,7 @@ export function markdownReport(report: DiffReport): string {
   ].join('\n')
   const details = report.sections.flatMap((section) => sectionDetails(section, report))
   const rest = mostCharacters - title.length - table.length
-  const shown = upTo(details, rest, (left) => `*Details of ${left} more sections are left out.*\n`)
+  const shown = upTo(details, rest, (left) => `*Details of ${left} more ${plural('section', left)} are left out.*\n`)
   return `${title}\n\n${table}\n\n${shown.join('\n')}`.replace(/\n*$/, '\n')
 }
 
@@ -54,6 +54,10 @@ function upTo(pieces: readonly string[], mostLength: number, sayLeft: (left: num
     if (length > mostLength - 100) return [...pieces.slice(0, at), sayLeft(pieces.length - at)]
   }
   return [...pieces]
+}
+
+function plural(word: string, count: number): string {
+  return count === 1 ? word : `${word}s`
 }
 
 function tableRow(row: ReportRow, report: DiffReport): string {
@@ -82,7 +86,7 @@ function sectionDetails(section: SectionDiff, report: DiffReport): string[] {
   const facts = [changeWords(section), count].filter((part) => part !== '').join(', ')
   // A line of HTML, in which Markdown's escapes would be shown.
   const summary = `<code>${escapeHtml(sectionName(section, report))}</code> ${inHtml(section.title)} (${facts})`
-  const body = upTo(parts, mostOfSection, (left) => `*${left} more blocks*\n`).join('\n')
+  const body = upTo(parts, mostOfSection, (left) => `*${left} more ${plural('block', left)}*\n`).join('\n')
   return [`<details><summary>${summary}</summary>\n\n${body}\n</details>\n`]
 }
 
@@ -122,7 +126,7 @@ function codeBlock(block: BlockDiff): string {
     const line = spans.map((span) => span.text).join('')
     return `${marks[type]} ${type === 'note' ? `(${line})` : line}`
   })
-  const shown = upTo(text, mostOfSection / 2, (left) => `  (${left} more lines)`).join('\n')
+  const shown = upTo(text, mostOfSection / 2, (left) => `  (${left} more ${plural('line', left)})`).join('\n')
   const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   return `${fence}diff\n${shown}\n${fence}`

@@ -7,7 +7,7 @@ export interface Span {
 }
 
 /** Edits up to which the words of two blocks are compared; time grows with its square. */
-const mostEdits = 800
+const mostEdits = 400
 
 // A character of a script that is written without spaces is a word of its own.
 const token =

@@ -8,7 +8,8 @@ import {recogniseKind} from '../syntax/recognise-kind.ts'
 import {type ContextOptions, defaultDependencies} from './default-dependencies.ts'
 import {dropCyclicDefaults} from './drop-cyclic-defaults.ts'
 import {findCycle, orderJobs} from './order-jobs.ts'
-import {nearestIds, selectJobs} from './select-jobs.ts'
+
+import {nearestSelectors, selectJobs} from './select-jobs.ts'
 
 export interface PlanOptions extends ContextOptions {
   /** `declared` keeps the depth that a directive declares where it is below its container. Default `shift`. */
@@ -137,7 +138,7 @@ function explicitDependencies(jobs: Map<JobId, Job>, file: VFile): Map<JobId, Jo
     for (const selector of job.directive.attributes.depends ?? []) {
       const ids = selectJobs(selector, plan)
       if (ids.length === 0) {
-        const nearest = unknown.get(selector) ?? (unknown.size < mostHints ? nearestIds(selector, plan) : [])
+        const nearest = unknown.get(selector) ?? (unknown.size < mostHints ? nearestSelectors(selector, plan) : [])
         unknown.set(selector, nearest)
         report(
           file,

@@ -26,11 +26,31 @@ export function selectJobs(selector: string, plan: Plan, factsOf?: (id: JobId) =
   return found.map(({id}) => id)
 }
 
-/** Ids nearest to a selector that matches nothing, best first. Takes time in proportion to the plan. */
-export function nearestIds(selector: string, plan: Plan): JobId[] {
-  const {candidates} = jobIndex(plan)
+/** Selectors nearest to one that matches nothing, best first: ids for a name. Takes time in proportion to the plan. */
+export function nearestSelectors(selector: string, plan: Plan): string[] {
+  const [, key, value = ''] = keyed.exec(selector) ?? []
+  const index = jobIndex(plan)
+  if (key !== undefined) return nearestValues(key, value, index).map((near) => `${key}:${near}`)
+  const {candidates} = index
   const names = nearestNames(withoutNumbers(selector), candidates.keys())
   return [...new Set(names.map((name) => candidates.get(name) as JobId))]
+}
+
+function nearestValues(key: string, value: string, {byKind, byTag, jobs}: JobIndex): string[] {
+  switch (key) {
+    case 'line': {
+      const last = jobs.at(-1)
+      return last === undefined ? [] : [String(last.directive.position.start.line)]
+    }
+    case 'kind':
+      return nearestNames(value, byKind.keys())
+    case 'tag':
+      return nearestNames(value.replace(/^#/, ''), byTag.keys())
+    case 'state':
+      return nearestNames(value, states).filter((state) => state !== value)
+    default:
+      return []
+  }
 }
 
 function selectByKey(
@@ -38,7 +58,7 @@ function selectByKey(
   index: JobIndex,
   factsOf: ((id: JobId) => JobFacts | undefined) | undefined,
 ): readonly Job[] | undefined {
-  const match = /^(line|kind|tag|state|model|source|text|older):([^]*)$/.exec(selector)
+  const match = keyed.exec(selector)
   if (match === null) return undefined
   const [, key, raw = ''] = match
   const value = raw.replace(/^"([^]*)"$/, '$1')
@@ -74,6 +94,10 @@ function selectByKey(
     }
   }
 }
+
+const keyed = /^(line|kind|tag|state|model|source|text|older):([^]*)$/
+
+const states = ['missing', 'stale', 'drifted', 'failed', 'fresh', 'edited', 'draft', 'read', 'unread']
 
 /** Flags stand beside the state and are named like one. */
 function hasState({state, isEdited, isDraft, isRead}: JobFacts, value: string): boolean {

@@ -105,8 +105,31 @@ export function formatSectionFile(
 }
 
 function frontOf(record: SectionRecord): Record<string, unknown> {
-  const {directive, request, basis, completion, text, provider, model, finish, usage, generated} = record
-  return {directive, request, basis, completion, text, provider, model, finish, usage, generated}
+  const {directive, request, completion, text, provider, model, finish, usage, generated} = record
+  return {
+    directive,
+    request,
+    basis: orderedBasis(record.basis),
+    completion,
+    text,
+    provider,
+    model,
+    finish,
+    usage,
+    generated,
+  }
+}
+
+/** However a basis came about, its parts stand in one order: writing a file again changes no line but for what is new. */
+function orderedBasis({prompt, template, style, sources, upstream, model}: Basis): Basis {
+  return {
+    prompt,
+    template,
+    style,
+    ...(sources === undefined ? {} : {sources}),
+    ...(upstream === undefined ? {} : {upstream}),
+    model,
+  }
 }
 
 function findProblem(text: string, front: string | undefined, values: object | undefined): SectionProblem | undefined {
