@@ -1,10 +1,5 @@
 import {diffArrays} from 'diff'
-
-/** Places of two equal values in the sequences before and after. */
-export interface Match {
-  readonly before: number
-  readonly after: number
-}
+import {type Match, risingMatches} from '../model/rising-matches.ts'
 
 /** Edits of one gap between anchors up to which the shortest script is looked for; time grows with its square. */
 const mostEdits = 300
@@ -80,25 +75,4 @@ function uniquePlaces(values: readonly string[]): Map<string, number> {
     places.set(value, places.has(value) ? -1 : at)
   })
   return places
-}
-
-/** The longest run of matches, given in the order after, that rises before too. */
-export function risingMatches(matches: readonly Match[]): Match[] {
-  // By length of a run, the place in `matches` of the lowest one that ends such a run; and of each the one before it.
-  const ends: number[] = []
-  const previous: number[] = []
-  matches.forEach(({before}, at) => {
-    let low = 0
-    let high = ends.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((matches[ends[middle] as number] as Match).before < before) low = middle + 1
-      else high = middle
-    }
-    previous.push(low === 0 ? -1 : (ends[low - 1] as number))
-    ends[low] = at
-  })
-  const run: Match[] = []
-  for (let at = ends.at(-1) ?? -1; at !== -1; at = previous[at] as number) run.push(matches[at] as Match)
-  return run.reverse()
 }

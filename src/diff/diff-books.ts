@@ -1,4 +1,4 @@
-import {risingMatches} from './align-sequences.ts'
+import {risingMatches} from '../model/rising-matches.ts'
 import type {BookSide, MadeBy, SidePassage, SideSection} from './book-side.ts'
 import {diffTexts, type TextDiff} from './diff-texts.ts'
 import {matchPassages, matchSections, type Pair} from './match-sections.ts'

@@ -1,5 +1,6 @@
 import {normaliseLineEnds} from '../model/content-address.ts'
-import {alignSequences, type Match} from './align-sequences.ts'
+import type {Match} from '../model/rising-matches.ts'
+import {alignSequences} from './align-sequences.ts'
 import {pairBlocks} from './pair-blocks.ts'
 import {type BlockKind, readBlocks, type TextBlock} from './text-blocks.ts'
 import {countWords, diffWords, joinSpans, type Span} from './word-spans.ts'

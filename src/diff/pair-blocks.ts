@@ -1,4 +1,4 @@
-import type {Match} from './align-sequences.ts'
+import type {Match} from '../model/rising-matches.ts'
 import type {TextBlock} from './text-blocks.ts'
 import {splitWords} from './word-spans.ts'
 
