@@ -578,6 +578,17 @@ describe('a book that another command works on', () => {
 })
 
 describe('candidates', () => {
+  it('are never written over a file that is no page of candidates, and nothing is bought for that', async () => {
+    await paid('build')
+    const before = space.read('outline/tea.md')
+    const refused = await paid('regenerate', 'leaves/growing', '--candidates', '2', '--html', 'outline/tea.md')
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('outline/tea.md')
+    expect(refused.stderr).toContain('expected a new one')
+    expect(server.seen).toHaveLength(0)
+    expect(space.read('outline/tea.md')).toBe(before)
+  })
+
   it('are bought as far as they are lacking, shown side by side, and picked by number', async () => {
     await paid('build')
     const before = space.snapshot('output')
@@ -590,6 +601,9 @@ describe('candidates', () => {
     expect(space.snapshot('output')).toEqual(before)
     const html = space.read('side.html')
     expect(html).toContain('the hills of the south')
+    const shownAgain = await paid('regenerate', 'leaves/growing', '--candidates', '3', '--html', 'side.html')
+    expect(shownAgain.code).toBe(0)
+    expect(server.seen).toHaveLength(0)
     expect(html).not.toMatch(/(?:src|href)=/)
     const again = await paid('regenerate', 'leaves/growing', '--candidates', '3', '--json')
     expect(server.seen).toHaveLength(0)

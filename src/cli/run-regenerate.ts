@@ -23,7 +23,7 @@ import {
   selectorOf,
 } from './select-again.ts'
 import {selectCarried} from './select-carried.ts'
-import {showCandidates} from './show-candidates.ts'
+import {refuseOtherFile, showCandidates} from './show-candidates.ts'
 import {askConsent, refuseUnpricedCap, showDryRun} from './spending.ts'
 
 /** Flags of `regenerate`. */
@@ -44,6 +44,7 @@ export async function runRegenerate(
   options: GlobalOptions,
 ): Promise<number> {
   refuseOddFlags(selectors, flags)
+  if (flags.html !== undefined) await refuseOtherFile(flags.html, options)
   const reporter = new Reporter(options)
   const session: BuildSession = {
     options,

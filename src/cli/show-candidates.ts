@@ -1,11 +1,32 @@
 import {resolve} from 'node:path'
+import {readIfThere} from '../store/completion-store.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {type BuildOutcome, buildReport} from './build-report.ts'
 import type {Candidate, CandidateList} from './candidates.ts'
+import {UsageError} from './exit-codes.ts'
 import {formatUsd} from './format-amounts.ts'
-import {displayPath} from './project.ts'
+import type {GlobalOptions} from './global-options.ts'
+import {displayPath, readable} from './project.ts'
 import type {BuildSession} from './run-session.ts'
 import {summariseSpending} from './summarise.ts'
+
+const pageStart = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Candidates</title>
+`
+
+/** Refuses a file for the page that is there and is no earlier one: no outline and no book is lost to a slip. */
+export async function refuseOtherFile(html: string, {cwd}: Pick<GlobalOptions, 'cwd'>): Promise<void> {
+  const present = await readable(html, () => readIfThere(resolve(cwd, html)))
+  if (present === undefined || present === '' || present.startsWith(pageStart)) return
+  throw new UsageError(
+    'not-a-report',
+    `Unexpected file \`${html}\`, expected a new one or an earlier page of candidates; name another one`,
+  )
+}
 
 /** Shows candidates side by side: as text or JSON, and in an HTML file that opens offline where one is named. */
 export async function showCandidates(
@@ -53,13 +74,7 @@ function candidatesHtml(lists: readonly CandidateList[]): string {
     ({id, candidates}) =>
       `<h2>${escapeHtml(id)}</h2>\n<div class="row">\n${candidates.map((own) => `<article><h3>${escapeHtml(heading(own))}</h3><pre>${escapeHtml(own.text)}</pre></article>`).join('\n')}\n</div>`,
   )
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Candidates</title>
-<style>
+  return `${pageStart}<style>
 body { font-family: system-ui, sans-serif; margin: 1rem }
 .row { display: flex; gap: 1rem; overflow-x: auto }
 article { flex: 1 0 22rem; border: 1px solid #8886; border-radius: 6px; padding: 0 1rem }
