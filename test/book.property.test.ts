@@ -16,46 +16,10 @@ import {canonicalMarkdown, unwrapLines} from '../src/syntax/canonical-markdown.t
 import {headingTitle} from '../src/syntax/heading-title.ts'
 import {parseMarkdown} from '../src/syntax/parse-markdown.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
+import {directivePlaces} from './support/directive-places.ts'
 import {normaliseAgain} from './support/normalise-again.ts'
 
-const source = `# Alpha
-
-"<prompt>Block.</prompt>"
-
-"<prompt>Block behind a block.</prompt>"
-
-Text of the author.
-
-## Beta
-
-*   "<prompt>Item.</prompt>"
-*   Own item.
-    *   "<prompt>Nested item.</prompt>"
-    *   Own nested item.
-
-## Gamma
-
-*   **Label:** "<prompt>Labelled.</prompt>"
-*   Another own item.
-
-**Label above:**
-"<prompt>Labelled outside a list.</prompt>"
-
-### Delta
-
-1. "<prompt>Numbered item.</prompt>"
-2. Own number.
-
-"<prompt>Block between lists.</prompt>"
-
-- Own list.
-
-"<prompt>Block with text behind.</prompt>" Text behind.
-
-###### Omega
-
-"<prompt>Deep block.</prompt>"
-
+const source = `${directivePlaces}
 | Own | table |
 |-----|-------|
 | of  | two   |

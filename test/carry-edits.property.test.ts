@@ -9,45 +9,9 @@ import {isSameMarkdown} from '../src/book/same-book.ts'
 import {planJobs} from '../src/plan/plan-jobs.ts'
 import {canonicalMarkdown} from '../src/syntax/canonical-markdown.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
+import {directivePlaces} from './support/directive-places.ts'
 
-const source = `# Alpha
-
-"<prompt>Block.</prompt>"
-
-"<prompt>Block behind a block.</prompt>"
-
-Text of the author.
-
-## Beta
-
-*   "<prompt>Item.</prompt>"
-*   Own item.
-    *   "<prompt>Nested item.</prompt>"
-    *   Own nested item.
-
-## Gamma
-
-*   **Label:** "<prompt>Labelled.</prompt>"
-*   Another own item.
-
-**Label above:**
-"<prompt>Labelled outside a list.</prompt>"
-
-### Delta
-
-1. "<prompt>Numbered item.</prompt>"
-2. Own number.
-
-"<prompt>Block between lists.</prompt>"
-
-- Own list.
-
-"<prompt>Block with text behind.</prompt>" Text behind.
-
-###### Omega
-
-"<prompt>Deep block.</prompt>"
-
+const source = `${directivePlaces}
 # End
 
 Text with a note[^1].

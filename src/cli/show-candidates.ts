@@ -1,4 +1,5 @@
 import {resolve} from 'node:path'
+import {escapeHtml} from '../export/escape-html.ts'
 import {readIfThere} from '../store/completion-store.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {type BuildOutcome, buildReport} from './build-report.ts'
@@ -89,8 +90,4 @@ ${sections.join('\n')}
 </body>
 </html>
 `
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
