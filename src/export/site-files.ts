@@ -1,5 +1,7 @@
 import type {LinkTarget} from './book-nodes.ts'
+import type {BookWords} from './book-words.ts'
 import type {BookPart, ExportBook, SectionEntry} from './export-book.ts'
+import {exportWords} from './export-words.ts'
 import {eachBlock, eachPhrasing, eachRun} from './map-book.ts'
 
 /** A page of the site, in reading order. */
@@ -15,6 +17,8 @@ export interface SitePage {
 /** The pages of a site and what their navigation shows of them. */
 export interface SiteMap {
   readonly book: ExportBook
+  /** What the site adds to the book, in its language. */
+  readonly words: BookWords
   /** The first page, the chapters, and the lists that the book has. */
   readonly pages: readonly SitePage[]
   /** By chapter, its sections of the depth below. */
@@ -28,11 +32,12 @@ export function chapterPath(chapter: number): string {
 
 /** What every page of a site needs to know of all others. */
 export function siteMap(book: ExportBook): SiteMap {
+  const words = exportWords(book.metadata.language)
   const pages = [
-    {path: 'index.html', title: 'Contents'},
+    {path: 'index.html', title: words.contents},
     ...book.chapters.map(({title}, chapter) => ({path: chapterPath(chapter), title, chapter})),
-    ...(book.glossary.length > 0 ? [{path: 'glossary.html', title: 'Glossary'}] : []),
-    ...(book.index.length > 0 ? [{path: 'terms.html', title: 'Index'}] : []),
+    ...(book.glossary.length > 0 ? [{path: 'glossary.html', title: words.glossary}] : []),
+    ...(book.index.length > 0 ? [{path: 'terms.html', title: words.index}] : []),
   ]
   const sections = new Map<number, SectionEntry[]>()
   for (const section of book.sections) {
@@ -41,7 +46,7 @@ export function siteMap(book: ExportBook): SiteMap {
     if (others === undefined) sections.set(section.chapter, [section])
     else others.push(section)
   }
-  return {book, pages: pages.map((page, at) => ({...page, at})), sections}
+  return {book, words, pages: pages.map((page, at) => ({...page, at})), sections}
 }
 
 /** Addresses of link targets, as seen from any page. A place that no page shows is its chapter. */

@@ -32,7 +32,7 @@ export function glossaryHtml(book: ExportBook, context: HtmlContext): string {
     )
     return `<dt id="${escapeHtml(id)}">${phrasingHtml(label, context)}</dt>\n${texts.join('')}`
   })
-  return `<h1>Glossary</h1>\n<dl class="glossary">\n${rows.join('')}</dl>\n`
+  return `<h1>${escapeHtml(context.words.glossary)}</h1>\n<dl class="glossary">\n${rows.join('')}</dl>\n`
 }
 
 /** All terms with the sections that define and use them, under their first letters. */
@@ -56,7 +56,7 @@ export function termsHtml(book: ExportBook, context: HtmlContext): string {
   const lists = [...groups].map(
     ([letter, rows]) => `<h2>${escapeHtml(letter)}</h2>\n<ul class="terms">\n${rows.join('')}</ul>\n`,
   )
-  return `<h1>Index</h1>\n${lists.join('')}`
+  return `<h1>${escapeHtml(context.words.index)}</h1>\n${lists.join('')}`
 }
 
 /** Sections of many chapters have the same title; the chapter's tells them apart. */

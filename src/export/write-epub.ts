@@ -5,6 +5,7 @@ import {coverPage, navigationPage, writePage, writePages} from './epub-pages.ts'
 import {EpubPlaces} from './epub-places.ts'
 import {epubStyle} from './epub-style.ts'
 import type {ExportBook, ExportFinding} from './export-book.ts'
+import {exportWords} from './export-words.ts'
 import type {AnswerPlace} from './lay-out-quizzes.ts'
 import {eachBlock, eachPhrasing, eachRun} from './map-book.ts'
 import {zipFiles} from './zip-files.ts'
@@ -36,11 +37,12 @@ export function writeEpub(
   }
   const imagePaths = new Map([...shown].map(([key, {path}]) => [key, path]))
   const found = new EpubPlaces()
-  writePages(book, input.answers, {places: found, imagePaths})
+  const words = exportWords(book.metadata.language)
+  writePages(book, input.answers, {words, places: found, imagePaths})
   const places = new EpubPlaces(found)
-  const [title, ...others] = writePages(book, input.answers, {places, imagePaths})
+  const [title, ...others] = writePages(book, input.answers, {words, places, imagePaths})
   const pages = [coverPage(book, cover.path), ...(title === undefined ? [] : [title]), ...others]
-  pages.splice(2, 0, navigationPage(places, pages))
+  pages.splice(2, 0, navigationPage(places, pages, words))
   const files: PackagedFile[] = [
     ...pages.map(
       (page): PackagedFile => ({

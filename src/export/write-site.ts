@@ -24,6 +24,7 @@ export function writeSite(book: ExportBook, images: ReadonlySet<string>): TextFi
     const calls = new Set<string>()
     const marked = terms.page(({id}) => `glossary.html#${encodeURIComponent(id)}`)
     const context: HtmlContext = {
+      words: map.words,
       linkUrl: (target) => urls(target, page.path),
       imageUrl: (path) => (images.has(path) ? path.split('/').map(encodeURIComponent).join('/') : undefined),
       proseText: page.chapter === undefined ? escapeHtml : marked.mark,
