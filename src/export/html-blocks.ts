@@ -13,8 +13,11 @@ export function blocksHtml(blocks: readonly BookBlock[], context: HtmlContext, i
 
 function blockHtml(block: BookBlock, context: HtmlContext, isProse: boolean): string {
   switch (block.type) {
-    case 'paragraph':
-      return `<p>${phrasingHtml(block.children, context, isProse)}</p>\n`
+    case 'paragraph': {
+      // A place alone takes no room.
+      const name = block.children.every(({type}) => type === 'anchor') ? 'div' : 'p'
+      return `<${name}>${phrasingHtml(block.children, context, isProse)}</${name}>\n`
+    }
     case 'heading':
       return headingHtml(block, context)
     case 'list':

@@ -91,10 +91,11 @@ function makeConversion(root: Root, {byNode, ids}: NumberedHeadings): Conversion
     headings: byNode,
     definitions,
     footnotes,
-    numbers: new FootnoteNumbers(),
+    numbers: new FootnoteNumbers(ids),
     ids,
     findings,
     tableCount: 0,
+    openAnchors: 0,
     headingTitle: '',
     placeAnchor: (id) => free.delete(id),
     resolveLink(url, line) {
@@ -120,7 +121,7 @@ function anchorsIn(html: string): string[] {
   return htmlTokens(html).flatMap((token) => {
     if (token.type !== 'tag' || token.name !== 'a' || token.isClosing) return []
     const id = token.attributes.get('id') ?? token.attributes.get('name') ?? ''
-    return /^[A-Za-z][\w.-]{0,199}$/.test(id) ? [id] : []
+    return /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]{0,199}$/u.test(id) ? [id] : []
   })
 }
 

@@ -57,25 +57,28 @@ export function siteUrls(book: ExportBook): (target: LinkTarget, from: string) =
     if (target.type === 'external') return target.url
     if (target.type === 'file') return undefined
     if (terms.has(target.id)) return `glossary.html#${encodeURIComponent(target.id)}`
-    const path = chapterPath(target.chapter)
-    if (!shown.has(target.id)) return path
+    const own = shown.get(target.id)
+    const path = chapterPath(own ?? target.chapter)
+    if (own === undefined) return path
     return `${path === from ? '' : path}#${encodeURIComponent(target.id)}`
   }
 }
 
-/** Ids of headings, tables and anchors as pages show them. */
-function shownIds({frontMatter, chapters}: ExportBook): Set<string> {
-  const ids = new Set<string>()
-  const take = ({children, footnotes}: BookPart): void =>
+/** The chapters that show headings, tables and anchors, by their ids: notes stand where they are called. */
+function shownIds({frontMatter, chapters}: ExportBook): Map<string, number> {
+  const ids = new Map<string, number>()
+  const take = ({children, footnotes}: BookPart, chapter: number): void =>
     eachBlock([...children, ...footnotes.flatMap((note) => note.children)], (block) => {
-      if (block.type === 'heading' || block.type === 'table') ids.add(block.id)
+      if (block.type === 'heading' || block.type === 'table') ids.set(block.id, chapter)
       eachRun(block, (run) =>
         eachPhrasing(run, (node) => {
-          if (node.type === 'anchor') ids.add(node.id)
+          if (node.type === 'anchor') ids.set(node.id, chapter)
         }),
       )
     })
-  take(frontMatter)
-  for (const chapter of chapters) take({...chapter, children: [chapter.heading, ...chapter.children]})
+  take(frontMatter, -1)
+  chapters.forEach((chapter, at) => {
+    take({...chapter, children: [chapter.heading, ...chapter.children]}, at)
+  })
   return ids
 }

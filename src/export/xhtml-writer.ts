@@ -71,8 +71,11 @@ export class XhtmlWriter {
   private block(block: BookBlock, answers: AnswerPlace): string {
     const {context} = this
     switch (block.type) {
-      case 'paragraph':
-        return `<p>${writePhrasing(block.children, context)}</p>\n`
+      case 'paragraph': {
+        // A place alone takes no room.
+        const name = block.children.every(({type}) => type === 'anchor') ? 'div' : 'p'
+        return `<${name}>${writePhrasing(block.children, context)}</${name}>\n`
+      }
       case 'heading':
         return this.heading(block)
       case 'list':
