@@ -6,6 +6,7 @@ import {EpubPlaces} from './epub-places.ts'
 import {epubStyle} from './epub-style.ts'
 import type {ExportBook, ExportFinding} from './export-book.ts'
 import {exportWords} from './export-words.ts'
+import {imageLines} from './image-lines.ts'
 import type {AnswerPlace} from './lay-out-quizzes.ts'
 import {eachBlock, eachPhrasing, eachRun} from './map-book.ts'
 import {zipFiles} from './zip-files.ts'
@@ -28,7 +29,7 @@ export function writeEpub(
   book: ExportBook,
   input: EpubInput,
 ): {readonly content: Uint8Array; readonly findings: readonly ExportFinding[]} {
-  const {shown, findings} = epubImages(input.images)
+  const {shown, findings} = epubImages(input.images, imageLines(book))
   const given = input.cover === undefined ? undefined : epubImage(input.cover, 'cover')
   const cover: EpubImage = given ?? {
     path: 'cover.svg',
