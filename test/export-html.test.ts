@@ -187,7 +187,7 @@ describe('a site', () => {
     expect(page).toContain('<title>One – Tea &amp; &lt;Co&gt;</title>')
     expect(page).toContain('<a class="next" rel="next" href="chapter-02.html"><span>הבא</span> Two</a>')
     expect(page).toContain(
-      "content=\"default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:; base-uri 'none'; form-action 'none'\"",
+      "content=\"default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:; font-src 'self' file:; base-uri 'none'; form-action 'none'\"",
     )
     expect(site.get('index.html')).toContain('<p class="authors">A &lt;b&gt;</p>')
   })

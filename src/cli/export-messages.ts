@@ -38,6 +38,13 @@ export class ExportMessages {
     report(file, ruleId, reason, {place: {line: place.line, column: 1}, ...(related === undefined ? {} : {related})})
   }
 
+  /** Adds a message on a file as a whole, by its path. */
+  reportIn(path: string, ruleId: RuleId, reason: string): void {
+    const file = this.byPath.get(path) ?? new VFile({path})
+    this.byPath.set(path, file)
+    report(file, ruleId, reason)
+  }
+
   /** The files that have messages, in the order of their first ones; each with its messages by line. */
   files(): VFile[] {
     const files = [...this.byPath.values()].filter(({messages}) => messages.length > 0)

@@ -34,6 +34,8 @@ export interface ExportSource {
   readonly file: VFile
   /** Adds a message, where there is a line of `book.md` at the place in outline or section file that it is from. */
   report(ruleId: RuleId, reason: string, line?: number): void
+  /** Adds a message on another file than the book's, by its path. */
+  reportIn(path: string, ruleId: RuleId, reason: string): void
   /** The files that have messages. */
   reported(): VFile[]
   /** What the config says of rules; applied when all is reported. */
@@ -89,6 +91,7 @@ export async function readExportSource(name: string | undefined, options: Global
     folder,
     file,
     report: (ruleId, reason, line) => messages.report(ruleId, reason, line),
+    reportIn: (path, ruleId, reason) => messages.reportIn(displayPath(path, options.cwd), ruleId, reason),
     reported: () => messages.files(),
     rules,
     missing: facts.missing,

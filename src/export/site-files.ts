@@ -19,6 +19,8 @@ export interface SiteMap {
   readonly book: ExportBook
   /** What the site adds to the book, in its language. */
   readonly words: BookWords
+  /** Whether pages load a style of the author's. */
+  readonly hasTheme: boolean
   /** The first page, the chapters, and the lists that the book has. */
   readonly pages: readonly SitePage[]
   /** By chapter, its sections of the depth below. */
@@ -31,7 +33,7 @@ export function chapterPath(chapter: number): string {
 }
 
 /** What every page of a site needs to know of all others. */
-export function siteMap(book: ExportBook): SiteMap {
+export function siteMap(book: ExportBook, hasTheme: boolean): SiteMap {
   const words = exportWords(book.metadata.language)
   const pages = [
     {path: 'index.html', title: words.contents},
@@ -46,7 +48,7 @@ export function siteMap(book: ExportBook): SiteMap {
     if (others === undefined) sections.set(section.chapter, [section])
     else others.push(section)
   }
-  return {book, words, pages: pages.map((page, at) => ({...page, at})), sections}
+  return {book, words, hasTheme, pages: pages.map((page, at) => ({...page, at})), sections}
 }
 
 /** Addresses of link targets, as seen from any page. A place that no page shows is its chapter. */

@@ -9,7 +9,7 @@ import {sidebarHtml} from './site-sidebar.ts'
  * Nothing may be loaded or run but the site's own files. `file:` is what a folder on a disk is: browsers differ in
  * whether `'self'` holds there, and on a server it allows nothing.
  */
-const policy = ['script-src', 'style-src', 'img-src'].reduce(
+const policy = ['script-src', 'style-src', 'img-src', 'font-src'].reduce(
   (all, name) => `${all}; ${name} 'self' file:`,
   "default-src 'none'",
 )
@@ -38,7 +38,7 @@ export function sitePage(map: SiteMap, page: SitePage, main: string, tips = ''):
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(shown)}</title>
 <link rel="stylesheet" href="assets/site.css">
-<script src="assets/site.js"></script>
+${map.hasTheme ? '<link rel="stylesheet" href="assets/theme.css">\n' : ''}<script src="assets/site.js"></script>
 <script src="assets/search.js" defer></script>
 <script src="assets/quiz.js" defer></script>
 </head>

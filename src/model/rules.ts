@@ -106,6 +106,7 @@ export const rules = {
   'missing-alt-text': 'warning',
   'refused-image': 'warning',
   'missing-glyph': 'warning',
+  'low-contrast': 'warning',
   'unreadable-image': 'warning',
   'inaccessible-pdf': 'warning',
   'unread-formula': 'info',
