@@ -174,7 +174,7 @@ describe('terms', () => {
     expect(site.get('glossary.html')).toContain(
       '<dt id="term-leaf">Leaf</dt>\n<dd>What is <em>steeped</em>. <span class="place"><a href="chapter-02.html#key-terms">B</a></span></dd>',
     )
-    expect(site.get('terms.html')).toContain('<h2>L</h2>')
+    expect(site.get('terms.html')).toContain('<h2 id="ui:letter-2">L</h2>')
   })
 })
 
