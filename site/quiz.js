@@ -1,5 +1,8 @@
 // The quizzes of an exported book: what is chosen is checked, explained and counted.
 ;(() => {
+  // The words of the page's language, with values put into their braces.
+  const words = JSON.parse(document.documentElement.dataset.words)
+  const fill = (word, values) => word.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
   const make = (name, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(name), properties)
     element.append(...children)
@@ -12,14 +15,14 @@
     const states = new Map()
     const said = make('p')
     said.setAttribute('role', 'status')
-    const again = make('button', {type: 'button', textContent: 'Start again', hidden: true})
+    const again = make('button', {type: 'button', textContent: words.again, hidden: true})
     const score = make('div', {className: 'score'}, said, again)
     quiz.append(score)
     const count = () => {
       const right = [...states.values()].filter(Boolean).length
       const left = questions.length - states.size
-      said.textContent =
-        states.size === 0 ? '' : `${right} of ${states.size} right${left === 0 ? '' : `, ${left} to go`}`
+      const score = fill(words.score, {right, done: states.size})
+      said.textContent = states.size === 0 ? '' : left === 0 ? score : `${score} · ${fill(words.left, {left})}`
       again.hidden = states.size === 0
     }
     const resets = questions.map((question) =>
@@ -39,7 +42,7 @@
   function offerCheck(question, tell) {
     const inputs = [...question.querySelectorAll('input')]
     const answer = question.querySelector('.answer')
-    const button = make('button', {type: 'button', textContent: 'Check'})
+    const button = make('button', {type: 'button', textContent: words.check})
     const verdict = make('p', {className: 'verdict'})
     verdict.setAttribute('role', 'status')
     answer.before(make('div', {className: 'checking'}, button, verdict))
@@ -62,7 +65,7 @@
       say('', '')
     }
     button.addEventListener('click', () => {
-      if (!inputs.some(({checked}) => checked)) return say('Choose an answer first.', '')
+      if (!inputs.some(({checked}) => checked)) return say(words.chooseFirst, '')
       const isRight = inputs.every((input) => input.checked === 'right' in input.dataset)
       for (const input of inputs) {
         input.disabled = true
@@ -70,7 +73,7 @@
         if ('right' in input.dataset) classList.add('is-right')
         else if (input.checked) classList.add('is-wrong')
       }
-      say(isRight ? 'Right.' : 'Not right.', isRight ? 'is-right' : 'is-wrong')
+      say(isRight ? words.isRight : words.isWrong, isRight ? 'is-right' : 'is-wrong')
       answer.open = true
       answer.querySelector('summary').focus()
       button.hidden = true

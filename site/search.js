@@ -1,5 +1,8 @@
 // The search of an exported book. Its index and library are loaded when a reader first turns to it.
 ;(() => {
+  // The words of the page's language, with values put into their braces.
+  const words = JSON.parse(document.documentElement.dataset.words)
+  const fill = (word, values) => word.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
   const make = (name, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(name), properties)
     element.append(...children)
@@ -34,19 +37,19 @@
     box.hidden = false
     let latest = 0
     const search = async () => {
-      const words = field.value.trim()
+      const typed = field.value.trim()
       const own = ++latest
-      if (words === '') return close()
+      if (typed === '') return close()
       const {search, sections} = await loadLibrary()
       if (own !== latest) return
-      const found = search.search(words, {
+      const found = search.search(typed, {
         prefix: (term) => term.length > 2,
         fuzzy: (term) => (term.length > 4 ? 0.2 : false),
         boost: {title: 4},
         combineWith: 'AND',
       })
       // What has just this title comes first, whatever its length.
-      const isNamed = ({id}) => sections[id].title.toLowerCase() === words.toLowerCase()
+      const isNamed = ({id}) => sections[id].title.toLowerCase() === typed.toLowerCase()
       const ordered = [...found.filter(isNamed), ...found.filter((each) => !isNamed(each))]
       const shown = ordered.slice(0, 20).map(({id, terms}) => ({...sections[id], terms}))
       showResults(results, shown, found.length)
@@ -77,8 +80,9 @@
   }
 
   function showResults(results, found, count) {
-    const more = count > found.length ? `, the first ${found.length} are shown` : ''
-    results.querySelector('.found').textContent = count === 0 ? 'Nothing found' : `${count} found${more}`
+    const more = count > found.length ? ` · ${fill(words.firstFound, {count: found.length})}` : ''
+    results.querySelector('.found').textContent =
+      count === 0 ? words.nothingFound : `${fill(words.found, {count})}${more}`
     results.querySelector('ol').replaceChildren(
       ...found.map(({title, text, url, chapter, terms}) => {
         const link = make('a', {href: url}, make('strong', {textContent: title}))
@@ -92,8 +96,8 @@
 
   /** A stretch of a text around the first word that was found, with all such words marked. */
   function snippet(text, terms) {
-    const words = terms.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    const pattern = new RegExp(`(${words.join('|')})`, 'iu')
+    const patterns = terms.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    const pattern = new RegExp(`(${patterns.join('|')})`, 'iu')
     const first = Math.max(text.search(pattern), 0)
     const start = first < 60 ? 0 : text.indexOf(' ', first - 60) + 1
     const isCut = start + 180 < text.length

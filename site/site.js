@@ -2,6 +2,9 @@
 // and keeps what a reader did in the browser alone.
 ;(() => {
   const root = document.documentElement
+  // The words of the page's language, with values put into their braces.
+  const words = JSON.parse(root.dataset.words)
+  const fill = (word, values) => word.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
   const keyOf = (name) => `course:${root.dataset.course}:${name}`
   const read = (key) => {
     try {
@@ -34,7 +37,7 @@
     const button = document.querySelector('.theme')
     const show = () => {
       button.textContent = isDark() ? '☀' : '☾'
-      button.setAttribute('aria-label', isDark() ? 'Light colours' : 'Dark colours')
+      button.setAttribute('aria-label', isDark() ? words.lightColours : words.darkColours)
     }
     button.hidden = false
     button.addEventListener('click', () => {
@@ -47,12 +50,12 @@
 
   function offerCopies() {
     for (const block of document.querySelectorAll('.code')) {
-      const button = make('button', {type: 'button', textContent: 'Copy'})
+      const button = make('button', {type: 'button', textContent: words.copy})
       button.addEventListener('click', async () => {
         const isCopied = await copy(block.querySelector('code').textContent.replace(/\n$/, ''))
-        button.textContent = isCopied ? 'Copied' : 'Cannot copy'
+        button.textContent = isCopied ? words.copied : words.cannotCopy
         setTimeout(() => {
-          button.textContent = 'Copy'
+          button.textContent = words.copy
         }, 2000)
       })
       block.append(button)
@@ -129,10 +132,10 @@
       for (const row of document.querySelectorAll('li[data-path^="chapter-"]')) {
         if (!done.has(row.dataset.path) || row.classList.contains('read')) continue
         row.classList.add('read')
-        row.querySelector('a').setAttribute('title', 'Read')
+        row.querySelector('a').setAttribute('title', words.read)
       }
       const progress = document.querySelector('.progress')
-      progress.textContent = `${done.size} of ${chapters} chapters read`
+      progress.textContent = fill(words.chaptersRead, {done: done.size, all: chapters})
       progress.hidden = done.size === 0 || done.size > Number(chapters)
     }
     show()
@@ -140,7 +143,7 @@
     const last = read(keyOf('last'))
     const row = last === null ? null : document.querySelector(`.sidebar li[data-path="${CSS.escape(last)}"] a`)
     if (resume !== null && row !== null) {
-      resume.append(make('a', {href: last, textContent: `Continue with ${row.textContent}`}))
+      resume.append(make('a', {href: last, textContent: fill(words.resume, {title: row.textContent})}))
       resume.hidden = false
     }
     if (!isChapter) return

@@ -51,7 +51,7 @@ const elements = new Set(
 const empty = new Set(['meta', 'link', 'input', 'br', 'hr', 'img'])
 
 const attributes =
-  /^(?:class|id|href|src|rel|lang|dir|title|alt|loading|charset|content|name|type|value|hidden|placeholder|autocomplete|spellcheck|tabindex|role|start|scope|open|defer|display|stretchy|form|fence|width|lspace|rspace|aria-(?:label|labelledby|describedby|current)|http-equiv|data-(?:course|page|chapters|path|language|form|right))$/
+  /^(?:class|id|href|src|rel|lang|dir|title|alt|loading|charset|content|name|type|value|hidden|placeholder|autocomplete|spellcheck|tabindex|role|start|scope|open|defer|display|stretchy|form|fence|width|lspace|rspace|aria-(?:label|labelledby|describedby|current)|http-equiv|data-(?:course|page|chapters|words|path|language|form|right))$/
 
 /** Holds a site to what any text may make of it. */
 function expectHarmless(site: ReadonlyMap<string, string>): void {
@@ -174,7 +174,7 @@ describe('terms', () => {
     expect(site.get('glossary.html')).toContain(
       '<dt id="term-leaf">Leaf</dt>\n<dd>What is <em>steeped</em>. <span class="place"><a href="chapter-02.html#key-terms">B</a></span></dd>',
     )
-    expect(site.get('terms.html')).toContain('<h2>L</h2>')
+    expect(site.get('terms.html')).toContain('<h2 id="ui:letter-2">L</h2>')
   })
 })
 
@@ -185,9 +185,9 @@ describe('a site', () => {
     const page = site.get('chapter-01.html') ?? ''
     expect(page).toContain('<html lang="he" dir="rtl"')
     expect(page).toContain('<title>One – Tea &amp; &lt;Co&gt;</title>')
-    expect(page).toContain('<a class="next" rel="next" href="chapter-02.html"><span>Next</span> Two</a>')
+    expect(page).toContain('<a class="next" rel="next" href="chapter-02.html"><span>הבא</span> Two</a>')
     expect(page).toContain(
-      "content=\"default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:; base-uri 'none'; form-action 'none'\"",
+      "content=\"default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:; font-src 'self' file:; base-uri 'none'; form-action 'none'\"",
     )
     expect(site.get('index.html')).toContain('<p class="authors">A &lt;b&gt;</p>')
   })

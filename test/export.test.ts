@@ -1,9 +1,16 @@
 import fc from 'fast-check'
+import {strFromU8, unzipSync} from 'fflate'
 import {describe, expect, it} from 'vitest'
 import type {BookBlock} from '../src/export/book-nodes.ts'
 import type {ExportBook} from '../src/export/export-book.ts'
 import {makeExportBook} from '../src/export/make-export-book.ts'
+import {makePdfDocument} from '../src/export/pdf-document.ts'
 import {blockText} from '../src/export/plain-text.ts'
+import type {TextFile} from '../src/export/project-pages.ts'
+import {writeEpub} from '../src/export/write-epub.ts'
+import {writeMdbook} from '../src/export/write-mdbook.ts'
+import {writeQuarto} from '../src/export/write-quarto.ts'
+import {writeSite} from '../src/export/write-site.ts'
 import {eachNode} from '../src/syntax/each-node.ts'
 import {parseBookMarkdown} from '../src/syntax/parse-markdown.ts'
 import {growth} from './support/growth.ts'
@@ -70,6 +77,71 @@ describe('blocks', () => {
       '%2e%2e/a.png',
     ]) {
       expect(firstBlock(`![a](${url})`)).toMatchObject({type: 'figure', image: {refused: expect.any(String)}})
+    }
+  })
+})
+
+describe('anchors of HTML', () => {
+  it.each([
+    ['in a line of their own', '<a id="pot"></a>'],
+    ['that nothing closes', '<a name="pot">'],
+    ['that close themselves', '<a id="pot"/>'],
+    ['that another block closes', '<a id="pot">\n\nWords.\n\n</a>'],
+    ['in details', '<details>\n<summary>More</summary>\n<a id="pot">\n\nWords.\n\n</details>'],
+    ['in a quotation', '> <a id="pot"></a>\n>\n> Said.'],
+    ['in letters of any script', '<a id="чайник"></a>'],
+    ['in a note', 'Note[^1].\n\n[^1]: <a id="pot"></a>Noted.'],
+  ])('are places that links lead to, %s', (_, html) => {
+    const id = /чайник|pot/.exec(html)?.[0] ?? ''
+    const text = `# One\n\n[Pot](#${id})\n\n# Two\n\n${html}\n`
+    const book = bookOf(text)
+    expect(book.findings).toEqual([])
+    expect(book.chapters[0]?.children[0]).toMatchObject({
+      children: [{type: 'link', target: {type: 'internal', chapter: 1, id}}],
+    })
+    expect(JSON.stringify(book.chapters[1])).toContain(`{"type":"anchor","id":"${id}"}`)
+    expect(JSON.stringify(book.chapters)).not.toMatch(/<\/?a\b/)
+    const url = `#${encodeURIComponent(id)}`
+    const [one = '', two = ''] = writeSite(book, new Set())
+      .slice(1)
+      .map((file) => file.text)
+    expect(one).toContain(`<a href="chapter-02.html${url}">Pot</a>`)
+    expect(two).toContain(`<span id="${id}"></span>`)
+    const project = (files: readonly TextFile[]): string => files.map((file) => file.text).join('')
+    expect(project(writeMdbook(book, 'end'))).toContain(`[Pot](chapter-02.md${url})`)
+    expect(project(writeQuarto(book, 'end'))).toMatch(new RegExp(`\\[Pot\\]\\(chapter-02\\.qmd${url}\\)`))
+    expect(project(writeMdbook(book, 'end'))).toContain(`<a id="${id}"></a>`)
+    const {content} = writeEpub(book, {answers: 'end', images: new Map(), modified: '2026-01-31T00:00:00Z'})
+    const page = (name: string): string => strFromU8(unzipSync(content)[`EPUB/${name}.xhtml`] as Uint8Array)
+    const [, place = ''] = /<a href="chapter-02\.xhtml#([^"]+)">Pot<\/a>/.exec(page('chapter-01')) ?? []
+    expect(page('chapter-02')).toContain(`<span id="${place}"></span>`)
+    const pdf = makePdfDocument(book, {answers: 'end', isPrint: false, images: new Set()})
+    const [, own = ''] = /"t":"anchor","id":"([^"]+)"/.exec(JSON.stringify(pdf)) ?? []
+    expect(JSON.stringify(pdf)).toContain(`{"t":"ref","id":"${own}","c":[{"t":"text","v":"Pot"}]}`)
+  })
+
+  it('are text where nothing opened them, or where they lead elsewhere', () => {
+    for (const html of ['</a>', '<a href="https://tea.example/" id="pot">', '<a id="">'])
+      expect(firstBlock(html)).toMatchObject({type: 'paragraph', children: [{type: 'text', value: html}]})
+  })
+
+  it('take no id that the program gives to what it makes', () => {
+    const made = [
+      'fn-1',
+      'fnref-1',
+      'quiz-1',
+      'quiz-1-q1',
+      'quiz-1-q1-answer',
+      'table-1',
+      'term-leaf',
+      'book',
+      'section',
+    ]
+    const anchors = made.map((id) => `<a id="${id}"></a>`).join('\n\n')
+    const text = `# One\n\n${anchors}\n\nTea[^1].\n\n| A |\n|---|\n| b |\n\n## Key Terms\n\n- **Leaf**: Green.\n\n## Quiz\n\n1. Green?\n   - A) No\n   - B) Yes\n\n**Answers**\n\n1. **B**: Yes.\n\n## !!!\n\n[^1]: Note.\n`
+    for (const {path, text: html} of writeSite(bookOf(text), new Set())) {
+      const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+      expect(new Set(ids).size, path).toBe(ids.length)
     }
   })
 })

@@ -2,6 +2,7 @@ import {realpathSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {isAbsolute, join, relative} from 'node:path'
 import type {ExportBook, ExportFinding} from '../export/export-book.ts'
+import {imageLines} from '../export/image-lines.ts'
 import {resolveImage} from '../export/resolve-image.ts'
 
 /** Largest image that is read. */
@@ -14,14 +15,15 @@ export async function readExportImages(
 ): Promise<{images: Map<string, Uint8Array>; findings: ExportFinding[]}> {
   const images = new Map<string, Uint8Array>()
   const findings: ExportFinding[] = []
+  const lines = imageLines(book)
   for (const path of book.images) {
     const content = await readBelow(folder, path)
     if (content !== undefined) images.set(path, content)
-    else
-      findings.push({
-        ruleId: 'missing-image',
-        reason: `Cannot read the image \`${path}\`, expected a file below the book's folder`,
-      })
+    else {
+      const line = lines.get(path)
+      const reason = `Cannot read the image \`${path}\`, expected a file below the book's folder`
+      findings.push({ruleId: 'missing-image', reason, ...(line === undefined ? {} : {line})})
+    }
   }
   return {images, findings}
 }

@@ -1,7 +1,4 @@
-import {existsSync, readdirSync} from 'node:fs'
-import {dirname, join, resolve} from 'node:path'
-import {fileURLToPath} from 'node:url'
-import {type PdfTheme, readPdfTheme} from '../config/pdf-theme.ts'
+import type {PdfTheme} from '../config/pdf-theme.ts'
 import type {ExportBook} from '../export/export-book.ts'
 import type {PdfResult} from '../export/make-pdf.ts'
 import {eachBlock} from '../export/map-book.ts'
@@ -10,11 +7,11 @@ import {ordinaryLook, type PdfLook, type PdfPage, pageOf} from '../export/pdf-lo
 import {UsageError} from './exit-codes.ts'
 import type {RenderExport} from './export-formats.ts'
 import type {ExportSource} from './export-source.ts'
+import {programFonts, readTheme, themeFonts} from './export-theme.ts'
 import {runPdfProcess} from './run-pdf-process.ts'
 
 /** Longest that a book may take. */
 const seconds = 300
-const fontFolder = fileURLToPath(new URL('../../fonts', import.meta.url))
 
 /** Renders one PDF, in a process of its own. */
 export const exportPdf: RenderExport = async (source, settings) => {
@@ -28,38 +25,15 @@ export const exportPdf: RenderExport = async (source, settings) => {
     )
   const date = dateOf(book, process.env.SOURCE_DATE_EPOCH)
   const document = makePdfDocument(book, {answers, isPrint, images: new Set(images.keys())})
-  const fonts = readdirSync(fontFolder)
-    .filter((name) => name.endsWith('.ttf'))
-    .sort()
-    .map((name) => join(fontFolder, name))
-  const theme = settings.theme === undefined ? {} : await readTheme(settings.theme)
+  const theme = await readTheme(settings.theme)
   const job = {document, look: themedLook(theme, page), isPrint, images, ...(date === undefined ? {} : {date})}
-  const result = await runPdfProcess({job, fonts: [...ownFonts(theme, settings.theme), ...fonts]}, seconds)
+  const result = await runPdfProcess({job, fonts: [...themeFonts(theme, settings.theme), ...programFonts()]}, seconds)
   reportFindings(result, source)
   if (result.pdf === undefined) {
     const where = result.places?.length ? ` in ${result.places.map((title) => `\`${title}\``).join(', ')}` : ''
     throw new UsageError('bad-book', `Cannot typeset the book${where}: ${result.faults?.[0] ?? 'no reason was given'}`)
   }
   return [{path: '', content: result.pdf}]
-}
-
-async function readTheme(path: string): Promise<PdfTheme> {
-  try {
-    return await readPdfTheme(path)
-  } catch (error) {
-    const {code, message} = error as NodeJS.ErrnoException
-    throw new UsageError('bad-theme', code === undefined ? message : `Cannot read the theme \`${path}\` (${code})`)
-  }
-}
-
-/** Fonts of a theme by their paths from it; those that come with the program stand behind them. */
-function ownFonts({fonts}: PdfTheme, theme = '.'): string[] {
-  return (fonts?.files ?? []).map((file) => {
-    const path = resolve(dirname(theme), file)
-    if (!/\.(?:ttf|otf)$/i.test(path) || !existsSync(path))
-      throw new UsageError('bad-theme', `Cannot find the font \`${file}\` of the theme, expected a ttf or otf`)
-    return path
-  })
 }
 
 function themedLook({fonts = {}, size, colours = {}, callouts, contents, margins}: PdfTheme, page: PdfPage): PdfLook {

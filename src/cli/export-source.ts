@@ -3,14 +3,15 @@ import {VFile} from 'vfile'
 import type {DirectiveSpan, ExportBook} from '../export/export-book.ts'
 import {makeExportBook} from '../export/make-export-book.ts'
 import {normaliseLineEnds} from '../model/content-address.ts'
-import {report} from '../model/report.ts'
 import type {RuleId, RuleSetting} from '../model/rules.ts'
 import {readManifest} from '../store/manifest.ts'
+import {firstBodyLine} from '../store/section-file.ts'
 import {parseBookMarkdown} from '../syntax/parse-markdown.ts'
 import {mapBook} from './book-map.ts'
 import {planBook} from './build-book.ts'
 import {UsageError} from './exit-codes.ts'
 import {readExportCover, readExportImages} from './export-images.ts'
+import {ExportMessages, type SourcePlace} from './export-messages.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {judgedBy} from './judged-by.ts'
 import type {LoadedOutline} from './load-course.ts'
@@ -29,10 +30,14 @@ export interface ExportSource {
   readonly name: string
   /** The folder that `book.md` is in, where exports go. */
   readonly folder: string
-  /** `book.md`, which gets the messages. */
+  /** `book.md`. */
   readonly file: VFile
-  /** Adds a message to `file`, at a line of `book.md` where there is one. */
+  /** Adds a message, where there is a line of `book.md` at the place in outline or section file that it is from. */
   report(ruleId: RuleId, reason: string, line?: number): void
+  /** Adds a message on another file than the book's, by its path. */
+  reportIn(path: string, ruleId: RuleId, reason: string): void
+  /** The files that have messages. */
+  reported(): VFile[]
   /** What the config says of rules; applied when all is reported. */
   readonly rules: Readonly<Partial<Record<RuleId, RuleSetting>>>
   /** Ids of directives whose texts are missing. */
@@ -45,8 +50,8 @@ interface BookFacts {
   readonly text: string
   readonly directives?: readonly DirectiveSpan[]
   readonly missing: readonly string[]
-  /** By line, the directive and its place, for messages. */
-  noteOf(line: number): string | undefined
+  /** Where a line is from; undefined where it is in the book alone. */
+  placeOf(line: number): SourcePlace | undefined
 }
 
 /** Reads the book that a user names, as `verify` does, or any Markdown file. Asks nobody and writes nothing. */
@@ -74,13 +79,9 @@ export async function readExportSource(name: string | undefined, options: Global
   })
   const {images, findings} = await readExportImages(book, folder)
   const {cover, findings: ofCover} = await readExportCover(book.metadata.cover, dirname(loaded.target.outlinePath))
-  const reportAt = (ruleId: RuleId, reason: string, line?: number): void => {
-    const place = line === undefined ? {} : {place: {line, column: 1}}
-    const message = report(file, ruleId, reason, place)
-    const note = line === undefined ? undefined : facts.noteOf(line)
-    if (note !== undefined) message.note = note
-  }
-  for (const {ruleId, reason, line} of [...book.findings, ...findings, ...ofCover]) reportAt(ruleId, reason, line)
+  const messages = new ExportMessages(file, facts.placeOf)
+  for (const {ruleId, reason, line} of [...book.findings, ...findings, ...ofCover])
+    messages.report(ruleId, reason, line)
   const {name: bookName} = loaded.target
   const rules = open.config.rules ?? {}
   return {
@@ -89,7 +90,9 @@ export async function readExportSource(name: string | undefined, options: Global
     name: bookName,
     folder,
     file,
-    report: reportAt,
+    report: (ruleId, reason, line) => messages.report(ruleId, reason, line),
+    reportIn: (path, ruleId, reason) => messages.reportIn(displayPath(path, options.cwd), ruleId, reason),
+    reported: () => messages.files(),
     rules,
     missing: facts.missing,
     ...(cover === undefined ? {} : {cover}),
@@ -99,7 +102,7 @@ export async function readExportSource(name: string | undefined, options: Global
 /** A Markdown file that no outline made. */
 function foreignFacts({target, outline}: LoadedOutline): BookFacts {
   const text = normaliseLineEnds(outline.source)
-  return {path: target.outlinePath, text, missing: [], noteOf: () => undefined}
+  return {path: target.outlinePath, text, missing: [], placeOf: () => undefined}
 }
 
 async function bookFacts(open: OpenBooks, loaded: LoadedOutline, cwd: string): Promise<BookFacts> {
@@ -122,10 +125,19 @@ async function bookFacts(open: OpenBooks, loaded: LoadedOutline, cwd: string): P
     text: `${map.lines.join('\n')}\n`,
     directives: directives.sort((a, b) => a.start - b.start),
     missing: directives.filter(({id}) => !judged.texts.has(id as never)).map(({id}) => id),
-    noteOf(line) {
-      const id = directives.find(({start, end}) => start <= line && line <= end)?.id
-      const place = id === undefined ? undefined : plan.jobs.get(id as never)?.directive.position.start.line
-      return place === undefined ? undefined : `The directive is ${loaded.file.path}:${place}, \`${id}\``
+    placeOf(line) {
+      const origin = map.origins[line - 1]
+      const outline = loaded.file.path
+      if (origin?.type === 'outline') return {file: outline, source: String(loaded.file.value), line: origin.line}
+      const own = origin?.type === 'directive' ? judged.texts.get(origin.id) : undefined
+      if (origin?.type !== 'directive' || own === undefined) return undefined
+      const directive = plan.jobs.get(origin.id)?.directive.position.start.line ?? 1
+      return {
+        file: displayPath(join(target.outputFolder, own.location), cwd),
+        source: own.file.source,
+        line: firstBodyLine(own.file) + origin.line - 1,
+        related: {file: outline, line: directive, note: `The directive is ${outline}:${directive}, \`${origin.id}\``},
+      }
     },
   }
 }

@@ -59,13 +59,13 @@ export async function runExport(
     modified,
     ...(flags.theme === undefined ? {} : {theme: resolve(options.cwd, flags.theme)}),
   })
-  applyRuleSettings(source.file, source.rules)
-  source.file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+  const reported = source.reported()
+  for (const file of reported) applyRuleSettings(file, source.rules)
   await writeExport(output, files, {isFolder: extension === undefined, cwd: options.cwd})
   const shown = displayPath(output, options.cwd)
-  const severities = source.file.messages.map(messageSeverity)
+  const severities = reported.flatMap(({messages}) => messages.map(messageSeverity))
   if (options.json) {
-    const messages = messageRows([source.file])
+    const messages = messageRows(reported)
     reporter.json({
       version: 1,
       command: 'export',
@@ -78,7 +78,7 @@ export async function runExport(
   } else {
     if (severities.length > 0 && !options.quiet)
       reporter.raw(
-        await formatMessages([source.file], 'text', {
+        await formatMessages(reported, 'text', {
           isVerbose: options.verbose,
           hasColor: reporter.hasColor,
           cwd: options.cwd,

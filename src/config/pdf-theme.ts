@@ -7,16 +7,21 @@ const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'expected a colour such as 
 const family = z.string().min(1).max(200)
 const margin = z.number().min(5).max(80)
 
-/** What a theme of a PDF may say; every key is optional. */
+const callouts = z
+  .strictObject({note: colour, tip: colour, important: colour, warning: colour, caution: colour})
+  .partial()
+
+/** What a theme may say; every key is optional. Colours of text and background and `dark` are for sites alone. */
 const themeSchema = z
   .strictObject({
     fonts: z
       .strictObject({files: z.array(z.string().min(1)).max(20), body: family, headings: family, code: family})
       .partial(),
     size: z.number().min(6).max(24),
-    colours: z.strictObject({accent: colour, link: colour, shade: colour}).partial(),
-    callouts: z
-      .strictObject({note: colour, tip: colour, important: colour, warning: colour, caution: colour})
+    colours: z.strictObject({accent: colour, link: colour, shade: colour, text: colour, background: colour}).partial(),
+    callouts,
+    dark: z
+      .strictObject({accent: colour, link: colour, shade: colour, text: colour, background: colour, callouts})
       .partial(),
     contents: z.int().min(1).max(4),
     margins: z.strictObject({inside: margin, outside: margin, top: margin, bottom: margin}).partial(),

@@ -20,6 +20,8 @@ export interface IndexedSection {
 const mostPlaces = 8
 /** Most words of a term. */
 const mostWords = 5
+/** Most words of a term that no section of key terms has: longer ones lead a point and are not looked up. */
+const mostSpokenWords = 3
 /** Sections that name terms and say nothing of them. */
 const silent: ReadonlySet<DirectiveKind | undefined> = new Set([
   'quiz',
@@ -32,23 +34,27 @@ const silent: ReadonlySet<DirectiveKind | undefined> = new Set([
 interface OpenEntry {
   readonly term: string
   readonly label: readonly BookPhrasing[]
+  /** Whether a section of key terms has it. */
+  isKey: boolean
   readonly main: Map<string, BookPlace>
   readonly used: Map<string, BookPlace>
 }
 
 /**
- * The back-of-book index: terms that are defined anywhere, with the sections that define and use them. Its time grows
+ * The back-of-book index: key terms, and short ones that are defined elsewhere and come up again, with the sections that
+ * define and use them. Its time grows
  * with the book and not with the number of terms.
  */
 export function collectIndex(sections: readonly IndexedSection[], language: string): IndexEntry[] {
   const entries = new Map<string, OpenEntry>()
   const spoken = sections.filter(({kind}) => !silent.has(kind))
-  for (const {place, blocks} of spoken) {
+  for (const {place, kind, blocks} of spoken) {
     for (const {term, label} of definedTerms(blocks)) {
       const words = termWords(wordsOf(term))
       if (words.length === 0 || words.length > mostWords) continue
       const key = words.join(' ')
-      const entry = entries.get(key) ?? {term, label, main: new Map(), used: new Map()}
+      const entry = entries.get(key) ?? {term, label, isKey: false, main: new Map(), used: new Map()}
+      entry.isKey ||= kind === 'key-terms'
       entry.main.set(place.id, place)
       entries.set(key, entry)
     }
@@ -60,7 +66,10 @@ export function collectIndex(sections: readonly IndexedSection[], language: stri
       if (used.size < mostPlaces && !main.has(place.id)) used.set(place.id, place)
     })
   }
-  return [...entries.values()].sort(termOrder(language)).map(({term, label, main, used}) => ({
+  const isLookedUp = ({term, isKey, main, used}: OpenEntry): boolean =>
+    isKey || (wordsOf(term).length <= mostSpokenWords && main.size + used.size > 1)
+  const shown = [...entries.values()].filter(isLookedUp)
+  return shown.sort(termOrder(language)).map(({term, label, main, used}) => ({
     term,
     label,
     places: [...main.values()]

@@ -15,6 +15,8 @@ export interface Conversion {
   readonly findings: ExportFinding[]
   /** Tables so far. */
   tableCount: number
+  /** Anchors of HTML so far whose ends are still to come. */
+  openAnchors: number
   /** Title of the nearest heading, for captions. */
   headingTitle: string
   /** Whether an anchor of the author's is to stand here: one that is free, the first time. */

@@ -56,6 +56,11 @@ function convertParagraph(node: Paragraph, conversion: Conversion): BookBlock[] 
   const placed = line === undefined ? {} : {line}
   const children = convertPhrasing(node.children, conversion, line)
   if (children.length === 0) return []
+  if (children.every((child) => isPlace(child))) {
+    // Lines of nothing but anchors are no words that stand apart.
+    const places = children.filter(({type}) => type === 'anchor')
+    return places.length === 0 ? [] : [{type: 'paragraph', children: places, ...placed}]
+  }
   const [only] = children
   if (children.length === 1 && only?.type === 'image') return [{type: 'figure', image: only, ...placed}]
   return [{type: 'paragraph', children, ...placed}]
@@ -80,6 +85,10 @@ function convertList(node: List, conversion: Conversion): BookList {
     children: items,
     ...(line === undefined ? {} : {line}),
   }
+}
+
+function isPlace(node: BookPhrasing): boolean {
+  return node.type === 'anchor' || (node.type === 'text' && node.value.trim() === '')
 }
 
 /** Text of a paragraph that is bold as a whole, as captions are. */

@@ -28,7 +28,7 @@ export function convertPhrasing(
     }
     for (const token of htmlTokens(node.value)) takeToken(token, frames, add, conversion)
   }
-  while (frames.length > 0) showFrame(frames, add)
+  while (frames.length > 0) showFrame(frames, add, conversion)
   return base
 }
 
@@ -38,7 +38,7 @@ export function convertHtml(tokens: readonly HtmlToken[], conversion: Conversion
   const frames: Frame[] = []
   const add = (node: BookPhrasing): void => addTo(frames.at(-1)?.children ?? base, node)
   for (const token of tokens) takeToken(token, frames, add, conversion, true)
-  while (frames.length > 0) showFrame(frames, add)
+  while (frames.length > 0) showFrame(frames, add, conversion)
   return base
 }
 
@@ -60,40 +60,40 @@ function takeToken(
 ): void {
   if (token.type === 'text') add({type: 'text', value: isBlock ? decodeReferences(token.raw) : token.raw})
   else if (token.name === 'br') add({type: 'break'})
-  else if (!token.isClosing && isKept(token)) frames.push({tag: token, children: []})
+  else if (!token.isClosing && isAnchor(token)) {
+    const id = anchorId(token.attributes)
+    if (conversion.placeAnchor(id)) add({type: 'anchor', id})
+    if (!token.raw.endsWith('/>')) frames.push({tag: token, children: []})
+  } else if (!token.isClosing && elements.has(token.name)) frames.push({tag: token, children: []})
   else if (token.isClosing && frames.some(({tag}) => tag.name === token.name)) {
-    while (frames.at(-1)?.tag.name !== token.name) showFrame(frames, add)
+    while (frames.at(-1)?.tag.name !== token.name) showFrame(frames, add, conversion)
     const {tag, children} = frames.pop() as Frame
-    for (const node of closed(tag, children, conversion)) add(node)
-  } else add({type: 'text', value: token.raw})
+    for (const node of closed(tag, children)) add(node)
+  } else if (token.isClosing && token.name === 'a' && conversion.openAnchors > 0) conversion.openAnchors--
+  else add({type: 'text', value: token.raw})
 }
 
-/** Whether a tag opens an element that is typed: an allowed one, or a place that links lead to. */
-function isKept({name, attributes}: Frame['tag']): boolean {
-  return elements.has(name) || (name === 'a' && anchorId(attributes) !== '' && !attributes.has('href'))
+/** Whether a tag sets a place that links lead to. */
+function isAnchor({name, attributes}: Frame['tag']): boolean {
+  return name === 'a' && anchorId(attributes) !== '' && !attributes.has('href')
 }
 
 function anchorId(attributes: ReadonlyMap<string, string>): string {
   return attributes.get('id') ?? attributes.get('name') ?? ''
 }
 
-function closed(
-  {name, attributes}: Frame['tag'],
-  children: readonly BookPhrasing[],
-  conversion: Conversion,
-): readonly BookPhrasing[] {
-  if (name === 'a') {
-    const id = anchorId(attributes)
-    return conversion.placeAnchor(id) ? [{type: 'anchor', id}, ...children] : children
-  }
+function closed({name, attributes}: Frame['tag'], children: readonly BookPhrasing[]): readonly BookPhrasing[] {
+  // Its place stands before it already.
+  if (name === 'a') return children
   const title = decodeReferences(attributes.get('title') ?? '')
   return [{type: 'element', name: name as InlineElementName, ...(title === '' ? {} : {title}), children}]
 }
 
-/** Shows the tag of an element that nothing closes. */
-function showFrame(frames: Frame[], add: (node: BookPhrasing) => void): void {
+/** Shows the tag of an element that nothing closes; the end of an anchor may stand in another block. */
+function showFrame(frames: Frame[], add: (node: BookPhrasing) => void, conversion: Conversion): void {
   const {tag, children} = frames.pop() as Frame
-  add({type: 'text', value: tag.raw})
+  if (tag.name === 'a') conversion.openAnchors++
+  else add({type: 'text', value: tag.raw})
   for (const child of children) add(child)
 }
 

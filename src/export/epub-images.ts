@@ -10,8 +10,11 @@ export interface EpubImage {
   readonly content: Uint8Array
 }
 
-/** Images that an EPUB may hold, by their paths in the book, and what is said of the others. */
-export function epubImages(images: ReadonlyMap<string, Uint8Array>): {
+/** Images that an EPUB may hold, by their paths in the book, and what is said of the others; `lines` are theirs in the book. */
+export function epubImages(
+  images: ReadonlyMap<string, Uint8Array>,
+  lines: ReadonlyMap<string, number>,
+): {
   readonly shown: ReadonlyMap<string, EpubImage>
   readonly findings: readonly ExportFinding[]
 } {
@@ -22,7 +25,8 @@ export function epubImages(images: ReadonlyMap<string, Uint8Array>): {
     if (image !== undefined) shown.set(path, image)
     else {
       const reason = `Cannot show the image \`${path}\` in an EPUB, expected a whole png, jpg or gif, or an svg without scripts, styles of its own and references to elsewhere`
-      findings.push({ruleId: 'refused-image', reason})
+      const line = lines.get(path)
+      findings.push({ruleId: 'refused-image', reason, ...(line === undefined ? {} : {line})})
     }
   }
   return {shown, findings}

@@ -1,3 +1,4 @@
+import type {BookWords} from './book-words.ts'
 import type {EpubEntry, EpubPlaces} from './epub-places.ts'
 import {escapeXml} from './escape-xml.ts'
 
@@ -17,20 +18,24 @@ interface Branch {
 }
 
 /** The body of the navigation document: contents to depth 3, tables and landmarks. */
-export function writeNavigation({headings, tables}: EpubPlaces, landmarks: readonly Landmark[]): string {
+export function writeNavigation(
+  {headings, tables}: EpubPlaces,
+  landmarks: readonly Landmark[],
+  words: BookWords,
+): string {
   const contents = treeOf(headings.filter(({depth}) => depth <= deepest))
   const lists =
     tables.length === 0
       ? ''
-      : `<nav epub:type="lot" id="tables">\n<h2>Tables</h2>\n${writeBranches(treeOf(tables))}</nav>\n`
+      : `<nav epub:type="lot" id="tables">\n<h2>${escapeXml(words.tables)}</h2>\n${writeBranches(treeOf(tables))}</nav>\n`
   const marks = landmarks.map(
     ({type, title, href}) => `<li><a epub:type="${type}" href="${href}">${escapeXml(title)}</a></li>\n`,
   )
   return `<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="contents">
-<h1 id="contents">Contents</h1>
+<h1 id="contents">${escapeXml(words.contents)}</h1>
 ${writeBranches(contents)}</nav>
 ${lists}<nav epub:type="landmarks" id="landmarks" hidden="hidden">
-<h2>Landmarks</h2>
+<h2>${escapeXml(words.landmarks)}</h2>
 <ol>
 ${marks.join('')}</ol>
 </nav>

@@ -1,6 +1,8 @@
 import {createHash} from 'node:crypto'
 import {escapeXml} from './escape-xml.ts'
 import type {ExportBook} from './export-book.ts'
+import {exportWords} from './export-words.ts'
+import {isRightToLeft} from './is-right-to-left.ts'
 
 /** A file of the container beside the package document. */
 export interface PackagedFile {
@@ -38,7 +40,7 @@ export function writePackage({metadata}: Pick<ExportBook, 'metadata'>, facts: Pa
   const spine = facts.files.flatMap(({isPage}, at) => (isPage ? [`<itemref idref="item-${at + 1}"/>`] : []))
   const rows = [
     ...element('dc:identifier', identifierOf(isbn, facts), ' id="book-id"'),
-    ...element('dc:title', title.trim() === '' ? 'Untitled' : title, ' id="title"'),
+    ...element('dc:title', title.trim() === '' ? exportWords(language).untitled : title, ' id="title"'),
     '<meta refines="#title" property="title-type">main</meta>',
     ...(subtitle === undefined || subtitle.trim() === ''
       ? []
@@ -69,11 +71,6 @@ ${spine.join('\n')}
 </spine>
 </package>
 `
-}
-
-/** Whether a text of the language runs from right to left. */
-export function isRightToLeft(language: string): boolean {
-  return /^(?:ar|dv|fa|he|ku-arab|ps|sd|ug|ur|yi)\b/i.test(language)
 }
 
 function accessibility({areImagesDescribed, mayFlash}: PackageFacts): string[] {

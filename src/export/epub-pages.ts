@@ -1,9 +1,12 @@
 import type {BookQuiz} from './book-nodes.ts'
+import type {BookWords} from './book-words.ts'
+import {fillWords} from './book-words.ts'
 import {type Landmark, writeNavigation} from './epub-navigation.ts'
-import {isRightToLeft} from './epub-package.ts'
 import type {EpubPlaces} from './epub-places.ts'
 import {escapeXml} from './escape-xml.ts'
 import type {BookPlace, ExportBook} from './export-book.ts'
+import {exportWords} from './export-words.ts'
+import {isRightToLeft} from './is-right-to-left.ts'
 import type {AnswerPlace} from './lay-out-quizzes.ts'
 import {idAttribute, type PhrasingContext, writePhrasing} from './xhtml-phrasing.ts'
 import {XhtmlWriter} from './xhtml-writer.ts'
@@ -21,6 +24,7 @@ export interface EpubPage {
 /** Title page, chapters and what comes behind them, in reading order. */
 export function writePages(book: ExportBook, answers: AnswerPlace, context: PhrasingContext): EpubPage[] {
   const writer = new XhtmlWriter(context)
+  const {words} = context
   const {frontMatter, chapters, glossary, index, metadata} = book
   const later: BookQuiz[] = []
   const pages: EpubPage[] = []
@@ -37,23 +41,23 @@ export function writePages(book: ExportBook, answers: AnswerPlace, context: Phra
       const body = `${writer.heading(heading)}${writer.blocks(children, answers)}`
       const quizzes = writer.takeLater()
       if (answers === 'end') later.push(...quizzes)
-      const behind = answers === 'end' ? [] : quizzes.map((quiz) => answerSection(quiz, writer))
+      const behind = answers === 'end' ? [] : quizzes.map((quiz) => answerSection(quiz, writer, words))
       return `<section epub:type="chapter" role="doc-chapter">\n${body}${behind.join('')}${writer.footnotes(footnotes)}</section>\n`
     })
   })
   if (later.length > 0)
-    add('answers.xhtml', 'Answers', 'backmatter', () => {
-      const heading = writer.madeHeading('page:answers', 1, 'Answers')
-      return `<section>\n${heading}${later.map((quiz) => answerSection(quiz, writer)).join('')}</section>\n`
+    add('answers.xhtml', words.answers, 'backmatter', () => {
+      const heading = writer.madeHeading('page:answers', 1, words.answers)
+      return `<section>\n${heading}${later.map((quiz) => answerSection(quiz, writer, words)).join('')}</section>\n`
     })
   if (glossary.length > 0)
-    add('glossary.xhtml', 'Glossary', 'backmatter', () => {
-      const heading = writer.madeHeading('page:glossary', 1, 'Glossary')
+    add('glossary.xhtml', words.glossary, 'backmatter', () => {
+      const heading = writer.madeHeading('page:glossary', 1, words.glossary)
       return `<section epub:type="glossary" role="doc-glossary">\n${heading}${glossaryList(book, context)}</section>\n`
     })
   if (index.length > 0)
-    add('index.xhtml', 'Index', 'backmatter', () => {
-      const heading = writer.madeHeading('page:index', 1, 'Index')
+    add('index.xhtml', words.index, 'backmatter', () => {
+      const heading = writer.madeHeading('page:index', 1, words.index)
       return `<section role="doc-index">\n${heading}${indexList(book, context)}</section>\n`
     })
   return pages
@@ -61,28 +65,34 @@ export function writePages(book: ExportBook, answers: AnswerPlace, context: Phra
 
 /** The page that shows the cover's image. */
 export function coverPage({metadata}: ExportBook, image: string): EpubPage {
-  const body = `<section epub:type="cover" class="cover">\n<img src="${image}" alt="${escapeXml(`Cover: ${metadata.title}`)}"/>\n</section>\n`
-  return {path: 'cover.xhtml', title: 'Cover', part: 'cover', body}
+  const words = exportWords(metadata.language)
+  const body = `<section epub:type="cover" class="cover">\n<img src="${image}" alt="${escapeXml(fillWords(words.coverOf, {title: metadata.title}))}"/>\n</section>\n`
+  return {path: 'cover.xhtml', title: words.cover, part: 'cover', body}
 }
 
 /** The contents as a page and for the reader's own menu. */
-export function navigationPage(places: EpubPlaces, pages: readonly EpubPage[]): EpubPage {
+export function navigationPage(places: EpubPlaces, pages: readonly EpubPage[], words: BookWords): EpubPage {
   const has = (path: string): boolean => pages.some((page) => page.path === path)
   const first = pages.find(({part}) => part === 'bodymatter')
   const landmarks: Landmark[] = [
-    {type: 'cover', title: 'Cover', href: 'cover.xhtml'},
-    {type: 'titlepage', title: 'Title page', href: 'title.xhtml'},
-    {type: 'toc', title: 'Contents', href: 'nav.xhtml'},
-    ...(first === undefined ? [] : [{type: 'bodymatter', title: 'Beginning', href: first.path} as const]),
-    ...(has('glossary.xhtml') ? [{type: 'glossary', title: 'Glossary', href: 'glossary.xhtml'} as const] : []),
+    {type: 'cover', title: words.cover, href: 'cover.xhtml'},
+    {type: 'titlepage', title: words.titlePage, href: 'title.xhtml'},
+    {type: 'toc', title: words.contents, href: 'nav.xhtml'},
+    ...(first === undefined ? [] : [{type: 'bodymatter', title: words.beginning, href: first.path} as const]),
+    ...(has('glossary.xhtml') ? [{type: 'glossary', title: words.glossary, href: 'glossary.xhtml'} as const] : []),
   ]
-  return {path: 'nav.xhtml', title: 'Contents', part: 'frontmatter', body: writeNavigation(places, landmarks)}
+  return {
+    path: 'nav.xhtml',
+    title: words.contents,
+    part: 'frontmatter',
+    body: writeNavigation(places, landmarks, words),
+  }
 }
 
 /** A whole page. */
 export function writePage({title, part, body}: EpubPage, language: string): string {
   const direction = isRightToLeft(language) ? ' dir="rtl"' : ''
-  const shown = title.trim() === '' ? 'Untitled' : title
+  const shown = title.trim() === '' ? exportWords(language).untitled : title
   return `<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="${escapeXml(language)}" xml:lang="${escapeXml(language)}"${direction}>
@@ -106,8 +116,8 @@ function titleSection({metadata}: ExportBook, writer: XhtmlWriter): string {
   return `<section epub:type="titlepage" class="title-page">\n${heading}${row('subtitle', subtitle)}${row('authors', authors?.join(', '))}${row('description', description)}${facts.map((fact) => row('facts', fact)).join('')}</section>\n`
 }
 
-function answerSection(quiz: BookQuiz, writer: XhtmlWriter): string {
-  const heading = writer.madeHeading(`answers:${quiz.id}`, 2, `Answers: ${quiz.title}`)
+function answerSection(quiz: BookQuiz, writer: XhtmlWriter, {answersOf}: BookWords): string {
+  const heading = writer.madeHeading(`answers:${quiz.id}`, 2, fillWords(answersOf, {title: quiz.title}))
   return `<section class="answers">\n${heading}${writer.answers(quiz)}</section>\n`
 }
 

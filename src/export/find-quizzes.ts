@@ -19,7 +19,10 @@ export function findQuizzes({frontMatter, chapters}: BookParts, kinds: SectionKi
     for (const {heading, kind, start, end} of sectionRegions(blocks, own, kinds)) {
       if (kind !== 'quiz' || start < at) continue
       const base = `quiz-${count + 1}`
-      const read = readQuiz(blocks.slice(start, end), base)
+      const read = readQuiz(blocks.slice(start, end), (number) => {
+        const free = ids.takeNumber(number, (at) => [`${base}-q${at}`, `${base}-q${at}-answer`])
+        return `${base}-q${free}`
+      })
       if (read === undefined) continue
       count++
       const line = blocks[start]?.line

@@ -1,3 +1,5 @@
+import type {UniqueIds} from './unique-ids.ts'
+
 /** How a footnote is called in a chapter. */
 export interface FootnoteCall {
   readonly id: string
@@ -9,6 +11,9 @@ export interface FootnoteCall {
 export class FootnoteNumbers {
   private calls = new Map<string, FootnoteCall>()
   private count = 0
+  private last = 0
+
+  constructor(private readonly ids: UniqueIds) {}
 
   /** Begins a chapter. */
   beginChapter(): void {
@@ -20,7 +25,8 @@ export class FootnoteNumbers {
     const known = this.calls.get(label)
     if (known !== undefined) return known
     this.count++
-    const call = {id: `fn-${this.count}`, number: this.calls.size + 1, bookNumber: this.count}
+    this.last = this.ids.takeNumber(this.last + 1, (number) => [`fn-${number}`, `fnref-${number}`])
+    const call = {id: `fn-${this.last}`, number: this.calls.size + 1, bookNumber: this.count}
     this.calls.set(label, call)
     return call
   }

@@ -1,4 +1,5 @@
 import type {BookBlock, BookCallout, BookCode, BookHeading, BookList, BookTable, TableRow} from './book-nodes.ts'
+import {fillWords} from './book-words.ts'
 import {escapeHtml} from './escape-html.ts'
 import type {Footnote} from './export-book.ts'
 import type {HtmlContext} from './html-context.ts'
@@ -12,8 +13,11 @@ export function blocksHtml(blocks: readonly BookBlock[], context: HtmlContext, i
 
 function blockHtml(block: BookBlock, context: HtmlContext, isProse: boolean): string {
   switch (block.type) {
-    case 'paragraph':
-      return `<p>${phrasingHtml(block.children, context, isProse)}</p>\n`
+    case 'paragraph': {
+      // A place alone takes no room.
+      const name = block.children.every(({type}) => type === 'anchor') ? 'div' : 'p'
+      return `<${name}>${phrasingHtml(block.children, context, isProse)}</${name}>\n`
+    }
     case 'heading':
       return headingHtml(block, context)
     case 'list':
@@ -25,7 +29,8 @@ function blockHtml(block: BookBlock, context: HtmlContext, isProse: boolean): st
     case 'callout':
       return calloutHtml(block, context, isProse)
     case 'details': {
-      const summary = block.summary.length === 0 ? 'More' : phrasingHtml(block.summary, context)
+      const summary =
+        block.summary.length === 0 ? escapeHtml(context.words.details) : phrasingHtml(block.summary, context)
       const open = block.isOpen ? ' open' : ''
       return `<details${open}><summary>${summary}</summary>\n${blocksHtml(block.children, context, isProse)}</details>\n`
     }
@@ -38,7 +43,7 @@ function blockHtml(block: BookBlock, context: HtmlContext, isProse: boolean): st
     case 'math': {
       const formula = context.formula(block.value, true)
       if (formula === undefined) return codeHtml({type: 'code', value: block.value}, context)
-      return `<div class="formula" role="group" aria-label="Formula" tabindex="0">${formula}</div>\n`
+      return `<div class="formula" role="group" aria-label="${escapeHtml(context.words.formula)}" tabindex="0">${formula}</div>\n`
     }
     case 'figure':
       return `<figure>${imageHtml(block.image, context)}${captionHtml(block.image.title)}</figure>\n`
@@ -53,7 +58,8 @@ function captionHtml(title: string | undefined): string {
 export function headingHtml({depth, id, title, children}: BookHeading, context: HtmlContext): string {
   const text = phrasingHtml(children, context)
   const url = escapeHtml(`#${encodeURIComponent(id)}`)
-  const anchor = `<a class="anchor" href="${url}" aria-label="Link to ${escapeHtml(title)}">#</a>`
+  const label = escapeHtml(fillWords(context.words.linkTo, {title}))
+  const anchor = `<a class="anchor" href="${url}" aria-label="${label}">#</a>`
   return `<h${depth} id="${escapeHtml(id)}">${text}${anchor}</h${depth}>\n`
 }
 
@@ -89,15 +95,13 @@ function tableHtml(table: BookTable, context: HtmlContext, isProse: boolean): st
     })
     return `<tr>${written.join('')}</tr>\n`
   }
-  const label = escapeHtml(`Table ${table.number}: ${table.caption}`)
+  const label = escapeHtml(fillWords(context.words.tableOf, {number: table.number, caption: table.caption}))
   const rows = table.rows.map((cells) => row(cells, 'td')).join('')
   return `<div class="table" id="${escapeHtml(table.id)}" role="group" aria-label="${label}" tabindex="0"><table>\n<thead>\n${row(table.head, 'th')}</thead>\n<tbody>\n${rows}</tbody>\n</table></div>\n`
 }
 
-const calloutNames = {note: 'Note', tip: 'Tip', important: 'Important', warning: 'Warning', caution: 'Caution'}
-
 function calloutHtml({kind, title, children}: BookCallout, context: HtmlContext, isProse: boolean): string {
-  const name = escapeHtml(title ?? calloutNames[kind])
+  const name = escapeHtml(title ?? context.words[kind])
   return `<div class="callout ${kind}" role="note"><p class="callout-title">${name}</p>\n${blocksHtml(children, context, isProse)}</div>\n`
 }
 
@@ -105,8 +109,9 @@ function calloutHtml({kind, title, children}: BookCallout, context: HtmlContext,
 export function footnotesHtml(footnotes: readonly Footnote[], context: HtmlContext): string {
   if (footnotes.length === 0) return ''
   const rows = footnotes.map(({id, number, children}) => {
-    const back = `<a href="#${escapeHtml(id.replace(/^fn/, 'fnref'))}" aria-label="Back to the call of note ${number}">↩</a>`
+    const label = escapeHtml(fillWords(context.words.backToCall, {number}))
+    const back = `<a href="#${escapeHtml(id.replace(/^fn/, 'fnref'))}" aria-label="${label}">↩</a>`
     return `<li id="${escapeHtml(id)}" value="${number}">${blocksHtml(children, context, false).trimEnd()} ${back}</li>\n`
   })
-  return `<section class="footnotes" aria-label="Notes">\n<ol>\n${rows.join('')}</ol>\n</section>\n`
+  return `<section class="footnotes" aria-label="${escapeHtml(context.words.footnotes)}">\n<ol>\n${rows.join('')}</ol>\n</section>\n`
 }

@@ -1,7 +1,10 @@
 import type {LinkTarget} from './book-nodes.ts'
+import type {BookWords} from './book-words.ts'
 
 /** What the pages of a site decide about the HTML of their nodes. */
 export interface HtmlContext {
+  /** What the site adds to the book, in its language. */
+  readonly words: BookWords
   /** Address of a target as seen from the page; undefined where the site has no such thing. */
   linkUrl(target: LinkTarget): string | undefined
   /** Address of an image; undefined where its file is not there. */

@@ -1,4 +1,5 @@
 import type {BookImage, BookPhrasing} from './book-nodes.ts'
+import {fillWords} from './book-words.ts'
 import {escapeHtml} from './escape-html.ts'
 import type {HtmlContext} from './html-context.ts'
 
@@ -29,7 +30,8 @@ function nodeHtml(node: BookPhrasing, context: HtmlContext, isProse: boolean): s
       return imageHtml(node, context)
     case 'footnoteReference': {
       const id = context.isFirstCall(node.id) ? ` id="${escapeHtml(node.id.replace(/^fn/, 'fnref'))}"` : ''
-      return `<sup class="call"><a${id} href="#${escapeHtml(node.id)}" aria-label="Note ${node.number}">${node.number}</a></sup>`
+      const label = escapeHtml(fillWords(context.words.footnote, {number: node.number}))
+      return `<sup class="call"><a${id} href="#${escapeHtml(node.id)}" aria-label="${label}">${node.number}</a></sup>`
     }
     case 'element': {
       const title = node.title === undefined ? '' : ` title="${escapeHtml(node.title)}"`
@@ -52,7 +54,8 @@ function linkHtml(node: Extract<BookPhrasing, {type: 'link'}>, context: HtmlCont
 /** An image by `img` alone, which runs nothing that an SVG may hold; its description where there is no file. */
 export function imageHtml(image: BookImage, context: HtmlContext): string {
   const url = image.path === undefined ? undefined : context.imageUrl(image.path)
-  if (url === undefined) return `<span class="no-image">${escapeHtml(image.alt === '' ? 'Image' : image.alt)}</span>`
+  if (url === undefined)
+    return `<span class="no-image">${escapeHtml(image.alt === '' ? context.words.image : image.alt)}</span>`
   const title = image.title === undefined ? '' : ` title="${escapeHtml(image.title)}"`
   return `<img src="${escapeHtml(url)}" alt="${escapeHtml(image.alt)}"${title} loading="lazy">`
 }

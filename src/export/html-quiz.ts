@@ -1,4 +1,5 @@
 import type {BookBlock, BookQuiz, QuizOption, QuizQuestion} from './book-nodes.ts'
+import {fillWords} from './book-words.ts'
 import {escapeHtml} from './escape-html.ts'
 import type {HtmlContext} from './html-context.ts'
 import {phrasingHtml} from './html-phrasing.ts'
@@ -17,24 +18,27 @@ export function quizHtml(quiz: BookQuiz, context: HtmlContext, write: WriteBlock
   const closing =
     quiz.closing.length === 0
       ? ''
-      : `<details class="answer"><summary>More on the answers</summary>\n${write(quiz.closing)}</details>\n`
+      : `<details class="answer"><summary>${escapeHtml(context.words.moreOnAnswers)}</summary>\n${write(quiz.closing)}</details>\n`
   return `<div class="quiz" id="${escapeHtml(quiz.id)}" role="group" aria-labelledby="${escapeHtml(quiz.headingId)}">\n${parts.join('')}${closing}</div>\n`
 }
 
 function questionHtml(question: QuizQuestion, context: HtmlContext, write: WriteBlocks): string {
   const {id, number, form, prompt, options, explanation} = question
+  const {words} = context
   const [first, ...rest] = prompt
   const isText = first?.type === 'paragraph'
   const lead = isText ? ` ${phrasingHtml(first.children, context)}` : ''
   const below = write(isText ? rest : prompt)
   const isMany = options.filter(({isCorrect}) => isCorrect).length > 1
-  const several = isMany ? '<p class="hint">Several answers are right.</p>\n' : ''
+  const several = isMany ? `<p class="hint">${escapeHtml(words.several)}</p>\n` : ''
   const choices = options.map((option) => optionHtml(question, option, isMany, context, write)).join('')
   const right = correctLabels(question).join(', ')
-  const answer = right === '' ? '' : `<p class="right-answer">Right: <strong>${escapeHtml(right)}</strong></p>\n`
+  const [before = '', behind = ''] = words.correct.split('{answer}')
+  const named = `${escapeHtml(before)}<strong>${escapeHtml(right)}</strong>${escapeHtml(behind)}`
+  const answer = right === '' ? '' : `<p class="right-answer">${named}</p>\n`
   return `<fieldset class="question" id="${escapeHtml(id)}" data-form="${form}">
-<legend><span class="number">Question ${number}.</span>${lead}</legend>
-${below}${several}${choices === '' ? '' : `<div class="options">\n${choices}</div>\n`}<details class="answer" id="${escapeHtml(id)}-answer"><summary>Answer</summary>
+<legend><span class="number">${escapeHtml(fillWords(words.question, {number}))}.</span>${lead}</legend>
+${below}${several}${choices === '' ? '' : `<div class="options">\n${choices}</div>\n`}<details class="answer" id="${escapeHtml(id)}-answer"><summary>${escapeHtml(words.answer)}</summary>
 ${answer}${write(explanation)}</details>
 </fieldset>
 `

@@ -1,5 +1,7 @@
 import type {BookBlock, BookHeading, BookPhrasing, BookQuiz, LinkTarget} from './book-nodes.ts'
+import {type BookWords, fillWords} from './book-words.ts'
 import type {BookPlace, ExportBook, Footnote} from './export-book.ts'
+import {exportWords} from './export-words.ts'
 import {type AnswerPlace, layOutQuizzes} from './lay-out-quizzes.ts'
 import {answerBlocks} from './quiz-blocks.ts'
 
@@ -23,6 +25,7 @@ export interface ProjectPage {
 export function projectPages(book: ExportBook, answers: AnswerPlace, titleName: string): ProjectPage[] {
   const {chapters, metadata, frontMatter, glossary, index} = book
   const later: BookQuiz[] = []
+  const words = exportWords(metadata.language)
   const front = layOutQuizzes(frontMatter.children, 'inline').blocks
   const extra = (name: string, title: string, blocks: readonly BookBlock[]): ProjectPage => ({
     name,
@@ -36,13 +39,20 @@ export function projectPages(book: ExportBook, answers: AnswerPlace, titleName: 
     ...chapters.map(({heading, title, children, footnotes}, at): ProjectPage => {
       const laid = layOutQuizzes(children, answers)
       if (answers === 'end') later.push(...laid.later)
-      const behind = answers === 'chapter' ? laid.later.flatMap(answerSection) : []
+      const behind = answers === 'chapter' ? laid.later.flatMap((quiz) => answerSection(quiz, words)) : []
       return {name: chapterName(at), title, isChapter: true, blocks: [heading, ...laid.blocks, ...behind], footnotes}
     }),
   ]
-  if (later.length > 0) pages.push(extra('answers', 'Answers', later.flatMap(answerSection)))
-  if (glossary.length > 0) pages.push(extra('glossary', 'Glossary', glossaryBlocks(book)))
-  if (index.length > 0) pages.push(extra('terms', 'Index', indexBlocks(book)))
+  if (later.length > 0)
+    pages.push(
+      extra(
+        'answers',
+        words.answers,
+        later.flatMap((quiz) => answerSection(quiz, words)),
+      ),
+    )
+  if (glossary.length > 0) pages.push(extra('glossary', words.glossary, glossaryBlocks(book)))
+  if (index.length > 0) pages.push(extra('terms', words.index, indexBlocks(book)))
   return pages
 }
 
@@ -75,8 +85,8 @@ function titleBlocks({metadata}: ExportBook): BookBlock[] {
   ]
 }
 
-function answerSection(quiz: BookQuiz): BookBlock[] {
-  return [made(`Answers: ${quiz.title}`, 2), ...answerBlocks(quiz)]
+function answerSection(quiz: BookQuiz, {answersOf}: BookWords): BookBlock[] {
+  return [made(fillWords(answersOf, {title: quiz.title}), 2), ...answerBlocks(quiz)]
 }
 
 function glossaryBlocks({glossary}: ExportBook): BookBlock[] {

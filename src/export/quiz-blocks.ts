@@ -1,4 +1,5 @@
 import type {BookBlock, BookList, BookPhrasing, BookQuiz, QuizQuestion} from './book-nodes.ts'
+import {blockText} from './plain-text.ts'
 
 /** A quiz without its answers, as ordinary blocks: numbered questions with lettered options. */
 export function questionBlocks({parts}: BookQuiz): BookBlock[] {
@@ -25,7 +26,7 @@ export function answerBlocks({parts, closing}: BookQuiz): BookBlock[] {
 /** What the right options of a question are called: their letters, or the words of a question of true or false. */
 export function correctLabels({form, options}: QuizQuestion): string[] {
   const right = options.filter(({isCorrect}) => isCorrect)
-  return right.map(({letter}) => (form === 'true-false' ? (letter === 'A' ? 'True' : 'False') : letter))
+  return right.map(({letter, children}) => (form === 'true-false' ? blockText(children).trim() : letter))
 }
 
 function optionList({options, form}: QuizQuestion): BookList[] {

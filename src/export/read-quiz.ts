@@ -30,11 +30,11 @@ const questionMark = /[?？]["”’)*_]*$/
 const partTitle = /^(?:part|section)\s+([A-Z\d])\b/i
 const trueOrFalse = /\btrue (?:or|\/) ?false\b|\(\s*(?:true\s*\/\s*false|t\s*\/\s*f)\s*\)|^true\s*\/\s*false/i
 
-/** Reads the blocks of a quiz, whose questions get ids that begin with `id`; undefined where it cannot be understood whole. */
-export function readQuiz(blocks: readonly BookBlock[], id: string): ReadQuiz | undefined {
+/** Reads the blocks of a quiz, whose questions get ids by `idOf`; undefined where it cannot be understood whole. */
+export function readQuiz(blocks: readonly BookBlock[], idOf: (number: number) => string): ReadQuiz | undefined {
   const reader = new QuizReader()
   reader.read(splitOptionLines(blocks))
-  return reader.finish(id)
+  return reader.finish(idOf)
 }
 
 class QuizReader {
@@ -55,7 +55,7 @@ class QuizReader {
     this.flush()
   }
 
-  finish(id: string): ReadQuiz | undefined {
+  finish(idOf: (number: number) => string): ReadQuiz | undefined {
     const isWhole = this.questions.length > 0 && this.questions.every(isAnswered)
     if (!isWhole) return undefined
     let number = 0
@@ -66,7 +66,7 @@ class QuizReader {
       const letters = new Set(answer?.letters ?? [])
       return {
         type: 'question',
-        id: `${id}-q${number}`,
+        id: idOf(number),
         number,
         form,
         prompt,

@@ -1,5 +1,7 @@
 import type {LinkTarget} from './book-nodes.ts'
+import type {BookWords} from './book-words.ts'
 import type {BookPart, ExportBook, SectionEntry} from './export-book.ts'
+import {exportWords} from './export-words.ts'
 import {eachBlock, eachPhrasing, eachRun} from './map-book.ts'
 
 /** A page of the site, in reading order. */
@@ -15,6 +17,10 @@ export interface SitePage {
 /** The pages of a site and what their navigation shows of them. */
 export interface SiteMap {
   readonly book: ExportBook
+  /** What the site adds to the book, in its language. */
+  readonly words: BookWords
+  /** Whether pages load a style of the author's. */
+  readonly hasTheme: boolean
   /** The first page, the chapters, and the lists that the book has. */
   readonly pages: readonly SitePage[]
   /** By chapter, its sections of the depth below. */
@@ -27,12 +33,13 @@ export function chapterPath(chapter: number): string {
 }
 
 /** What every page of a site needs to know of all others. */
-export function siteMap(book: ExportBook): SiteMap {
+export function siteMap(book: ExportBook, hasTheme: boolean): SiteMap {
+  const words = exportWords(book.metadata.language)
   const pages = [
-    {path: 'index.html', title: 'Contents'},
+    {path: 'index.html', title: words.contents},
     ...book.chapters.map(({title}, chapter) => ({path: chapterPath(chapter), title, chapter})),
-    ...(book.glossary.length > 0 ? [{path: 'glossary.html', title: 'Glossary'}] : []),
-    ...(book.index.length > 0 ? [{path: 'terms.html', title: 'Index'}] : []),
+    ...(book.glossary.length > 0 ? [{path: 'glossary.html', title: words.glossary}] : []),
+    ...(book.index.length > 0 ? [{path: 'terms.html', title: words.index}] : []),
   ]
   const sections = new Map<number, SectionEntry[]>()
   for (const section of book.sections) {
@@ -41,7 +48,7 @@ export function siteMap(book: ExportBook): SiteMap {
     if (others === undefined) sections.set(section.chapter, [section])
     else others.push(section)
   }
-  return {book, pages: pages.map((page, at) => ({...page, at})), sections}
+  return {book, words, hasTheme, pages: pages.map((page, at) => ({...page, at})), sections}
 }
 
 /** Addresses of link targets, as seen from any page. A place that no page shows is its chapter. */
@@ -52,25 +59,28 @@ export function siteUrls(book: ExportBook): (target: LinkTarget, from: string) =
     if (target.type === 'external') return target.url
     if (target.type === 'file') return undefined
     if (terms.has(target.id)) return `glossary.html#${encodeURIComponent(target.id)}`
-    const path = chapterPath(target.chapter)
-    if (!shown.has(target.id)) return path
+    const own = shown.get(target.id)
+    const path = chapterPath(own ?? target.chapter)
+    if (own === undefined) return path
     return `${path === from ? '' : path}#${encodeURIComponent(target.id)}`
   }
 }
 
-/** Ids of headings, tables and anchors as pages show them. */
-function shownIds({frontMatter, chapters}: ExportBook): Set<string> {
-  const ids = new Set<string>()
-  const take = ({children, footnotes}: BookPart): void =>
+/** The chapters that show headings, tables and anchors, by their ids: notes stand where they are called. */
+function shownIds({frontMatter, chapters}: ExportBook): Map<string, number> {
+  const ids = new Map<string, number>()
+  const take = ({children, footnotes}: BookPart, chapter: number): void =>
     eachBlock([...children, ...footnotes.flatMap((note) => note.children)], (block) => {
-      if (block.type === 'heading' || block.type === 'table') ids.add(block.id)
+      if (block.type === 'heading' || block.type === 'table') ids.set(block.id, chapter)
       eachRun(block, (run) =>
         eachPhrasing(run, (node) => {
-          if (node.type === 'anchor') ids.add(node.id)
+          if (node.type === 'anchor') ids.set(node.id, chapter)
         }),
       )
     })
-  take(frontMatter)
-  for (const chapter of chapters) take({...chapter, children: [chapter.heading, ...chapter.children]})
+  take(frontMatter, -1)
+  chapters.forEach((chapter, at) => {
+    take({...chapter, children: [chapter.heading, ...chapter.children]}, at)
+  })
   return ids
 }

@@ -32,7 +32,7 @@ export function glossaryHtml(book: ExportBook, context: HtmlContext): string {
     )
     return `<dt id="${escapeHtml(id)}">${phrasingHtml(label, context)}</dt>\n${texts.join('')}`
   })
-  return `<h1>Glossary</h1>\n<dl class="glossary">\n${rows.join('')}</dl>\n`
+  return `<h1>${escapeHtml(context.words.glossary)}</h1>\n<dl class="glossary">\n${rows.join('')}</dl>\n`
 }
 
 /** All terms with the sections that define and use them, under their first letters. */
@@ -40,8 +40,10 @@ export function termsHtml(book: ExportBook, context: HtmlContext): string {
   const groups = new Map<string, string[]>()
   const titles = new Map<string, number>()
   for (const {title} of book.sections) titles.set(title, (titles.get(title) ?? 0) + 1)
-  const nameOf = (place: BookPlace): string =>
-    titles.get(place.title) === 1 ? place.title : `${chapterTitle(book, place)}: ${place.title}`
+  const nameOf = (place: BookPlace): string => {
+    const number = book.chapters[place.chapter]?.number
+    return titles.get(place.title) === 1 || number === undefined ? place.title : `${number}, ${place.title}`
+  }
   for (const {term, label, places} of book.index) {
     const letter = /^\P{L}*(\p{L})/u.exec(term)?.[1]?.normalize('NFD').charAt(0).toLocaleUpperCase('en') ?? '#'
     const links = places.map((place) => {
@@ -54,9 +56,11 @@ export function termsHtml(book: ExportBook, context: HtmlContext): string {
     else others.push(row)
   }
   const lists = [...groups].map(
-    ([letter, rows]) => `<h2>${escapeHtml(letter)}</h2>\n<ul class="terms">\n${rows.join('')}</ul>\n`,
+    ([letter, rows], at) =>
+      `<h2 id="ui:letter-${at + 1}">${escapeHtml(letter)}</h2>\n<ul class="terms">\n${rows.join('')}</ul>\n`,
   )
-  return `<h1>Index</h1>\n${lists.join('')}`
+  const letters = [...groups.keys()].map((letter, at) => `<a href="#ui:letter-${at + 1}">${escapeHtml(letter)}</a>\n`)
+  return `<h1>${escapeHtml(context.words.index)}</h1>\n<nav class="letters" aria-label="${escapeHtml(context.words.index)}">\n${letters.join('')}</nav>\n${lists.join('')}`
 }
 
 /** Sections of many chapters have the same title; the chapter's tells them apart. */

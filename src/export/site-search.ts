@@ -1,6 +1,7 @@
 import MiniSearch from 'minisearch'
 import type {BookBlock, BookPhrasing} from './book-nodes.ts'
 import type {ExportBook} from './export-book.ts'
+import {exportWords} from './export-words.ts'
 import {blockText, phrasingText} from './plain-text.ts'
 import {chapterPath} from './site-files.ts'
 
@@ -43,9 +44,10 @@ function searchedSections(book: ExportBook): SearchedSection[] {
   take(book.frontMatter.children, title, title, 'index.html', '')
   for (const [at, chapter] of book.chapters.entries())
     take(chapter.children, chapter.title, chapter.title, chapterPath(at), chapter.id)
+  const {glossary} = exportWords(book.metadata.language)
   for (const {id, term, definitions} of book.glossary) {
     const text = definitions.map(({children}: {children: readonly BookPhrasing[]}) => phrasingText(children)).join(' ')
-    sections.push({title: term, text, url: `glossary.html#${encodeURIComponent(id)}`, chapter: 'Glossary'})
+    sections.push({title: term, text, url: `glossary.html#${encodeURIComponent(id)}`, chapter: glossary})
   }
   return sections
 }

@@ -15,8 +15,9 @@ export function sidebarHtml(map: SiteMap, current: SitePage): string {
     const below = isCurrent ? sectionsHtml(map, page, '') : ''
     return `<li data-path="${escapeHtml(page.path)}"><a href="${escapeHtml(page.path)}"${mark}>${escapeHtml(page.title)}</a>${below}</li>\n`
   })
-  return `<nav class="sidebar" id="ui:sidebar" aria-label="Contents">
-<a class="close" href="#ui:main">Close</a>
+  const {contents, close} = map.words
+  return `<nav class="sidebar" id="ui:sidebar" aria-label="${escapeHtml(contents)}">
+<a class="close" href="#ui:main">${escapeHtml(close)}</a>
 <p class="progress" hidden></p>
 <ul class="pages">
 ${rows.join('')}</ul>
@@ -30,7 +31,7 @@ export function contentsHtml(map: SiteMap): string {
     const path = escapeHtml(page.path)
     return `<li data-path="${path}"><a href="${path}">${escapeHtml(page.title)}</a>${sectionsHtml(map, page, page.path)}</li>\n`
   })
-  return `<nav class="contents" aria-labelledby="ui:contents">\n<h2 id="ui:contents">Contents</h2>\n<ul>\n${rows.join('')}</ul>\n</nav>\n`
+  return `<nav class="contents" aria-labelledby="ui:contents">\n<h2 id="ui:contents">${escapeHtml(map.words.contents)}</h2>\n<ul>\n${rows.join('')}</ul>\n</nav>\n`
 }
 
 function sectionsHtml(map: SiteMap, {chapter}: SitePage, path: string): string {

@@ -13,4 +13,12 @@ export class UniqueIds {
     this.taken.add(free)
     return free
   }
+
+  /** Takes the ids of the first number, from `from` on, whose ids are all free; that number. */
+  takeNumber(from: number, idsOf: (number: number) => readonly string[]): number {
+    let number = from
+    while (idsOf(number).some((id) => this.taken.has(id))) number++
+    for (const id of idsOf(number)) this.taken.add(id)
+    return number
+  }
 }

@@ -5,6 +5,8 @@ import {coverPage, navigationPage, writePage, writePages} from './epub-pages.ts'
 import {EpubPlaces} from './epub-places.ts'
 import {epubStyle} from './epub-style.ts'
 import type {ExportBook, ExportFinding} from './export-book.ts'
+import {exportWords} from './export-words.ts'
+import {imageLines} from './image-lines.ts'
 import type {AnswerPlace} from './lay-out-quizzes.ts'
 import {eachBlock, eachPhrasing, eachRun} from './map-book.ts'
 import {zipFiles} from './zip-files.ts'
@@ -27,7 +29,7 @@ export function writeEpub(
   book: ExportBook,
   input: EpubInput,
 ): {readonly content: Uint8Array; readonly findings: readonly ExportFinding[]} {
-  const {shown, findings} = epubImages(input.images)
+  const {shown, findings} = epubImages(input.images, imageLines(book))
   const given = input.cover === undefined ? undefined : epubImage(input.cover, 'cover')
   const cover: EpubImage = given ?? {
     path: 'cover.svg',
@@ -36,11 +38,12 @@ export function writeEpub(
   }
   const imagePaths = new Map([...shown].map(([key, {path}]) => [key, path]))
   const found = new EpubPlaces()
-  writePages(book, input.answers, {places: found, imagePaths})
+  const words = exportWords(book.metadata.language)
+  writePages(book, input.answers, {words, places: found, imagePaths})
   const places = new EpubPlaces(found)
-  const [title, ...others] = writePages(book, input.answers, {places, imagePaths})
+  const [title, ...others] = writePages(book, input.answers, {words, places, imagePaths})
   const pages = [coverPage(book, cover.path), ...(title === undefined ? [] : [title]), ...others]
-  pages.splice(2, 0, navigationPage(places, pages))
+  pages.splice(2, 0, navigationPage(places, pages, words))
   const files: PackagedFile[] = [
     ...pages.map(
       (page): PackagedFile => ({

@@ -1,5 +1,6 @@
 import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
 import type {ExportBook} from './export-book.ts'
+import {exportWords} from './export-words.ts'
 import type {AnswerPlace} from './lay-out-quizzes.ts'
 import {hidePandocCode, hidePandocText, showPandocText} from './pandoc-text.ts'
 import {type ProjectPage, projectLinks, projectPages, type TextFile} from './project-pages.ts'
@@ -39,7 +40,7 @@ function quartoYaml({metadata}: ExportBook, pages: readonly ProjectPage[]): stri
     '  type: book',
     '',
     'book:',
-    ...row('title', title.trim() === '' ? 'Untitled' : title),
+    ...row('title', title.trim() === '' ? exportWords(language).untitled : title),
     ...row('subtitle', subtitle),
     ...(names.length === 0 ? [] : ['  author:', ...names.map((author) => `    - ${yamlText(author)}`)]),
     // Words such as `today` would be read.

@@ -15,15 +15,19 @@ import {SiteTerms} from './site-terms.ts'
 /** Most characters of a tip: it is to be read at a glance. */
 const mostTipCharacters = 400
 
-/** The pages of the book's site and the script with its search index; `images` are the paths of those that are there. */
-export function writeSite(book: ExportBook, images: ReadonlySet<string>): TextFile[] {
-  const map = siteMap(book)
+/**
+ * The pages of the book's site and the script with its search index; `images` are the paths of those that are there,
+ * `hasTheme` says that pages load a style of the author's too.
+ */
+export function writeSite(book: ExportBook, images: ReadonlySet<string>, hasTheme = false): TextFile[] {
+  const map = siteMap(book, hasTheme)
   const urls = siteUrls(book)
   const terms = new SiteTerms(book.glossary)
   const write = (page: SitePage): TextFile => {
     const calls = new Set<string>()
     const marked = terms.page(({id}) => `glossary.html#${encodeURIComponent(id)}`)
     const context: HtmlContext = {
+      words: map.words,
       linkUrl: (target) => urls(target, page.path),
       imageUrl: (path) => (images.has(path) ? path.split('/').map(encodeURIComponent).join('/') : undefined),
       proseText: page.chapter === undefined ? escapeHtml : marked.mark,

@@ -1,10 +1,13 @@
 import type {BookImage, BookPhrasing, LinkTarget} from './book-nodes.ts'
+import type {BookWords} from './book-words.ts'
 import type {EpubPlaces} from './epub-places.ts'
 import {escapeXml} from './escape-xml.ts'
 import {phrasingText} from './plain-text.ts'
 
 /** What writing phrasing needs to know beside the nodes. */
 export interface PhrasingContext {
+  /** What the format adds to the book, in its language. */
+  readonly words: BookWords
   readonly places: EpubPlaces
   /** By its path in the book, the path of an image in the container. */
   readonly imagePaths: ReadonlyMap<string, string>

@@ -1,17 +1,10 @@
-import type {BookBlock, BookCallout, BookHeading, BookList, BookQuiz, BookTable, QuizQuestion} from './book-nodes.ts'
+import type {BookBlock, BookHeading, BookList, BookQuiz, BookTable, QuizQuestion} from './book-nodes.ts'
+import {fillWords} from './book-words.ts'
 import {escapeXml} from './escape-xml.ts'
 import type {Footnote} from './export-book.ts'
 import type {AnswerPlace} from './lay-out-quizzes.ts'
 import {correctLabels} from './quiz-blocks.ts'
 import {idAttribute, type PhrasingContext, writeImage, writePhrasing} from './xhtml-phrasing.ts'
-
-const calloutNames: Readonly<Record<BookCallout['kind'], string>> = {
-  note: 'Note',
-  tip: 'Tip',
-  important: 'Important',
-  warning: 'Warning',
-  caution: 'Caution',
-}
 
 /** Writes blocks of a book as XHTML for an EPUB; everything is escaped, and what stands twice has its id once. */
 export class XhtmlWriter {
@@ -78,8 +71,11 @@ export class XhtmlWriter {
   private block(block: BookBlock, answers: AnswerPlace): string {
     const {context} = this
     switch (block.type) {
-      case 'paragraph':
-        return `<p>${writePhrasing(block.children, context)}</p>\n`
+      case 'paragraph': {
+        // A place alone takes no room.
+        const name = block.children.every(({type}) => type === 'anchor') ? 'div' : 'p'
+        return `<${name}>${writePhrasing(block.children, context)}</${name}>\n`
+      }
       case 'heading':
         return this.heading(block)
       case 'list':
@@ -95,12 +91,13 @@ export class XhtmlWriter {
       case 'blockquote':
         return `<blockquote>\n${this.quoted(block.children)}</blockquote>\n`
       case 'callout': {
-        const title = block.title ?? calloutNames[block.kind]
+        const title = block.title ?? context.words[block.kind]
         const body = this.blocks(block.children, answers)
         return `<div class="callout ${block.kind}" role="note">\n<p class="label">${escapeXml(title)}</p>\n${body}</div>\n`
       }
       case 'details': {
-        const label = block.summary.length === 0 ? 'Details' : writePhrasing(block.summary, context)
+        const label =
+          block.summary.length === 0 ? escapeXml(context.words.details) : writePhrasing(block.summary, context)
         const body = this.blocks(block.children, answers)
         return `<div class="details">\n<p class="label">${label}</p>\n${body}</div>\n`
       }
@@ -137,8 +134,9 @@ export class XhtmlWriter {
 
   private table({id: key, number, caption, align, head, rows}: BookTable): string {
     const {context} = this
+    const {words} = context
     const id = context.places.place(key)
-    const label = caption.trim() === '' ? `Table ${number}` : `Table ${number}: ${caption}`
+    const label = caption.trim() === '' ? `${words.table} ${number}` : fillWords(words.tableOf, {number, caption})
     if (id !== undefined && this.isOwn) context.places.noteTable(id, label)
     const row = (cells: BookTable['head'], name: 'th' | 'td'): string => {
       const written = cells.map((cell, at) => {
@@ -161,7 +159,7 @@ export class XhtmlWriter {
   }
 
   private question({id: key, number, form, prompt, options}: QuizQuestion): string {
-    const {places} = this.context
+    const {places, words} = this.context
     const id = idAttribute(places.place(`question:${key}`, key))
     const href = places.href(`answer:${key}`)
     const rows = options.map(({letter, children}) => {
@@ -170,7 +168,9 @@ export class XhtmlWriter {
     })
     const list = rows.length === 0 ? '' : `<ul class="options">\n${rows.join('')}</ul>\n`
     const link =
-      href === undefined ? '' : `<p class="to-answer"><a href="${href}">Answer to question ${number}</a></p>\n`
+      href === undefined
+        ? ''
+        : `<p class="to-answer"><a href="${href}">${escapeXml(fillWords(words.answerTo, {number}))}</a></p>\n`
     return `<div class="question"${id}>\n${led(`<strong>${number}.</strong> `, this.blocks(prompt, 'inline'))}${list}${link}</div>\n`
   }
 

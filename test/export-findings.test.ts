@@ -1,0 +1,107 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {runCli} from './support/run-cli.ts'
+import {Workspace} from './support/workspace.ts'
+
+const outline = `# I. Leaves
+
+See [nothing](#nowhere).
+
+![](pot.png)
+
+## Green Tea
+<prompt>Explain green tea.</prompt>
+
+# II. Water
+<prompt>Explain water.</prompt>
+`
+
+/** By the rule, what an author may write into a text that readers then stumble over. */
+const faults: Readonly<Record<string, string>> = {
+  'broken-anchor': 'See [none](#none).',
+  'missing-alt-text': '![](images/pot.png)',
+  'missing-image': '![A cup](images/cup.png)',
+  'refused-image': '![A leaf](https://tea.example/leaf.png)',
+  'wide-table': `|${' A |'.repeat(9)}\n|${'---|'.repeat(9)}\n|${' b |'.repeat(9)}`,
+  'long-code-line': `\`\`\`text\n${'tea '.repeat(40)}\n\`\`\``,
+  'missing-glyph': 'The word for tea is ชา.',
+  'unrendered-diagram': '```mermaid\ngraph TD\n```',
+  'unread-formula': 'It is $`\\frac{`$ hot.',
+}
+
+const text = Object.values(faults).join('\n\n')
+
+/** Line of the first place of a text in a file. */
+function lineOf(file: string, part: string): number {
+  return file.slice(0, file.indexOf(part)).split('\n').length
+}
+
+let space: Workspace
+
+interface Row {
+  readonly file: string
+  readonly line: number
+  readonly ruleId: string
+}
+
+async function messagesOf(format: string): Promise<Row[]> {
+  const {stdout} = await runCli(['export', format, '--json'], {cwd: space.root})
+  return (JSON.parse(stdout) as {messages: Row[]}).messages
+}
+
+describe('what readers of an export would stumble over', () => {
+  const section = 'output/tea/sections/i-leaves/green-tea.md'
+
+  beforeAll(async () => {
+    space = new Workspace()
+    space.write('msk-course.yaml', '')
+    space.write('outline/tea.md', outline)
+    space.write('outline/pot.png', Uint8Array.of(137, 80, 78, 71))
+    space.write('sources/tea.md', '# Tea\n\n## Green Tea\n\n- Green tea is not fermented.\n')
+    const build = ['build', '--provider', 'draft']
+    await runCli(build, {cwd: space.root})
+    space.write(section, `${space.read(section)}\n${text}\n`)
+    const {code, stderr} = await runCli(build, {cwd: space.root})
+    expect(stderr).not.toContain('error')
+    expect(code).toBe(0)
+  })
+
+  afterAll(() => space.remove())
+
+  const everywhere = [
+    'broken-anchor',
+    'missing-alt-text',
+    'missing-image',
+    'refused-image',
+    'wide-table',
+    'long-code-line',
+  ]
+
+  it.each(['html', 'epub', 'mdbook', 'quarto', 'pdf'])(
+    'is said at its place in the file that it is from: %s',
+    async (format) => {
+      const messages = await messagesOf(format)
+      const own = format === 'pdf' ? Object.keys(faults) : everywhere
+      const file = space.read(section)
+      for (const rule of own) {
+        const place = {ruleId: rule, file: section, line: lineOf(file, faults[rule] as string)}
+        expect(messages, rule).toContainEqual(expect.objectContaining(place))
+      }
+      expect(messages).toContainEqual(
+        expect.objectContaining({ruleId: 'broken-anchor', file: 'outline/tea.md', line: 3}),
+      )
+      expect(messages).toContainEqual(
+        expect.objectContaining({ruleId: 'missing-alt-text', file: 'outline/tea.md', line: 5}),
+      )
+    },
+  )
+
+  it('is said to readers with the file and the line, and fails where a link is dead', async () => {
+    const {code, stderr} = await runCli(['export', 'html'], {cwd: space.root})
+    expect(code).toBe(1)
+    const [, ...lines] = stderr.slice(stderr.indexOf(section)).split('\n')
+    const line = lineOf(space.read(section), 'See [none]')
+    expect(lines.find((row) => row.includes('broken-anchor'))?.trim()).toMatch(
+      new RegExp(`^${line}:1 +error +Cannot find`),
+    )
+  })
+})
