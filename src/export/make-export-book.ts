@@ -9,6 +9,7 @@ import {collectLists} from './collect-lists.ts'
 import type {Conversion} from './conversion.ts'
 import {convertBlocks, convertHeading} from './convert-blocks.ts'
 import type {BookPart, BookParts, Chapter, DirectiveSpan, ExportBook, ExportFinding, Footnote} from './export-book.ts'
+import {hasExportWords, wordLanguages} from './export-words.ts'
 import {findQuizzes} from './find-quizzes.ts'
 import {FootnoteNumbers} from './footnote-numbers.ts'
 import {htmlTokens} from './html-tokens.ts'
@@ -45,16 +46,24 @@ export function makeExportBook({root, metadata, name, directives}: ExportInput):
     metadata: {...metadata, title, language},
     ...linked,
     ...lists,
-    findings: [...conversion.findings, ...lists.findings].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    findings: [...wordFindings(metadata.language), ...conversion.findings, ...lists.findings].sort(
+      (a, b) => (a.line ?? 0) - (b.line ?? 0),
+    ),
   }
 }
 
-function knownLanguage(language: string | undefined): string {
+function wordFindings(language: string | undefined): ExportFinding[] {
+  if (language === undefined || hasExportWords(knownLanguage(language, ''))) return []
+  const reason = `Cannot name the parts of the book in \`${language.slice(0, 40)}\`, expected one of ${wordLanguages.join(', ')}; the words that an export adds are English`
+  return [{ruleId: 'untranslated-words', reason}]
+}
+
+function knownLanguage(language: string | undefined, otherwise = 'en'): string {
   try {
-    return Intl.getCanonicalLocales(language ?? 'en')[0] ?? 'en'
+    return Intl.getCanonicalLocales(language ?? 'en')[0] ?? otherwise
   } catch {
-    // No name of a language: `English`.
-    return 'en'
+    // No name of a language: `English (UK)`.
+    return otherwise
   }
 }
 

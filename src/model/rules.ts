@@ -109,6 +109,7 @@ export const rules = {
   'unreadable-image': 'warning',
   'inaccessible-pdf': 'warning',
   'unread-formula': 'info',
+  'untranslated-words': 'info',
   'unrendered-diagram': 'info',
   'long-code-line': 'info',
   'wide-table': 'info',
