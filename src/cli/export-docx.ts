@@ -4,10 +4,12 @@ import {report} from '../model/report.ts'
 import {UsageError} from './exit-codes.ts'
 import {unknownDate} from './export-date.ts'
 import type {RenderExport} from './export-formats.ts'
+import {reportDiagrams} from './report-diagrams.ts'
 
 /** Renders a document of Word with the book's images. */
-export const exportDocx: RenderExport = async ({book, images, file}, {answers, size, isPrint, modified}) => {
-  const page = pageOf(size, isPrint)
+export const exportDocx: RenderExport = async (source, {answers, size, modified}) => {
+  const {book, images, file} = source
+  const page = pageOf(size, false)
   if (page === undefined)
     throw new UsageError(
       'bad-flag',
@@ -15,6 +17,7 @@ export const exportDocx: RenderExport = async ({book, images, file}, {answers, s
     )
   const dated = modified === unknownDate ? {} : {date: modified}
   const {content, findings} = writeDocx(book, {answers, images, page, ...dated})
+  reportDiagrams(source)
   for (const {ruleId, reason} of findings) report(file, ruleId, reason)
   return [{path: '', content}]
 }

@@ -9,6 +9,8 @@ export function strictUrl(url: string): string | undefined {
   if (parsed.protocol === 'mailto:') return `mailto:${encode(parsed.pathname)}${encode(parsed.search)}`
   // A name and a password in an address lead people astray.
   if (parsed.username !== '' || parsed.password !== '') return undefined
+  // Hosts may hold signs that no address may.
+  if (!/^[\w.:/[\]-]+$/.test(parsed.origin)) return undefined
   const hash = parsed.hash === '' ? '' : `#${encode(parsed.hash.slice(1)).replaceAll('#', '%23')}`
   return `${parsed.origin}${encode(parsed.pathname)}${encode(parsed.search)}${hash}`
 }
