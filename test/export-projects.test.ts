@@ -54,6 +54,33 @@ describe('a project of mdBook', () => {
       '[output.html.playground]\n# No button sends code to a server.\nrunnable = false',
     )
   })
+
+  it('numbers chapters where the book does not', () => {
+    const label = 'no-section-label = true'
+    expect(filesOf(writeMdbook, tea).get('book.toml')).toContain(label)
+    expect(filesOf(writeMdbook, '# Leaves\n\n# Water\n').get('book.toml')).not.toContain(label)
+  })
+
+  it('leaves text as it is written, and lists no page without a title', () => {
+    const files = filesOf(writeMdbook, '# \n\n"x" --create\n')
+    expect(files.get('book.toml')).toContain('smart-punctuation = false\ndefinition-lists = false\n')
+    expect(files.get('src/SUMMARY.md')).toContain('- [Untitled](chapter-01.md)')
+  })
+
+  it('hides no line of Rust', () => {
+    const rust = '# use a;\n#\n  ## b\n#[derive(Debug)]\n#![allow(x)]\nlet c = "#";'
+    const page = filesOf(writeMdbook, `# A\n\n\`\`\`rust,mdbook-runnable\n${rust}\n\`\`\`\n`).get('src/chapter-01.md')
+    expect(page).toContain('```rust\n## use a;\n##\n  ### b\n#[derive(Debug)]\n#![allow(x)]\nlet c = "#";\n```')
+    expect(filesOf(writeMdbook, '# A\n\n```sh\n# b\n```\n').get('src/chapter-01.md')).toContain('```sh\n# b\n```')
+  })
+
+  it('reads no attributes in what a text says of itself', () => {
+    const quiz = '## Quiz {#evil .x}\n\n1. A?\n   - A) b\n   - B) c\n\n**Answers**\n\n1. **A**: d\n'
+    const page = filesOf(writeMdbook, `# A {.y}\n\n${quiz}`).get('src/chapter-01.md') ?? ''
+    const headings = page.split('\n').filter((line) => line.startsWith('#'))
+    expect(headings).toHaveLength(3)
+    for (const heading of headings) expect(heading).toMatch(/ \{#[\w-]+\}$/)
+  })
 })
 
 describe('a project of Quarto', () => {
@@ -77,6 +104,11 @@ describe('a project of Quarto', () => {
     })
     expect(files.get('chapter-01.qmd')).toContain('[water](chapter-02.qmd#ii-water)')
     expect(files.get('chapter-02.qmd')).toContain('::: {.callout-tip}\n\nWarm the pot.\n\n:::')
+  })
+
+  it('keeps lists apart that stand side by side', () => {
+    const page = filesOf(writeQuarto, '# A\n\n- a\n- b\n\n* c\n').get('chapter-01.qmd')
+    expect(page).toMatch(/- b\n\n<!-- -->\n\n[-*] c/)
   })
 
   it('runs nothing, reads no file and shows what looks like its commands', () => {

@@ -2,7 +2,7 @@ import type {BookMetadata} from '../model/outline.ts'
 import {UsageError} from './exit-codes.ts'
 
 /** The moment that exports say a book was changed at where nothing else is known. */
-const fixedDate = '2000-01-01T00:00:00Z'
+export const unknownDate = '2000-01-01T00:00:00Z'
 
 /**
  * When a book was last changed, for formats that have to say it, as `2026-01-31T00:00:00Z`: by `SOURCE_DATE_EPOCH`, in
@@ -19,7 +19,7 @@ export function exportDate({date}: Pick<BookMetadata, 'date'>, epoch: string | u
   }
   const [, year, month = '01', day = '01'] = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(date?.trim() ?? '') ?? []
   const parsed = new Date(`${year}-${month}-${day}T00:00:00Z`)
-  return Number.isNaN(parsed.getTime()) ? fixedDate : toSeconds(parsed)
+  return Number.isNaN(parsed.getTime()) ? unknownDate : toSeconds(parsed)
 }
 
 function toSeconds(date: Date): string {

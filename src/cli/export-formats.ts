@@ -33,6 +33,11 @@ export interface ExportFormat {
 
 /** Every format of `export`, by its name; each is loaded when it is asked for. */
 export const exportFormats: Readonly<Record<string, ExportFormat>> = {
+  docx: {
+    summary: 'a document of Word, to be gone over or changed by hand',
+    extension: '.docx',
+    load: async () => (await import('./export-docx.ts')).exportDocx,
+  },
   epub: {
     summary: 'a book for e-readers (EPUB 3)',
     extension: '.epub',

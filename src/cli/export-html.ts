@@ -10,9 +10,12 @@ import {writeSite} from '../export/write-site.ts'
 import {UsageError} from './exit-codes.ts'
 import type {ExportedFile, RenderExport} from './export-formats.ts'
 import {fontLicences, programFonts, readTheme, themeFonts} from './export-theme.ts'
+import {reportDiagrams} from './report-diagrams.ts'
 
 /** Renders a static site with the book's images and what its pages load. */
-export const exportHtml: RenderExport = async ({book, images, reportIn}, settings) => {
+export const exportHtml: RenderExport = async (source, settings) => {
+  const {book, images, reportIn} = source
+  reportDiagrams(source)
   const path = settings.theme
   const theme = path === undefined ? undefined : await siteTheme(await readTheme(path), path)
   if (theme !== undefined && path !== undefined)

@@ -19,12 +19,26 @@ interface HastNode {
   readonly children?: readonly HastNode[]
 }
 
+/** A stretch of code and the classes that say what it is, without a prefix; the innermost last. */
+export interface HighlightedRun {
+  readonly value: string
+  readonly classes: readonly string[]
+}
+
 /** Code as HTML whose spans have classes that begin with `hl-`; undefined for a language that is not known. */
 export function highlightCode(code: string, language: string): string | undefined {
+  return highlight(code, language, 'hl-')?.map(spanHtml).join('')
+}
+
+/** Code in stretches of one kind, in order; undefined for a language that is not known. */
+export function highlightRuns(code: string, language: string): HighlightedRun[] | undefined {
+  return highlight(code, language, '')?.flatMap((node) => runsOf(node, []))
+}
+
+function highlight(code: string, language: string, prefix: string): readonly HastNode[] | undefined {
   if (code.length > mostCharacters || !lowlight.registered(language)) return undefined
   try {
-    const {children} = lowlight.highlight(language, code, {prefix: 'hl-'})
-    return (children as readonly HastNode[]).map(spanHtml).join('')
+    return lowlight.highlight(language, code, {prefix}).children as readonly HastNode[]
   } catch {
     // A grammar that goes astray on what is none of its language; the code is shown without colours.
     return undefined
@@ -33,7 +47,16 @@ export function highlightCode(code: string, language: string): string | undefine
 
 function spanHtml({value, properties, children = []}: HastNode): string {
   if (value !== undefined) return escapeHtml(value)
+  return `<span class="${classesOf(properties).join(' ')}">${children.map(spanHtml).join('')}</span>`
+}
+
+function runsOf({value, properties, children = []}: HastNode, classes: readonly string[]): HighlightedRun[] {
+  if (value !== undefined) return [{value, classes}]
+  const own = [...classes, ...classesOf(properties)]
+  return children.flatMap((child) => runsOf(child, own))
+}
+
+function classesOf(properties: HastNode['properties']): string[] {
   const names = properties?.className
-  const classes = Array.isArray(names) ? names.filter((name) => /^[\w-]+$/.test(String(name))).join(' ') : ''
-  return `<span class="${classes}">${children.map(spanHtml).join('')}</span>`
+  return Array.isArray(names) ? names.map(String).filter((name) => /^[\w-]+$/.test(name)) : []
 }

@@ -11,15 +11,19 @@ export interface MarkdownDialect {
   headingSuffix(heading: BookHeading): string
   /** What text becomes before it is serialised; default the text itself. */
   text?(value: string): string
-  /** What code becomes, in blocks and in lines; default the code itself. */
-  code?(value: string): string
+  /** What code becomes, in blocks, of a language or of none, and in lines; default the code itself. */
+  code?(value: string, language?: string): string
   /** Whether call-outs are fenced divisions, as Pandoc has them, and not quotations with a mark. */
   readonly hasDivisions?: true
 }
 
 /** Blocks of a book as Markdown's. Raw HTML is made of what is typed, and of nothing else. */
 export function toMdast(blocks: readonly BookBlock[], dialect: MarkdownDialect): RootContent[] {
-  return blocks.flatMap((block) => blockNodes(block, dialect))
+  return blocks.flatMap((block, at) => {
+    // Pandoc makes one list of two that stand side by side, whatever their marks.
+    const isNextList = dialect.hasDivisions && block.type === 'list' && blocks[at - 1]?.type === 'list'
+    return [...(isNextList ? [{type: 'html', value: '<!-- -->'} as const] : []), ...blockNodes(block, dialect)]
+  })
 }
 
 /** The definitions of a part's footnotes. */
@@ -55,7 +59,7 @@ function blockNodes(block: BookBlock, dialect: MarkdownDialect): RootContent[] {
       return [{type: 'list', ordered, spread, ...(ordered ? {start} : {}), children}]
     }
     case 'code':
-      return [{type: 'code', lang: block.language ?? null, value: codeOf(block.value, dialect)}]
+      return [{type: 'code', lang: block.language ?? null, value: codeOf(block.value, dialect, block.language)}]
     case 'math':
       return [{type: 'code', lang: 'math', value: codeOf(block.value, dialect)}]
     case 'table':
@@ -118,8 +122,8 @@ function textOf(value: string, dialect: MarkdownDialect): string {
   return dialect.text?.(value) ?? value
 }
 
-function codeOf(value: string, dialect: MarkdownDialect): string {
-  return dialect.code?.(value) ?? value
+function codeOf(value: string, dialect: MarkdownDialect, language?: string): string {
+  return dialect.code?.(value, language) ?? value
 }
 
 function rowNode(row: TableRow, dialect: MarkdownDialect): MdastRow {

@@ -3,6 +3,7 @@ import type {BookWords} from './book-words.ts'
 import type {EpubPlaces} from './epub-places.ts'
 import {escapeXml} from './escape-xml.ts'
 import {phrasingText} from './plain-text.ts'
+import {strictUrl} from './strict-url.ts'
 
 /** What writing phrasing needs to know beside the nodes. */
 export interface PhrasingContext {
@@ -85,19 +86,4 @@ function writeLink({target, title, children}: Extract<BookPhrasing, {type: 'link
 function hrefOf(target: LinkTarget, {places}: PhrasingContext): string | undefined {
   if (target.type === 'internal') return places.href(target.id)
   return target.type === 'external' ? strictUrl(target.url) : undefined
-}
-
-/** An address as the standards write it; undefined for what is none. */
-function strictUrl(url: string): string | undefined {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (parsed === undefined || !/^(?:https?|mailto):$/.test(parsed.protocol)) return undefined
-  const encode = (part: string): string =>
-    part
-      .replace(/[^\w\-.~:/?#@!$&'()*+,;=%]/gu, (character) => encodeURIComponent(character.toWellFormed()))
-      .replace(/%(?![\da-f]{2})/gi, '%25')
-  if (parsed.protocol === 'mailto:') return `mailto:${encode(parsed.pathname)}${encode(parsed.search)}`
-  // A name and a password in an address lead people astray.
-  if (parsed.username !== '' || parsed.password !== '') return undefined
-  const hash = parsed.hash === '' ? '' : `#${encode(parsed.hash.slice(1)).replaceAll('#', '%23')}`
-  return `${parsed.origin}${encode(parsed.pathname)}${encode(parsed.search)}${hash}`
 }

@@ -22,9 +22,9 @@ export function registerExport(
         .default('chapter'),
     )
     .addOption(
-      new Option('--paper <size>', 'pdf: size of its pages (default: a4)').choices(paperNames).conflicts('trim'),
+      new Option('--paper <size>', 'pdf, docx: size of the pages (default: a4)').choices(paperNames).conflicts('trim'),
     )
-    .option('--trim <WxH>', 'pdf: size of its pages, such as 6x9in or 170x240mm', nonEmpty)
+    .option('--trim <WxH>', 'pdf, docx: size of the pages, such as 6x9in or 170x240mm', nonEmpty)
     .option('--theme <file>', 'pdf, html: fonts, sizes and colours, as YAML', nonEmpty)
     .option('--print', 'pdf: to be bound: a gutter, black links, addresses as footnotes', false)
     .option('--allow-missing', 'export a book in which texts are missing', false)
