@@ -1,6 +1,7 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {makeAnswer} from './made-answer.ts'
+import {makeBookText} from './made-book-text.ts'
 import {ServerBucket} from './server-bucket.ts'
 import type {ServerOptions, ServerStats} from './server-protocol.ts'
 
@@ -62,7 +63,7 @@ async function complete(request: IncomingMessage, response: ServerResponse): Pro
   stats.requests++
   stats.firstArrivalMs ??= arrivalMs
   stats.lastArrivalMs = arrivalMs
-  const text = makeAnswer(messages.at(-1)?.content ?? '')
+  const text = (options.isWhole === true ? makeBookText : makeAnswer)(messages.at(-1)?.content ?? '')
   const input = messages.reduce((sum, {content}) => sum + content.length, 0)
   const usage = {
     prompt_tokens: Math.ceil(input / charactersPerToken),

@@ -8,6 +8,8 @@ export interface ServerOptions {
   readonly requests?: BucketLimit
   /** Input and output together, known at arrival; left out for no limit. */
   readonly tokens?: BucketLimit
+  /** Whether answers are about 250 words with all that a book holds, instead of 2 KB of plain Markdown. */
+  readonly isWhole?: boolean
 }
 
 /** What the loopback server saw since it was last reset; times are milliseconds on its own clock. */

@@ -6,7 +6,7 @@ import {normaliseLineEnds} from '../model/content-address.ts'
 import type {RuleId, RuleSetting} from '../model/rules.ts'
 import {readManifest} from '../store/manifest.ts'
 import {firstBodyLine} from '../store/section-file.ts'
-import {parseBookMarkdown} from '../syntax/parse-markdown.ts'
+import {readBookMarkdown} from '../syntax/read-book-markdown.ts'
 import {mapBook} from './book-map.ts'
 import {planBook} from './build-book.ts'
 import {UsageError} from './exit-codes.ts'
@@ -72,7 +72,7 @@ export async function readExportSource(name: string | undefined, options: Global
   const folder = dirname(facts.path)
   const file = new VFile({path: displayPath(facts.path, options.cwd), value: facts.text})
   const book = makeExportBook({
-    root: parseBookMarkdown(facts.text),
+    root: readBookMarkdown(facts.text),
     metadata: loaded.outline.metadata,
     name: loaded.target.name,
     ...(facts.directives === undefined ? {} : {directives: facts.directives}),

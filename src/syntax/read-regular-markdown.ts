@@ -1,4 +1,4 @@
-import type {BlockContent, Code, List, ListItem, Paragraph, Root, RootContent} from 'mdast'
+import type {BlockContent, Code, List, ListItem, Nodes, Paragraph, Root, RootContent} from 'mdast'
 import {indentOf, isBlank, trimEnd} from './line-spaces.ts'
 import {readRegularPhrasing} from './read-regular-phrasing.ts'
 import {isDelimiterRow, readRegularTable} from './read-regular-table.ts'
@@ -22,12 +22,13 @@ const maxNesting = 12
 const unusual = /[\0-\x08\x0b-\x1f\x7f]|^\ufeff/
 
 /**
- * Reads Markdown of regular form, as models usually write it, to the tree that the parser gives, without positions.
- * Undefined as soon as anything is not beyond doubt.
+ * Reads Markdown of regular form, as models usually write it, to the tree that the parser gives. Undefined as soon as
+ * anything is not beyond doubt. Nodes have no positions, but where the number of the text's first line is given: then
+ * blocks, items and rows have the line on which they begin, as a place of no width.
  */
-export function readRegularMarkdown(text: string): Root | undefined {
+export function readRegularMarkdown(text: string, firstLine?: number): Root | undefined {
   if (unusual.test(text)) return undefined
-  const children = new FlowReader(text.split('\n'), 0, 'flow').read()
+  const children = new FlowReader(text.split('\n'), 0, 'flow', firstLine).read()
   return children === undefined ? undefined : {type: 'root', children}
 }
 
@@ -41,6 +42,7 @@ class FlowReader {
     private readonly lines: readonly string[],
     private readonly nesting: number,
     private readonly place: 'flow' | 'quote' | 'inside-quote',
+    private readonly firstLine?: number,
   ) {}
 
   read(): RootContent[] | undefined {
@@ -54,13 +56,21 @@ class FlowReader {
         this.at++
         continue
       }
+      const start = this.at
       const node = indent > 3 ? undefined : this.readBlock(indent === 0 ? line : line.slice(indent), indent)
       if (node === undefined) return undefined
+      this.placeAt(start, node)
       if (isAfterBlank && nodes.length > 0) this.isSpread = true
       isAfterBlank = false
       nodes.push(node)
     }
     return nodes
+  }
+
+  private placeAt(at: number, node: Nodes): void {
+    if (this.firstLine === undefined) return
+    const start = {line: this.firstLine + at, column: 1}
+    node.position = {start, end: start}
   }
 
   /** Reads the block that begins at the current line; `line` is without its indentation. */
@@ -142,6 +152,7 @@ class FlowReader {
 
   private readQuote(): RootContent | undefined {
     const own: string[] = []
+    const start = this.at
     for (; this.at < this.lines.length; this.at++) {
       const line = this.lines[this.at] as string
       const indent = indentOf(line)
@@ -150,7 +161,7 @@ class FlowReader {
       if (indent > 3 || line.charCodeAt(indent) !== 0x3e || line.charCodeAt(indent + 1) === 0x09) return undefined
       own.push(line.slice(indent + (line.charCodeAt(indent + 1) === 0x20 ? 2 : 1)))
     }
-    const children = this.readInside(own, 'quote')?.children
+    const children = this.readInside(own, start, 'quote')?.children
     return children === undefined || children.length === 0
       ? undefined
       : {type: 'blockquote', children: children as BlockContent[]}
@@ -158,11 +169,13 @@ class FlowReader {
 
   private readInside(
     lines: readonly string[],
+    start: number,
     place: 'flow' | 'quote' | 'inside-quote',
   ): {children: RootContent[]; isSpread: boolean} | undefined {
     // Behind a paragraph, the parser lets no such list begin in a container either.
     if (this.nesting >= maxNesting || isLateNumber(lines[0] ?? '')) return undefined
-    const reader = new FlowReader(lines, this.nesting + 1, place)
+    const firstLine = this.firstLine === undefined ? undefined : this.firstLine + start
+    const reader = new FlowReader(lines, this.nesting + 1, place, firstLine)
     const children = reader.read()
     return children === undefined ? undefined : {children, isSpread: reader.isSpread}
   }
@@ -174,8 +187,10 @@ class FlowReader {
     let line = firstLine
     let indent = firstIndent
     for (;;) {
+      const start = this.at
       const item = this.readItem(line, indent)
       if (item === undefined) return undefined
+      this.placeAt(start, item)
       children.push(item)
       let next = this.at
       while (next < this.lines.length && isBlank(this.lines[next] as string)) next++
@@ -207,6 +222,7 @@ class FlowReader {
     const start = task === null ? width - indent : width - indent + 4
     if (task !== null && !/^[^ ]/.test(line.slice(start))) return undefined
     const own = [line.slice(start)]
+    const first = this.at
     let count = 1
     let isAfterBlank = false
     let at = this.at + 1
@@ -229,7 +245,7 @@ class FlowReader {
     }
     own.length = count
     this.at += count
-    const inside = this.readInside(own, this.place === 'flow' ? 'flow' : 'inside-quote')
+    const inside = this.readInside(own, first, this.place === 'flow' ? 'flow' : 'inside-quote')
     if (inside === undefined || (task !== null && inside.children[0]?.type !== 'paragraph')) return undefined
     const checked = task === null ? null : task[1] !== ' '
     return {type: 'listItem', spread: inside.isSpread, checked, children: inside.children as BlockContent[]}
@@ -239,6 +255,10 @@ class FlowReader {
     if (!isDelimiterRow(this.lines[this.at + 1] ?? '')) return this.readParagraph(line)
     const table = readRegularTable(this.lines, this.at)
     if (table === undefined) return undefined
+    // Behind the head stands the row of dashes.
+    table.children.forEach((row, at) => {
+      this.placeAt(this.at + (at === 0 ? 0 : at + 1), row)
+    })
     this.at += table.children.length + 1
     return table
   }
