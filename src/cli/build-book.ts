@@ -29,6 +29,7 @@ import {
 import {type AskedAgain, CompletionReview, notAsked, type ReviewContext} from './completion-review.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {moveSections} from './move-sections.ts'
+import {draftTaskOf} from './plan-drafts.ts'
 import {outdatedTexts, renormalise} from './renormalise.ts'
 import {withTexts} from './request-texts.ts'
 import {SectionWriter} from './section-writer.ts'
@@ -262,22 +263,7 @@ export function planRequest(
   upstream?: readonly UpstreamText[],
 ): Request {
   const {plan} = context.loaded
-  if (!context.usesModel) {
-    const {id, kind, headingPath, siblingTitles, directive} = job
-    return draftRequest(
-      {
-        id,
-        kind,
-        prompt: directive.value,
-        headingPath,
-        siblingTitles,
-        chapterTitles: context.render.chapterTitles,
-        container: directive.container,
-        ...(directive.label === undefined ? {} : {label: directive.label}),
-      },
-      context.sources,
-    )
-  }
+  if (!context.usesModel) return draftRequest(draftTaskOf(job, context), context.sources)
   const {render, project, again} = context
   const {file} = texts.get(job.id) ?? {}
   const estimated = (): UpstreamText[] =>

@@ -7,11 +7,11 @@ import type {OpenBooks} from './open-books.ts'
 export async function makeProvider(choice: ProviderChoice, open: OpenBooks): Promise<Provider> {
   const now = (): number => Date.now()
   if (choice.name === 'draft') {
-    const [{DraftProvider}, {readPassages}] = await Promise.all([
+    const [{DraftProvider}, {libraryOf}] = await Promise.all([
       import('../providers/draft-provider.ts'),
-      import('../ground/passage-library.ts'),
+      import('./plan-drafts.ts'),
     ])
-    return new DraftProvider(readPassages(open.shared.notes, open.shared.bibliography), now)
+    return new DraftProvider(libraryOf(open.shared), now)
   }
   if (choice.isOffline === true) return offlineProvider
   const {OpenAiProvider} = await import('../providers/openai-provider.ts')

@@ -1,22 +1,32 @@
-import {chooseOpening, choosePassages, type Draft} from './choose-passages.ts'
+import {type Draft, findCandidates, findOpening, isFact, isOfChapter, nameCandidates} from './choose-passages.ts'
+import type {Candidate, DraftForm} from './draft-form.ts'
 import {makeQuery} from './draft-query.ts'
+import type {Passage} from './passage-library.ts'
 import type {PromptReading} from './prompt-reading.ts'
 import {quotePassage} from './quote-passage.ts'
 import {reportUncovered} from './uncovered.ts'
+import {fitLength, statementsFor} from './wanted-length.ts'
 
 const factCount = 4
+/** How much more a summary wants a statement on the whole chapter than a section that it fits as well. */
+const fitScale = 1.2
 
-/** One paragraph of the statements that together cover prompt and chapter best, in the order of the notes. */
-export function composeSummary(draft: Draft, prompt: PromptReading): readonly string[] {
-  const fitting = choosePassages(draft, makeQuery(draft.task, prompt), {
-    limit: factCount,
-    accepts: (passage) => passage.kind === 'fact',
-    openingScale: 1.6,
-    chapterScale: 2,
-    leastGain: 0.1,
-  })
-  const facts = fitting.length > 0 ? fitting : chooseOpening(draft, factCount)
-  if (facts.length === 0) return [reportUncovered(draft.task, prompt)]
-  const ordered = [...facts].sort((left, right) => left.id - right.id)
-  return [ordered.map(quotePassage).join(' ')]
+/** One paragraph of the statements that together cover prompt and chapter best and that no section prints. */
+export function formSummary(draft: Draft, prompt: PromptReading): DraftForm {
+  const {task} = draft
+  const accepts = (passage: Passage): boolean => isFact(passage) && isOfChapter(draft, passage)
+  const choice = {accepts, openingScale: 1.6, chapterScale: 2, fitScale}
+  const find = (): readonly Candidate[] => {
+    const found = findCandidates(draft, makeQuery(task, prompt), choice)
+    return found.length > 0 ? found : nameCandidates(findOpening(draft, factCount), 0.1)
+  }
+  const limit = statementsFor(task.words, factCount)
+  return {
+    wishes: [{find, limit, leastGain: 0.1}],
+    compose: ([facts = []]) => {
+      if (facts.length === 0) return [reportUncovered(draft, prompt)]
+      const ordered = [...fitLength(facts, task.words)].sort((left, right) => left.id - right.id)
+      return [ordered.map(quotePassage).join(' ')]
+    },
+  }
 }

@@ -9,6 +9,8 @@ const chapterWeight = 0.4
 const surroundingWeight = 0.25
 const termWeight = 1.5
 const leadWeight = 2.2
+/** Weight of a word of a point with which prompts often ask: there it is likely to be content. */
+const requestWeight = 0.5
 
 /** Stems of words with which a prompt speaks of the text that it asks for, not of its subject. */
 const requestStems = new Set(
@@ -56,7 +58,18 @@ export function makeQuery(task: DraftTask, prompt: PromptReading): Query {
 export function makePointQuery(point: string, surroundings: readonly string[]): Query {
   const query = new Map<string, number>()
   for (const words of surroundings) addWords(query, words, surroundingWeight)
-  addRequest(query, point)
+  for (const stem of stemWords(point)) {
+    const weight = requestStems.has(stem) ? requestWeight : 1
+    if (!amount.test(stem)) query.set(stem, Math.max(query.get(stem) ?? 0, weight))
+  }
+  return query
+}
+
+/** Weighs the words of a compared thing and of what is compared. */
+export function makePairQuery(thing: string, aspect: string): Query {
+  const query = new Map<string, number>()
+  addWords(query, aspect, 1)
+  addWords(query, thing, termWeight)
   return query
 }
 
