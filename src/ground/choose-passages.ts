@@ -14,6 +14,12 @@ const leastShare = 0.09
 const leastStrangeShare = 0.2
 /** Share of the query's weight that the notes must know for their subject to be the query's. */
 const leastKnownShare = 0.4
+/** Least share and stems of a passage that has a word of the subject. */
+const partlyOfSubject = {share: 0.12, stems: 3}
+/** The same of a passage that has none: then the words of the prompt must be met. */
+const strangeToSubject = {share: 0.26, stems: 4}
+/** The same where the prompt alone says what it is about. */
+const withoutSubject = {share: 0.16, stems: 3}
 /** How much more of the query's weight a passage must have that stands neither in the chapter's note nor below the heading. */
 const strangerScale = 2
 /** Share of common words from which two passages say the same. */
@@ -45,6 +51,10 @@ export interface Choice {
   readonly accepts: (passage: Passage) => boolean
   /** Least share of the query's weight that a passage's own words must have, 0 to 1; 0.09 by default. */
   readonly leastShare?: number
+  /** Stems of what the text is about: a passage without them must fit the prompt all the better. */
+  readonly subject?: readonly string[]
+  /** Least share and stems of a passage that has not all words of the subject. */
+  readonly partly?: {readonly share: number; readonly stems: number}
   /** Factor for what stands before a note's first topic, and so speaks of the whole; 1 by default. */
   readonly openingScale?: number
   /** How much a note of the chapter's title is preferred: its factor is 1 more than this; 1 by default. */
@@ -99,14 +109,25 @@ export function findCandidates(draft: Draft, query: Query, choice: Choice): read
   }).filter(requireFit(library, query, choice.leastShare))
   const strangerShare = strangerScale * (choice.leastShare ?? leastShare)
   const size = measureQuery(library.index, query)
-  return matches.flatMap(({id, score, parts, ownShare}) => {
+  return matches.flatMap(({id, score, parts, ownShare, ownStems}) => {
     const passage = library.passages[id]
-    const isNear =
-      passage !== undefined && (isOfChapter(draft, passage) || library.topicKeys.get(passage.topic) === topic)
-    return passage === undefined || (!isNear && ownShare < strangerShare)
-      ? []
-      : [{passage, score, parts, fit: ((choice.fitScale ?? 1) * score) / size}]
+    if (passage === undefined) return []
+    const isOfTopic = topic !== '' && library.topicKeys.get(passage.topic) === topic
+    const isNear = isOfTopic || isOfChapter(draft, passage)
+    const isFitting = isOfTopic || isOfSubject(passage, choice, ownShare, ownStems)
+    if (!isFitting || (!isNear && ownShare < strangerShare)) return []
+    return [{passage, score, parts, fit: ((choice.fitScale ?? 1) * score) / size}]
   })
+}
+
+/** Whether a passage has all words of a subject, or some and enough of the query, or very much of the query. */
+function isOfSubject(passage: Passage, {subject, partly}: Choice, share: number, stems: number): boolean {
+  if (subject === undefined) return true
+  const own = passageStems(passage)
+  const common = subject.filter((stem) => own.has(stem)).length
+  if (common > 0 && common === subject.length) return true
+  const least = partly ?? (subject.length === 0 ? withoutSubject : common > 0 ? partlyOfSubject : strangeToSubject)
+  return share >= least.share && stems >= least.stems
 }
 
 /** Candidates of a wish for passages that are known by name, the best first. */
@@ -142,10 +163,9 @@ export function isStatement(passage: Passage): boolean {
 
 const keys = new WeakMap<Passage, string>()
 
-/** Key under which the same statement in two notes is one; a term is defined once. */
+/** Key under which the same statement in two notes is one. */
 export function textKey(passage: Passage): string {
-  const {kind, term, text, block} = passage
-  const known = keys.get(passage) ?? (kind === 'definition' ? `**${nameKey(term)}` : `${text}${block}`.toLowerCase())
+  const known = keys.get(passage) ?? `${passage.text}${passage.block}`.toLowerCase()
   keys.set(passage, known)
   return known
 }
@@ -159,21 +179,21 @@ export function requireFit(library: PassageLibrary, query: Query, least = leastS
 
 const stemsOf = new WeakMap<Passage, ReadonlySet<string>>()
 
-/** Stems of a passage's statement, made once. */
+/** Stems of a passage's statement and its term, made once. */
 export function passageStems(passage: Passage): ReadonlySet<string> {
-  const known = stemsOf.get(passage) ?? new Set(stemWords(passage.text))
+  const known = stemsOf.get(passage) ?? new Set(stemWords(`${passage.term} ${passage.text}`))
   stemsOf.set(passage, known)
   return known
 }
 
-/** Whether two passages have so many words in common that the second adds little. */
-export function isLike(left: Passage, right: Passage): boolean {
+/** Whether two passages have so many words in common, by default 0.55 of the shorter one's, that the second adds little. */
+export function isLike(left: Passage, right: Passage, share = likeShare): boolean {
   if (left.block !== right.block) return false
   const words = passageStems(left)
   const others = passageStems(right)
   let common = 0
   for (const stem of others) if (words.has(stem)) common += 1
-  return common > 0 && common / Math.max(1, Math.min(words.size, others.size)) >= likeShare
+  return common > 0 && common / Math.max(1, Math.min(words.size, others.size)) >= share
 }
 
 function isNamedSource(passage: Passage, sources: readonly string[] | undefined): boolean {

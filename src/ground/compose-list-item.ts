@@ -1,7 +1,7 @@
 import {type Draft, findCandidates, isFact, nameCandidates} from './choose-passages.ts'
 import {asksForOtherCode, codeWish, quoteCode, quoteOwnCode} from './compose-code.ts'
 import type {DraftForm, Wish} from './draft-form.ts'
-import {makeQuery} from './draft-query.ts'
+import {makeQuery, subjectStems} from './draft-query.ts'
 import {findDefinitions} from './find-definition.ts'
 import {readInlineText} from './inline-text.ts'
 import type {PromptReading} from './prompt-reading.ts'
@@ -20,7 +20,8 @@ export function formListItem(draft: Draft, prompt: PromptReading): DraftForm {
   const term = task.label ?? prompt.lead
   const definitions = term === undefined ? [] : findDefinitions(draft, term)
   const isDefined = definitions.length > 0
-  const choice = {accepts: isFact, leastShare: isDefined ? 0.16 : 0.12, fitScale: itemScale}
+  const subject = subjectStems(task, prompt)
+  const choice = {accepts: isFact, leastShare: isDefined ? 0.16 : 0.12, fitScale: itemScale, subject}
   const count = statementsFor(task.words, 2)
   const wishes: Wish[] = [
     {find: () => nameCandidates(definitions, ownDefinitionFit), limit: 1},

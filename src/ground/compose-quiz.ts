@@ -34,8 +34,11 @@ export function formQuiz(draft: Draft, prompt: PromptReading): DraftForm {
     bounds === undefined ? usualCount : Math.min(bounds.max, Math.max(bounds.min, usualCount)),
   )
   const accepts = (passage: Passage): boolean => isStatement(passage) && isOfChapter(draft, passage) && mayAsk(passage)
+  // Without a note of the chapter's own, only what its texts print is sure to be its subject.
   const find = (): readonly Candidate[] =>
-    findCandidates(draft, makeQuery(draft.task, prompt), {accepts, chapterScale: 4, leastShare: 0.03})
+    !draft.hasOwnNote
+      ? []
+      : findCandidates(draft, makeQuery(draft.task, prompt), {accepts, chapterScale: 4, leastShare: 0.03})
   return {
     wishes: [{find, limit: 5 * count, leastGain: 0, isShared: true, acceptsPrinted: mayAsk}],
     compose: ([passages = []]) => {

@@ -2,7 +2,7 @@ import {type Draft, findCandidates, isFact, isStatement, nameCandidates} from '.
 import {asksForOtherCode, codeWish, quoteCode, quoteOwnCode} from './compose-code.ts'
 import {formTable} from './compose-table.ts'
 import type {DraftForm, Wish} from './draft-form.ts'
-import {makePointQuery, makeQuery} from './draft-query.ts'
+import {makePointQuery, makeQuery, subjectStems} from './draft-query.ts'
 import {withoutNumber} from './draft-task.ts'
 import {findDefinitions} from './find-definition.ts'
 import type {Passage} from './passage-library.ts'
@@ -10,6 +10,7 @@ import type {PromptReading} from './prompt-reading.ts'
 import {quotePassage} from './quote-passage.ts'
 import {reportSubject, reportUncovered} from './uncovered.ts'
 import {fitLength, statementsFor} from './wanted-length.ts'
+import {stemWords} from './word-stems.ts'
 
 const factsOfText = 4
 const factsOfList = 5
@@ -38,13 +39,16 @@ export function formSection(draft: Draft, prompt: PromptReading): DraftForm {
 /** Paragraphs: the definition of the section's subject where there is one, then what fits best. */
 function formText(draft: Draft, prompt: PromptReading): DraftForm {
   const {task} = draft
-  const subject = subjectWish(draft, prompt)
-  const limit = statementsFor(task.words, factsOfText) - subject.length
+  const definition = subjectWish(draft, prompt)
+  const subject = subjectStems(task, prompt)
+  const limit = statementsFor(task.words, factsOfText) - definition.length
   const isOverview = task.kind === 'overview'
-  const choice = {accepts: isFact, openingScale: isOverview ? 2.6 : 1.15, ...(isOverview ? {fitScale: 1.3} : {})}
+  const choice = isOverview
+    ? {accepts: isFact, openingScale: 2.6, fitScale: 1.3, ...(draft.hasOwnNote ? {} : {subject})}
+    : {accepts: isFact, openingScale: 1.15, subject}
   const facts: Wish = {find: () => findCandidates(draft, makeQuery(task, prompt), choice), limit: Math.max(1, limit)}
   return {
-    wishes: [...subject, facts],
+    wishes: [...definition, facts],
     compose: (chosen) => {
       const statements = fitLength(chosen.flat(), task.words)
       if (statements.length === 0) return [reportUncovered(draft, prompt)]
@@ -67,7 +71,11 @@ function formList(draft: Draft, prompt: PromptReading): DraftForm {
   const {task} = draft
   const surroundings = task.headingPath.map(withoutNumber)
   const points = prompt.points.map((point): Wish => {
-    const choice = {accepts: isStatement, leastShare: 0.12}
+    const stems = [...new Set(stemWords(point))]
+    // A definition speaks of its term: it answers a point that names it.
+    const accepts = (passage: Passage): boolean =>
+      isStatement(passage) && (passage.term === '' || stemWords(passage.term).every((stem) => stems.includes(stem)))
+    const choice = {accepts, leastShare: 0.1, subject: stems, partly: {share: 0.34, stems: 2}}
     return {find: () => findCandidates(draft, makePointQuery(point, surroundings), choice), limit: 1}
   })
   const {min, max} = prompt.pointBounds ?? {min: factsOfList, max: factsOfList}
@@ -75,7 +83,10 @@ function formList(draft: Draft, prompt: PromptReading): DraftForm {
     prompt.points.length > 0 ? Math.max(0, min - prompt.points.length) : Math.min(Math.max(min, 3), max, 12)
   const limit = prompt.pointBounds === undefined && prompt.points.length > 0 ? 0 : wanted
   const rest: Wish = {
-    find: () => (limit === 0 ? [] : findCandidates(draft, makeQuery(task, prompt), {accepts: isFact})),
+    find: () =>
+      limit === 0
+        ? []
+        : findCandidates(draft, makeQuery(task, prompt), {accepts: isFact, subject: subjectStems(task, prompt)}),
     limit,
   }
   return {

@@ -16,7 +16,7 @@ import {nameKey, stemWords} from './word-stems.ts'
 /** Least share of the query's weight that a table of the notes must have. */
 const leastShare = 0.16
 /** Least share of the cells that the notes must fill for a table to be put together. */
-const leastFilled = 0.34
+const leastFilled = 0.5
 /** Most things that stand side by side; more stand one below the other. */
 const mostColumns = 3
 

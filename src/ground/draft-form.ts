@@ -22,6 +22,8 @@ export interface Wish {
   readonly isShared?: boolean
   /** Which of the passages that the chapter's other drafts print fill up a shared wish; none by default. */
   readonly acceptsPrinted?: (passage: Passage) => boolean
+  /** What may fill it up once all passages are divided, the best first, given what the chapter's other drafts print. */
+  readonly fillsUp?: (printed: readonly Passage[]) => readonly Passage[]
   /** Looks for what it may get, the best first; called where passages are divided, and not where a draft is composed. */
   find(): readonly Candidate[]
 }

@@ -16,6 +16,10 @@ export interface DraftPhrases {
   readonly elsewhere: string
   /** For what the text above a list item says. */
   readonly above: string
+  /** For what the sections below say. */
+  readonly parts: string
+  /** For what the list items below say. */
+  readonly below: string
   readonly noCode: string
   readonly noTable: string
   readonly ownCode: readonly [one: string, several: string]
@@ -48,6 +52,8 @@ const en: DraftPhrases = {
   undefinedTerm: 'No source defines this term yet.',
   emptyCell: '*no source covers this*',
   elsewhere: 'What the sources say on {} stands under {}.',
+  below: 'The points below take up {}.',
+  parts: 'The sections below take up {}.',
   above: 'The sources say no more on {} than stands above.',
   noCode: 'No source gives {} for this yet.',
   noTable: 'No source compares these yet.',
@@ -76,6 +82,8 @@ const de: DraftPhrases = {
   undefinedTerm: 'Keine Quelle erklärt diesen Begriff bisher.',
   emptyCell: '*keine Quelle dazu*',
   elsewhere: 'Was die Quellen zu {} sagen, steht unter {}.',
+  below: 'Die folgenden Punkte behandeln {}.',
+  parts: 'Die folgenden Abschnitte behandeln {}.',
   above: 'Zu {} sagen die Quellen nicht mehr, als oben steht.',
   noCode: 'Keine Quelle gibt dafür bisher {}.',
   noTable: 'Keine Quelle vergleicht dies bisher.',
@@ -104,6 +112,8 @@ const fr: DraftPhrases = {
   undefinedTerm: 'Aucune source ne définit encore ce terme.',
   emptyCell: '*aucune source*',
   elsewhere: 'Ce que les sources disent de {} se trouve sous {}.',
+  below: 'Les points suivants traitent de {}.',
+  parts: 'Les sections suivantes traitent de {}.',
   above: 'Les sources ne disent de {} que ce qui précède.',
   noCode: 'Aucune source ne donne encore {} pour cela.',
   noTable: 'Aucune source ne les compare encore.',
@@ -132,6 +142,8 @@ const es: DraftPhrases = {
   undefinedTerm: 'Ninguna fuente define todavía este término.',
   emptyCell: '*ninguna fuente*',
   elsewhere: 'Lo que dicen las fuentes sobre {} está en {}.',
+  below: 'Los puntos siguientes tratan {}.',
+  parts: 'Las secciones siguientes tratan {}.',
   above: 'Las fuentes no dicen de {} más de lo que está arriba.',
   noCode: 'Ninguna fuente da todavía {} para esto.',
   noTable: 'Ninguna fuente los compara todavía.',
@@ -160,6 +172,8 @@ const it: DraftPhrases = {
   undefinedTerm: 'Nessuna fonte definisce ancora questo termine.',
   emptyCell: '*nessuna fonte*',
   elsewhere: 'Quello che le fonti dicono su {} sta in {}.',
+  below: 'I punti seguenti trattano {}.',
+  parts: 'Le sezioni seguenti trattano {}.',
   above: 'Su {} le fonti non dicono più di quanto sta sopra.',
   noCode: 'Nessuna fonte dà ancora {} per questo.',
   noTable: 'Nessuna fonte li confronta ancora.',

@@ -6,7 +6,7 @@ import {stemWords} from './word-stems.ts'
 const headingWeight = 1.2
 const upperHeadingWeight = 0.3
 const chapterWeight = 0.4
-const surroundingWeight = 0.25
+const surroundingWeight = 0.1
 const termWeight = 1.5
 const leadWeight = 2.2
 /** Weight of a word of a point with which prompts often ask: there it is likely to be content. */
@@ -52,6 +52,14 @@ export function makeQuery(task: DraftTask, prompt: PromptReading): Query {
   for (const term of prompt.terms) addWords(query, term, termWeight)
   addWords(query, prompt.lead ?? task.label ?? '', leadWeight)
   return query
+}
+
+/** Stems of what a text is about: of its term, else of its heading, else, in a list item, of nothing in particular. */
+export function subjectStems(task: DraftTask, prompt: PromptReading): readonly string[] {
+  const heading = task.container === 'block' ? withoutNumber(task.headingPath.at(-1) ?? '') : ''
+  const stems = [...new Set(stemWords(prompt.lead ?? task.label ?? heading))]
+  const content = stems.filter((stem) => !requestStems.has(stem))
+  return content.length > 0 ? content : stems
 }
 
 /** Weighs the words of one point of a prompt, with a little of what surrounds it. */

@@ -38,6 +38,10 @@ export interface DraftShare {
   readonly terms?: readonly string[]
   /** Heading of the section that says what this one would have said. */
   readonly elsewhere?: string
+  /** Whether the list items below the same heading have something to say where this draft has not. */
+  readonly hasItems?: boolean
+  /** Sections below this one that have something to say where this draft has not. */
+  readonly parts?: readonly string[]
   /** Sections of the outline's chapters by the chapter's title; for cross-references. */
   readonly sectionTitles?: Readonly<Record<string, readonly string[]>>
 }

@@ -47,7 +47,7 @@ const codeWords = [
 ]
 /** Verbs with which a prompt asks, and what they take with them. */
 const asking =
-  /^(?:(?:briefly|clearly|then|also|please) )?(?:advise|compare|contrast|cover|define|describe|detail|discuss|emphasi[sz]e|explain|give|highlight|identify|introduce|list|mention|name|note|outline|present|provide|recommend|show|state|stress|suggest|summari[sz]e)\s+(?:(?:that|how|what|why|when|the|an?|using|to|on|for)\s+)*/i
+  /^(?:(?:briefly|clearly|then|also|please) )?(?:address|advise|compare|consider|contrast|cover|define|describe|detail|discuss|emphasi[sz]e|evaluate|explain|explore|give|highlight|identify|introduce|list|mention|name|note|outline|present|provide|recommend|reiterate|show|state|stress|suggest|summari[sz]e)\s+(?:(?:that|how|what|why|when|the|an?|using|to|on|for|about|concepts? of|techniques for|importance of)\s+)*/i
 /** Longest name that may lead a list item, in words. */
 const longestLead = 6
 

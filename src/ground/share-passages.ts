@@ -1,11 +1,16 @@
 import {isLike, textKey} from './choose-passages.ts'
 import type {Candidate, Wish} from './draft-form.ts'
 import type {Passage} from './passage-library.ts'
+import {nameKey} from './word-stems.ts'
 
 /** What is left of a word's weight once a chosen passage has it. */
 const repeatedWeight = 0.4
 /** Factor of the least gain for a passage of another topic than those chosen. */
-const strangerFactor = 1.8
+const strangerFactor = 1.4
+/** Share of common words from which two definitions of a term are one. */
+const sameDefinition = 0.7
+/** Passages below which a wish is filled up. */
+const fewHeld = 3
 /** How much more a shared wish likes what the chapter prints. */
 const printedScale = 1.5
 
@@ -38,7 +43,10 @@ export function sharePassages(drafts: readonly (readonly Wish[])[]): SharedPassa
   )
   const suitors = ofDraft.flat()
   const owners = new Map<string, Suitor>()
-  const waiting = suitors.filter(({wish}) => wish.isShared !== true)
+  const exclusive = suitors.filter(({wish}) => wish.isShared !== true)
+  const isNamed = ({wish}: Suitor): boolean => wish.isNamed === true
+  const waiting = [...exclusive.filter(isNamed), ...exclusive.filter((suitor) => !isNamed(suitor))]
+  const definitions = new Map<string, Passage[]>()
   for (let at = 0; at < waiting.length; at += 1) {
     const suitor = waiting[at] as Suitor
     const others = (ofDraft[suitor.draft] ?? []).filter((other) => other !== suitor)
@@ -53,7 +61,11 @@ export function sharePassages(drafts: readonly (readonly Wish[])[]): SharedPassa
         [suitor, ...others].some(({held}) =>
           held.some(({passage}) => textKey(passage) !== key && isLike(passage, candidate.passage)),
         )
-      if (isSaid || (owner !== undefined && !isPreferred(suitor, candidate, owner, key))) {
+      if (
+        isSaid ||
+        isDefined(candidate.passage, definitions, suitor) ||
+        (owner !== undefined && !isPreferred(suitor, candidate, owner, key))
+      ) {
         suitor.refused.add(key)
         continue
       }
@@ -63,9 +75,11 @@ export function sharePassages(drafts: readonly (readonly Wish[])[]): SharedPassa
         waiting.push(owner)
       }
       owners.set(key, suitor)
+      noteDefinition(candidate.passage, definitions)
       suitor.held.push(candidate)
     }
   }
+  for (const suitor of exclusive) fillUp(suitor, exclusive, owners)
   const printed = suitors.filter(({wish}) => wish.isShared !== true).flatMap(({held}) => held)
   for (const suitor of suitors.filter(({wish}) => wish.isShared === true)) {
     while (suitor.held.length < suitor.wish.limit) {
@@ -93,8 +107,38 @@ export function sharePassages(drafts: readonly (readonly Wish[])[]): SharedPassa
   }
 }
 
+/** Whether another definition of the same term stands in the chapter that says nearly the same. */
+function isDefined(passage: Passage, definitions: ReadonlyMap<string, readonly Passage[]>, {wish}: Suitor): boolean {
+  if (passage.kind !== 'definition' || wish.isNamed === true) return false
+  const others = definitions.get(nameKey(passage.term)) ?? []
+  return others.some((other) => textKey(other) !== textKey(passage) && isLike(other, passage, sameDefinition))
+}
+
+function noteDefinition(passage: Passage, definitions: Map<string, Passage[]>): void {
+  if (passage.kind !== 'definition') return
+  const key = nameKey(passage.term)
+  definitions.set(key, [...(definitions.get(key) ?? []), passage])
+}
+
+/** Gives a wish with too little what nobody has of that which stands beside the chapter's statements in the notes. */
+function fillUp(suitor: Suitor, all: readonly Suitor[], owners: Map<string, Suitor>): void {
+  const {fillsUp, limit} = suitor.wish
+  if (fillsUp === undefined || suitor.held.length >= Math.min(limit, fewHeld)) return
+  for (const passage of fillsUp(
+    all.filter((other) => other !== suitor).flatMap(({held}) => held.map((own) => own.passage)),
+  )) {
+    if (suitor.held.length >= limit) return
+    if (owners.has(textKey(passage)) || suitor.held.some((own) => isLike(own.passage, passage))) continue
+    owners.set(textKey(passage), suitor)
+    suitor.held.push({passage, score: 0, fit: 0})
+  }
+}
+
 function fillFromPrinted({held, wish}: Suitor, printed: readonly Candidate[]): void {
-  for (const candidate of printed) {
+  // In strides, so that the first few come from all over the chapter.
+  const stride = Math.max(1, Math.ceil(printed.length / wish.limit))
+  const ordered = Array.from({length: stride}, (_, start) => printed.filter((_, at) => at % stride === start)).flat()
+  for (const candidate of ordered) {
     if (held.length >= wish.limit) return
     const {passage} = candidate
     if (wish.acceptsPrinted?.(passage) === true && !held.some((other) => other.passage === passage))

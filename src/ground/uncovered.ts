@@ -1,5 +1,5 @@
 import type {Draft} from './choose-passages.ts'
-import {fillPhrase} from './draft-phrases.ts'
+import {fillPhrase, joinNames} from './draft-phrases.ts'
 import {chapterName, withoutNumber} from './draft-task.ts'
 import {readInlineText} from './inline-text.ts'
 import {type PromptReading, requestSubject} from './prompt-reading.ts'
@@ -11,6 +11,10 @@ export function reportUncovered(draft: Draft, prompt: PromptReading): string {
   const {task, phrases} = draft
   const {elsewhere} = task.share ?? {}
   const subject = subjectOf(draft, prompt)
+  if (task.share?.hasItems === true) return fillPhrase(phrases.below, boldName(subject))
+  const {parts} = task.share ?? {}
+  if (parts !== undefined)
+    return fillPhrase(phrases.parts, joinNames(parts.map(withoutNumber).map(boldName), phrases.and))
   if (elsewhere === undefined) return reportSubject(draft, subject)
   if (elsewhere === task.headingPath.at(-1)) return fillPhrase(phrases.above, boldName(subject))
   return fillPhrase(fillPhrase(phrases.elsewhere, boldName(subject)), boldName(withoutNumber(elsewhere)))
