@@ -14,6 +14,8 @@ export interface Passage {
   /** Place in `PassageLibrary.passages`. */
   readonly id: number
   readonly kind: 'definition' | 'fact' | 'table' | 'code'
+  /** Line of the note on which the block that it is of begins, from 1. */
+  readonly line: number
   /** Name of the note, as given. */
   readonly note: string
   readonly noteTitle: string
@@ -109,6 +111,7 @@ function readNote(
   const plainTitle = note.title || (firstTitle?.kind === 'heading' ? firstTitle.text : '') || name.replace(/\.\w+$/, '')
   const noteTitle = readInlineText(plainTitle, cited).text
   let topic = ''
+  let line = 1
 
   function add(kind: Passage['kind'], raw: string, part: BlockParts = {}): void {
     if (raw.length > 2 * longestStatement) return
@@ -126,6 +129,7 @@ function readNote(
     passages.push({
       id,
       kind,
+      line,
       note: name,
       noteTitle,
       topic,
@@ -138,6 +142,7 @@ function readNote(
   }
 
   note.blocks.forEach((block, at) => {
+    line = block.line
     if (block.kind === 'heading') {
       topic = block.depth === 1 ? '' : readInlineText(block.text, cited).text
     } else if (block.kind === 'table') {
