@@ -51,7 +51,8 @@ function findLinks(draft: Draft, query: Query): readonly Candidate[] {
   for (const match of matches.filter(requireFit(library, query))) {
     const passage = library.passages[match.id]
     if (passage === undefined) continue
-    for (const link of passage.links) {
+    const cited = passage.numbers.flatMap((number) => library.sources.get(number) ?? [])
+    for (const link of cited.length > 0 ? cited : passage.links) {
       const candidate = candidateOf(link)
       candidate.score = Math.max(candidate.score, match.score)
       if (passage.topic !== '')
@@ -59,7 +60,7 @@ function findLinks(draft: Draft, query: Query): readonly Candidate[] {
     }
   }
   const top = Math.max(1, ...[...candidates.values()].map(({score}) => score))
-  for (const link of library.links) {
+  for (const link of library.sources.size > 0 ? library.sources.values() : library.links) {
     const weight = weighTitle(link, query)
     if (weight > 0) candidateOf(link).score += weight * top
   }

@@ -14,7 +14,7 @@ import type {PromptReading} from './prompt-reading.ts'
 
 type Former = (draft: Draft, prompt: PromptReading) => DraftForm
 
-const formers: Readonly<Record<DirectiveKind, Former>> = {
+const formers: Readonly<Partial<Record<DirectiveKind, Former>>> = {
   objectives: formObjectives,
   overview: formSection,
   section: formSection,
@@ -32,11 +32,10 @@ const kindsOfAnyContainer: ReadonlySet<DirectiveKind> = new Set(['objectives', '
 /** How the draft of a task is composed: by its kind, in a list item as a short paragraph where the kind allows it. */
 export function formDraft(draft: Draft, prompt: PromptReading): DraftForm {
   const {container, kind, label} = draft.task
-  if (container === 'block' || kindsOfAnyContainer.has(kind)) return formers[kind](draft, prompt)
+  const former = formers[kind] ?? formSection
+  if (container === 'block' || kindsOfAnyContainer.has(kind)) return former(draft, prompt)
   const isList = kind === 'key-terms' && prompt.terms.length > 1
   const isLinks = kind === 'further-exploration' && prompt.lead === undefined && label === undefined
   const asksForMore = prompt.points.length > 1 || prompt.asksForTable || prompt.asksForSteps
-  return isList || isLinks || (asksForMore && kind === 'section')
-    ? formers[kind](draft, prompt)
-    : formListItem(draft, prompt)
+  return isList || isLinks || (asksForMore && kind === 'section') ? former(draft, prompt) : formListItem(draft, prompt)
 }
