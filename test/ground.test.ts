@@ -15,20 +15,21 @@ import {casesOf, expectFile, fixturesRoot} from './support/fixtures.ts'
 import {growth} from './support/growth.ts'
 
 const root = join(fixturesRoot, 'ground')
-const marker = "*Draft from the course's sources, not written by a model.*"
+const marker = "*Draft from the course's sources.*"
 const noteNames = ['lights.md', 'tides.md', 'own-notes.md', 'hostile.md']
 
 /** All that a draft may say besides what the notes say; names of the outline and terms stand in bold. */
 const fixedPhrases = [
-  /^Draft from the course's sources, not written by a model\.$/,
+  /^Draft from the course's sources\.$/,
   /^No source defines this term yet\.$/,
+  /^: the source for(?: |and)*\.$/,
   /^No source covers {2}yet\.$/,
   /^(?:Explain|Describe|Name the main points of) (?: in your own words)?\.$/,
   /^Which description fits \?$/,
   /^Where do you meet {2}in your own work, and what would you do differently after this chapter\?$/,
   /^The outline gives th(?:is|ese pieces of) code:$/,
   /^[A-D]\) [\w ]+$/,
-  /^: [\w ]+, by its definition\.$/,
+  /^:? ?[\w ]+, by its definition\.$/,
 ]
 
 function readNote(name: string): {name: string; text: string} {

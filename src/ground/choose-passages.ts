@@ -20,6 +20,8 @@ const partlyOfSubject = {share: 0.12, stems: 3}
 const strangeToSubject = {share: 0.26, stems: 4}
 /** The same where the prompt alone says what it is about. */
 const withoutSubject = {share: 0.16, stems: 3}
+/** Stems of a query of usual length. */
+const usualStems = 8
 /** How much more of the query's weight a passage must have that stands neither in the chapter's note nor below the heading. */
 const strangerScale = 2
 /** Share of common words from which two passages say the same. */
@@ -51,6 +53,8 @@ export interface Choice {
   readonly accepts: (passage: Passage) => boolean
   /** Least share of the query's weight that a passage's own words must have, 0 to 1; 0.09 by default. */
   readonly leastShare?: number
+  /** Least share of a passage whose topic is the heading; none by default. */
+  readonly topicShare?: number
   /** Stems of what the text is about: a passage without them must fit the prompt all the better. */
   readonly subject?: readonly string[]
   /** Least share and stems of a passage that has not all words of the subject. */
@@ -106,15 +110,21 @@ export function findCandidates(draft: Draft, query: Query, choice: Choice): read
     const topicScale = topic !== '' && library.topicKeys.get(passage.topic) === topic ? sameTopicScale : 1
     const sourceScale = isNamedSource(passage, task.sources) ? namedSourceScale : 1
     return chapterScale * openingScale * topicScale * sourceScale
-  }).filter(requireFit(library, query, choice.leastShare))
+  })
+  const fits = requireFit(library, query, choice.leastShare)
+  // Of a short query, fewer stems are as much.
+  const fewStems = Math.min(1, [...query.values()].filter((weight) => weight >= 1).length / usualStems)
   const strangerShare = strangerScale * (choice.leastShare ?? leastShare)
   const size = measureQuery(library.index, query)
-  return matches.flatMap(({id, score, parts, ownShare, ownStems}) => {
+  return matches.flatMap((match) => {
+    const {id, score, parts, ownShare, ownStems} = match
     const passage = library.passages[id]
     if (passage === undefined) return []
     const isOfTopic = topic !== '' && library.topicKeys.get(passage.topic) === topic
     const isNear = isOfTopic || isOfChapter(draft, passage)
-    const isFitting = isOfTopic || isOfSubject(passage, choice, ownShare, ownStems)
+    const isFitting =
+      (isOfTopic && ownShare >= (choice.topicShare ?? 0)) ||
+      (fits(match) && isOfSubject(passage, choice, ownShare, ownStems / fewStems))
     if (!isFitting || (!isNear && ownShare < strangerShare)) return []
     return [{passage, score, parts, fit: ((choice.fitScale ?? 1) * score) / size}]
   })

@@ -1,6 +1,6 @@
 import {promptSentences} from '../check/prompt-sentences.ts'
 import {readBounds} from '../check/read-bounds.ts'
-import {type Draft, requireFit} from './choose-passages.ts'
+import {type Draft, isOfChapter, requireFit} from './choose-passages.ts'
 import type {DraftForm} from './draft-form.ts'
 import {fillPhrase, joinNames} from './draft-phrases.ts'
 import {makeQuery} from './draft-query.ts'
@@ -48,9 +48,10 @@ function findLinks(draft: Draft, query: Query): readonly Candidate[] {
     const passage = library.passages[id]
     return passage?.kind === 'fact' ? 1 + 2 * draft.likenessToChapter(passage.noteTitle) : 0
   })
-  for (const match of matches.filter(requireFit(library, query))) {
+  const fits = requireFit(library, query)
+  for (const match of matches) {
     const passage = library.passages[match.id]
-    if (passage === undefined) continue
+    if (passage === undefined || !(fits(match) || (draft.hasOwnNote && isOfChapter(draft, passage)))) continue
     const cited = passage.numbers.flatMap((number) => library.sources.get(number) ?? [])
     for (const link of cited.length > 0 ? cited : passage.links) {
       const candidate = candidateOf(link)

@@ -1,6 +1,7 @@
+import {questionNoun} from '../check/ask-questions.ts'
 import {promptSentences} from '../check/prompt-sentences.ts'
 import {readBounds} from '../check/read-bounds.ts'
-import {type Draft, findCandidates, isOfChapter, isStatement} from './choose-passages.ts'
+import {type Draft, findCandidates, isFact, isOfChapter, isStatement, passageStems} from './choose-passages.ts'
 import type {Candidate, DraftForm} from './draft-form.ts'
 import {fillPhrase} from './draft-phrases.ts'
 import {makeQuery} from './draft-query.ts'
@@ -17,6 +18,8 @@ const mostCount = 20
 /** Options beside the right one: as many as there are, two at least. */
 const wrongCount = 3
 const leastWrong = 2
+/** Longest statement that is an option, in UTF-16 units. */
+const longestOption = 200
 const letters = ['A', 'B', 'C', 'D']
 
 interface Question {
@@ -28,7 +31,7 @@ interface Question {
 
 /** Multiple-choice questions made of definitions and facts that the chapter prints, then their answers. */
 export function formQuiz(draft: Draft, prompt: PromptReading): DraftForm {
-  const bounds = readBounds(promptSentences({value: draft.task.prompt}), '(?:questions|items|question(?= quiz))')
+  const bounds = readBounds(promptSentences({value: draft.task.prompt}), questionNoun)
   const count = Math.min(
     mostCount,
     bounds === undefined ? usualCount : Math.min(bounds.max, Math.max(bounds.min, usualCount)),
@@ -39,14 +42,19 @@ export function formQuiz(draft: Draft, prompt: PromptReading): DraftForm {
     !draft.hasOwnNote
       ? []
       : findCandidates(draft, makeQuery(draft.task, prompt), {accepts, chapterScale: 4, leastShare: 0.03})
+  const fillsUp = (): readonly Passage[] => (draft.hasOwnNote ? draft.library.passages.filter(accepts) : [])
   return {
-    wishes: [{find, limit: 5 * count, leastGain: 0, isShared: true, acceptsPrinted: mayAsk}],
+    wishes: [{find, limit: 5 * count, leastGain: 0, isShared: true, acceptsPrinted: mayAsk, fillsUp}],
     compose: ([passages = []]) => {
       const questions: Question[] = []
       for (const passage of passages) {
         if (questions.length === count) break
         const question = makeQuestion(draft, passage, questions.length)
-        if (question !== undefined && !questions.some(({right}) => right === question.right)) questions.push(question)
+        if (
+          question !== undefined &&
+          !questions.some(({right, text}) => right === question.right || text === question.text)
+        )
+          questions.push(question)
       }
       return questions.length === 0 ? [reportUncovered(draft, prompt)] : formatQuiz(draft, questions)
     },
@@ -55,7 +63,10 @@ export function formQuiz(draft: Draft, prompt: PromptReading): DraftForm {
 
 /** Whether a question can be made of a passage at all. */
 function mayAsk(passage: Passage): boolean {
-  return passage.kind === 'definition' || findGaps(passage.text).length > 0
+  return (
+    passage.kind === 'definition' ||
+    (passage.kind === 'fact' && (passage.topic !== '' || findGaps(passage.text).length > 0))
+  )
 }
 
 function makeQuestion(draft: Draft, passage: Passage, number: number): Question | undefined {
@@ -64,7 +75,7 @@ function makeQuestion(draft: Draft, passage: Passage, number: number): Question 
       const question = askForGap(draft, passage, gap)
       if (question !== undefined) return question
     }
-    return undefined
+    return askForStatement(draft, passage)
   }
   const isForTerm = number % 2 === 0 && !namesItsTerm(passage)
   return isForTerm ? askForTerm(draft, passage) : (askForDescription(draft, passage) ?? askForTerm(draft, passage))
@@ -102,6 +113,30 @@ function isOfSort(gap: Gap, text: string, neighbours: readonly string[]): boolea
   const head = (piece: string): string => /^`?[^._:=\s-]+(?=[._:=\s-])/.exec(piece)?.[0] ?? ''
   const isAlike = head(text) !== '' && head(text) === head(gap.text)
   return isAlike || !gap.text.startsWith('`') || neighbours.some((word) => gap.neighbours.includes(word))
+}
+
+/** The one of several statements that is on a topic; the others are on other topics and do not name it. */
+function askForStatement(draft: Draft, fact: Passage): Question | undefined {
+  const named = stemWords(fact.topic)
+  if (fact.topic === '' || named.length === 0 || fact.text.length > longestOption) return undefined
+  const topics = new Set([fact.topic])
+  const others = draft.library.passages.filter((other) => {
+    if (other.note !== fact.note || !isFact(other) || other.topic === '' || topics.has(other.topic)) return false
+    const own = passageStems(other)
+    if (other.text.length > longestOption || named.some((stem) => own.has(stem))) return false
+    topics.add(other.topic)
+    return true
+  })
+  const wrong = nearestInLength(others, fact.text.length, ({text}) => text, wrongCount).map(({text}) =>
+    withoutStop(text),
+  )
+  if (wrong.length < leastWrong) return undefined
+  return {
+    text: fillPhrase(draft.phrases.whichStatement, `**${fact.topic.replace(/\*/g, '')}**`),
+    right: withoutStop(fact.text),
+    wrong,
+    explanation: `${fillPhrase(draft.phrases.byTopic, `**${fact.topic.replace(/\*/g, '')}**`)}${cite(fact)}`,
+  }
 }
 
 /** A statement with a gap; the wrong options stand in statements nearby in the same sort of place. */

@@ -1,7 +1,7 @@
-import {type Draft, findCandidates, isFact, isStatement, nameCandidates} from './choose-passages.ts'
+import {type Draft, findCandidates, findOpening, isFact, isStatement, nameCandidates} from './choose-passages.ts'
 import {asksForOtherCode, codeWish, quoteCode, quoteOwnCode} from './compose-code.ts'
 import {formTable} from './compose-table.ts'
-import type {DraftForm, Wish} from './draft-form.ts'
+import type {Candidate, DraftForm, Wish} from './draft-form.ts'
 import {makePointQuery, makeQuery, subjectStems} from './draft-query.ts'
 import {withoutNumber} from './draft-task.ts'
 import {findDefinitions} from './find-definition.ts'
@@ -14,6 +14,9 @@ import {stemWords} from './word-stems.ts'
 
 const factsOfText = 4
 const factsOfList = 5
+/** Statements with which a note opens. */
+const openingCount = 2
+const openingFit = 0.5
 /** How much more a section wants the definition of its own heading than others want it. */
 const ownDefinitionFit = 4
 
@@ -46,7 +49,12 @@ function formText(draft: Draft, prompt: PromptReading): DraftForm {
   const choice = isOverview
     ? {accepts: isFact, openingScale: 2.6, fitScale: 1.3, ...(draft.hasOwnNote ? {} : {subject})}
     : {accepts: isFact, openingScale: 1.15, subject}
-  const facts: Wish = {find: () => findCandidates(draft, makeQuery(task, prompt), choice), limit: Math.max(1, limit)}
+  const find = (): readonly Candidate[] => {
+    const found = findCandidates(draft, makeQuery(task, prompt), choice)
+    const isOpening = isOverview || task.headingPath.length === 1
+    return found.length > 0 || !isOpening ? found : nameCandidates(findOpening(draft, openingCount), openingFit)
+  }
+  const facts: Wish = {find, limit: Math.max(1, limit)}
   return {
     wishes: [...definition, facts],
     compose: (chosen) => {
@@ -69,14 +77,13 @@ function subjectWish(draft: Draft, prompt: PromptReading): readonly Wish[] {
 /** A list: a statement for each point of the prompt, else as many as fit. */
 function formList(draft: Draft, prompt: PromptReading): DraftForm {
   const {task} = draft
-  const surroundings = task.headingPath.map(withoutNumber)
   const points = prompt.points.map((point): Wish => {
     const stems = [...new Set(stemWords(point))]
     // A definition speaks of its term: it answers a point that names it.
     const accepts = (passage: Passage): boolean =>
       isStatement(passage) && (passage.term === '' || stemWords(passage.term).every((stem) => stems.includes(stem)))
-    const choice = {accepts, leastShare: 0.1, subject: stems, partly: {share: 0.34, stems: 2}}
-    return {find: () => findCandidates(draft, makePointQuery(point, surroundings), choice), limit: 1}
+    const choice = {accepts, leastShare: 0.1, topicShare: 0.1, subject: stems, partly: {share: 0.34, stems: 2}}
+    return {find: () => findCandidates(draft, makePointQuery(point), choice), limit: 1}
   })
   const {min, max} = prompt.pointBounds ?? {min: factsOfList, max: factsOfList}
   const wanted =

@@ -16,7 +16,7 @@ import {nameKey, stemWords} from './word-stems.ts'
 /** Least share of the query's weight that a table of the notes must have. */
 const leastShare = 0.16
 /** Least share of the cells that the notes must fill for a table to be put together. */
-const leastFilled = 0.5
+const leastFilled = 0.3
 /** Most things that stand side by side; more stand one below the other. */
 const mostColumns = 3
 
@@ -94,9 +94,15 @@ function findCell(draft: Draft, thing: string, aspect: string): readonly Candida
   const query = makePairQuery(thing, aspect)
   return findCandidates(draft, query, {accepts: isStatement, leastShare: 0.3}).filter(({passage}) => {
     const own = new Set(stemWords(`${passage.term} ${passage.text}`))
-    const isOfThing = thingStems.every((stem) => own.has(stem))
+    const isOfThing = thingStems.every((stem) => own.has(stem)) && !namesMore(passage.text, thing)
     return isOfThing && (aspectStems.length === 0 || aspectStems.some((stem) => own.has(stem)))
   })
+}
+
+/** Whether a thing's name stands in a statement only as part of a longer one: `MSK` in `MSK Connect`. */
+function namesMore(text: string, thing: string): boolean {
+  const at = text.indexOf(thing)
+  return at !== -1 && /^ \p{Lu}/u.test(text.slice(at + thing.length))
 }
 
 function nameAspect(aspect: string): string {

@@ -3,7 +3,7 @@
  * several that are joined.
  */
 export interface DraftPhrases {
-  /** Stands before a draft of its own. */
+  /** Stands before a draft of its own; of fewer than six words, so that a draft that is to be one paragraph is one. */
   readonly marker: string
   /** Stands behind the first line of a draft in a list item. */
   readonly itemMark: string
@@ -31,6 +31,7 @@ export interface DraftPhrases {
   readonly whichTerm: string
   readonly whatIs: string
   readonly fillGap: string
+  readonly whichStatement: string
   /** Behind the right option of a question for a definition. */
   readonly byDefinition: string
   /** Behind the right option of a question for a fact; `{}` is the topic. */
@@ -46,7 +47,7 @@ export interface DraftPhrases {
 }
 
 const en: DraftPhrases = {
-  marker: "*Draft from the course's sources, not written by a model.*",
+  marker: "*Draft from the course's sources.*",
   itemMark: '*(draft)*',
   uncovered: 'No source covers {} yet.',
   undefinedTerm: 'No source defines this term yet.',
@@ -65,6 +66,7 @@ const en: DraftPhrases = {
   whichTerm: 'Which term fits this description: “{}”?',
   whatIs: 'Which description fits {}?',
   fillGap: 'What belongs in the gap: “{}”?',
+  whichStatement: 'Which statement do the sources make on {}?',
   byDefinition: 'by its definition.',
   byTopic: 'the sources say so on {}.',
   restsOn: 'the source for {}.',
@@ -76,7 +78,7 @@ const en: DraftPhrases = {
 }
 
 const de: DraftPhrases = {
-  marker: '*Entwurf aus den Quellen des Kurses, nicht von einem Modell geschrieben.*',
+  marker: '*Entwurf aus Quellen des Kurses.*',
   itemMark: '*(Entwurf)*',
   uncovered: 'Keine Quelle behandelt bisher {}.',
   undefinedTerm: 'Keine Quelle erklärt diesen Begriff bisher.',
@@ -95,6 +97,7 @@ const de: DraftPhrases = {
   whichTerm: 'Welcher Begriff passt zu dieser Beschreibung: „{}“?',
   whatIs: 'Welche Beschreibung passt zu {}?',
   fillGap: 'Was gehört in die Lücke: „{}“?',
+  whichStatement: 'Welche Aussage machen die Quellen zu {}?',
   byDefinition: 'nach der Definition.',
   byTopic: 'so die Quellen zu {}.',
   restsOn: 'die Quelle für {}.',
@@ -106,7 +109,7 @@ const de: DraftPhrases = {
 }
 
 const fr: DraftPhrases = {
-  marker: '*Brouillon tiré des sources du cours, non rédigé par un modèle.*',
+  marker: '*Brouillon tiré des sources.*',
   itemMark: '*(brouillon)*',
   uncovered: 'Aucune source ne traite encore de {}.',
   undefinedTerm: 'Aucune source ne définit encore ce terme.',
@@ -125,6 +128,7 @@ const fr: DraftPhrases = {
   whichTerm: 'Quel terme correspond à cette description : « {} » ?',
   whatIs: 'Quelle description correspond à {} ?',
   fillGap: 'Que faut-il mettre dans le blanc : « {} » ?',
+  whichStatement: 'Laquelle de ces choses les sources disent-elles de {} ?',
   byDefinition: 'selon sa définition.',
   byTopic: 'les sources le disent à propos de {}.',
   restsOn: 'la source pour {}.',
@@ -136,7 +140,7 @@ const fr: DraftPhrases = {
 }
 
 const es: DraftPhrases = {
-  marker: '*Borrador tomado de las fuentes del curso, no escrito por un modelo.*',
+  marker: '*Borrador según las fuentes.*',
   itemMark: '*(borrador)*',
   uncovered: 'Ninguna fuente trata todavía {}.',
   undefinedTerm: 'Ninguna fuente define todavía este término.',
@@ -155,6 +159,7 @@ const es: DraftPhrases = {
   whichTerm: '¿Qué término corresponde a esta descripción: «{}»?',
   whatIs: '¿Qué descripción corresponde a {}?',
   fillGap: '¿Qué va en el hueco: «{}»?',
+  whichStatement: '¿Cuál de estas cosas dicen las fuentes sobre {}?',
   byDefinition: 'según su definición.',
   byTopic: 'así lo dicen las fuentes sobre {}.',
   restsOn: 'la fuente para {}.',
@@ -166,7 +171,7 @@ const es: DraftPhrases = {
 }
 
 const it: DraftPhrases = {
-  marker: '*Bozza tratta dalle fonti del corso, non scritta da un modello.*',
+  marker: '*Bozza tratta dalle fonti.*',
   itemMark: '*(bozza)*',
   uncovered: 'Nessuna fonte tratta ancora {}.',
   undefinedTerm: 'Nessuna fonte definisce ancora questo termine.',
@@ -185,6 +190,7 @@ const it: DraftPhrases = {
   whichTerm: 'Quale termine corrisponde a questa descrizione: «{}»?',
   whatIs: 'Quale descrizione corrisponde a {}?',
   fillGap: 'Che cosa va nello spazio vuoto: «{}»?',
+  whichStatement: 'Quale di queste cose dicono le fonti su {}?',
   byDefinition: 'secondo la definizione.',
   byTopic: 'così le fonti su {}.',
   restsOn: 'la fonte per {}.',

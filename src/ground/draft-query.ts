@@ -7,7 +7,6 @@ import {stemWords} from './word-stems.ts'
 const headingWeight = 1.2
 const upperHeadingWeight = 0.3
 const chapterWeight = 0.4
-const surroundingWeight = 0.1
 const termWeight = 1.5
 const leadWeight = 2.2
 /** Weight of a word of a point with which prompts often ask: there it is likely to be content. */
@@ -39,10 +38,9 @@ export function subjectStems(task: DraftTask, prompt: PromptReading): readonly s
   return content.length > 0 ? content : stems
 }
 
-/** Weighs the words of one point of a prompt, with a little of what surrounds it. */
-export function makePointQuery(point: string, surroundings: readonly string[]): Query {
+/** Weighs the words of one point of a prompt. */
+export function makePointQuery(point: string): Query {
   const query = new Map<string, number>()
-  for (const words of surroundings) addWords(query, words, surroundingWeight)
   for (const stem of stemWords(point)) {
     const weight = isRequestStem(stem) ? requestWeight : 1
     if (!isAmount(stem)) query.set(stem, Math.max(query.get(stem) ?? 0, weight))

@@ -144,6 +144,10 @@ function fillFromPrinted({held, wish}: Suitor, printed: readonly Candidate[]): v
     if (wish.acceptsPrinted?.(passage) === true && !held.some((other) => other.passage === passage))
       held.push(candidate)
   }
+  for (const passage of wish.fillsUp?.(printed.map((candidate) => candidate.passage)) ?? []) {
+    if (held.length >= wish.limit) return
+    if (!held.some((other) => other.passage === passage)) held.push({passage, score: 0, fit: 0})
+  }
 }
 
 /** Whether a statement fits a wish better than the one that has it. */
