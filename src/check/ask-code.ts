@@ -28,7 +28,9 @@ const languages: readonly (readonly [name: string, words: RegExp, infos: readonl
   ['Terraform', /\bterraform\b/i, ['terraform', 'hcl', 'tf']],
 ]
 
-interface WantedLanguage {
+/** A language of code. */
+export interface WantedLanguage {
+  /** As prompts write it. */
   readonly name: string
   readonly infos: readonly string[]
 }
@@ -62,6 +64,15 @@ function tiesOf(): readonly Tie[] {
 
 /** A block of code, in the language that the directive names right beside it. */
 export function askCode({directive}: ContractJob): Asked | undefined {
+  const wanted = wantedCode(directive)
+  if (wanted === undefined) return undefined
+  const {language} = wanted
+  const expected = language === undefined ? 'a block of code' : `a block of ${language.name}`
+  return {expected, check: (text) => checkCode(text, language, expected)}
+}
+
+/** The code that a prompt asks for, and its language where that is clear; undefined where it asks for none. */
+export function wantedCode(directive: {readonly value: string}): {readonly language?: WantedLanguage} | undefined {
   if (!mayAsk.test(directive.value)) return undefined
   const sentence = promptSentences(directive).find(
     (own) =>
@@ -71,8 +82,7 @@ export function askCode({directive}: ContractJob): Asked | undefined {
   )
   if (sentence === undefined) return undefined
   const language = namedLanguage(sentence)
-  const expected = language === undefined ? 'a block of code' : `a block of ${language.name}`
-  return {expected, check: (text) => checkCode(text, language, expected)}
+  return language === undefined ? {} : {language}
 }
 
 /** What every such wish has, so that most prompts need no closer look. */

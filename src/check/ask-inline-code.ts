@@ -7,11 +7,15 @@ const tail = /^ (?:as|in|with|using) (?:inline code|backticks)\b/i
 
 /** Named terms in inline code wherever the text has them, where the directive asks for that and names them. */
 export function askInlineCode({directive}: ContractJob): Asked | undefined {
-  if (!/\binline code\b|\bbackticks?\b/i.test(directive.value)) return undefined
-  const terms = quotedTerms(directive.value, {lead, tail})
+  const terms = inlineCodeTerms(directive.value)
   if (terms.length === 0) return undefined
   const named = terms.map((term) => `\`${term}\``).join(', ')
   return {expected: `inline code for ${named}`, check: (text) => checkInlineCode(text, terms)}
+}
+
+/** Terms that a prompt wants in inline code; none where it names none. */
+export function inlineCodeTerms(prompt: string): readonly string[] {
+  return /\binline code\b|\bbackticks?\b/i.test(prompt) ? quotedTerms(prompt, {lead, tail}) : []
 }
 
 function checkInlineCode(text: CheckedText, terms: readonly string[]): Shortfall | undefined {

@@ -8,10 +8,15 @@ const tolerance = 0.2
 
 /** A length in words: that of the attribute, of the prompt, or of the kind's setting. */
 export function askLength(job: ContractJob, settings: ContractSettings): Asked | undefined {
-  const bounds = job.directive.attributes.words ?? readWords(job) ?? settings.wordsOf?.(job)
+  const bounds = wantedWords(job, settings)
   if (bounds === undefined) return undefined
   const expected = describe(bounds)
   return {expected, check: (text) => checkLength(text, bounds, expected)}
+}
+
+/** The length in words that is asked for, in the order of what counts: attribute, prompt, setting; undefined for none. */
+export function wantedWords(job: ContractJob, settings: ContractSettings): WordBounds | undefined {
+  return job.directive.attributes.words ?? readWords(job) ?? settings.wordsOf?.(job)
 }
 
 const range = /\b(\d{2,5}) ?(?:-|–|to|(?<=\bbetween \d+ )and) ?(\d{2,5})[- ]words?\b/gi

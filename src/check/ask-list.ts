@@ -17,11 +17,16 @@ const mayAsk = /\blist|\bsteps|\bbullet|\b(?:numbered|ordered)\b/i
 export function askList({directive}: ContractJob): Asked | undefined {
   if (!mayAsk.test(directive.value)) return undefined
   const asking = promptSentences(directive).filter((sentence) => mayAsk.test(sentence) && !isNegated(sentence))
-  const isNumbered = asking.some((sentence) => wishesFor(sentence, numbered))
+  const isNumbered = asksForNumberedList(asking)
   const isBulleted = asking.some((sentence) => wishesFor(sentence, bulletedList) || wishesFor(sentence, bullets))
   if (isNumbered === isBulleted) return undefined
   const expected = isNumbered ? 'a numbered list' : 'a bulleted list'
   return {expected, check: (text) => checkList(text, isNumbered, expected)}
+}
+
+/** Whether one of a prompt's sentences wishes for numbers. */
+export function asksForNumberedList(sentences: readonly string[]): boolean {
+  return sentences.some((sentence) => !isNegated(sentence) && wishesFor(sentence, numbered))
 }
 
 function checkList(text: CheckedText, isNumbered: boolean, expected: string): Shortfall | undefined {

@@ -4,13 +4,14 @@ import {promptSentences} from './prompt-sentences.ts'
 import {quizStructure} from './quiz-structure.ts'
 import {type CountBounds, describeBounds, readBounds} from './read-bounds.ts'
 
+/** Source of a pattern for what a quiz counts. */
+export const questionNoun =
+  '(?:questions|items|question(?= (?:multiple[ -]choice )?(?:quiz|test|exam|self-assessment)))'
+
 /** As many questions as the directive of a quiz names. */
 export function askQuestions({directive, kind}: ContractJob): Asked | undefined {
   if (kind !== 'quiz') return undefined
-  const bounds = readBounds(
-    promptSentences(directive),
-    '(?:questions|items|question(?= (?:multiple[ -]choice )?(?:quiz|test|exam|self-assessment)))',
-  )
+  const bounds = readBounds(promptSentences(directive), questionNoun)
   if (bounds === undefined || bounds.max < 2) return undefined
   const expected = `${describeBounds(bounds)} questions`
   return {expected, check: (text) => checkQuestions(text, bounds, expected)}

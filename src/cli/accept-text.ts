@@ -81,12 +81,14 @@ function acceptedRecord(
   // The next build with a model makes a draft anew, whatever is said of it.
   if (record === undefined || record.provider === 'draft' || (isDraft && beside === undefined)) return record
   const isWanted = beside === undefined && book.judged.get(job.id)?.state === 'fresh'
-  return isWanted ? record : {...record, basis: acceptedBasis(job, book, record.basis)}
+  return isWanted ? record : {...record, basis: acceptedBasis(job, book, record)}
 }
 
 /** What is wanted now, as far as texts are judged by it. */
-function acceptedBasis(job: Job, {context, texts}: BookPlan, was: Basis): Basis {
-  const {sources, upstream, ...wanted} = wantedBasis(job, context.loaded.plan, texts, context.render, context.sources)
+function acceptedBasis(job: Job, {context, texts}: BookPlan, record: SectionRecord): Basis {
+  const was = record.basis
+  const {render, loaded} = context
+  const {sources, upstream, ...wanted} = wantedBasis(job, loaded.plan, texts, render, context.sources, record)
   // Of a text that is missing now it is not known whether it changed.
   const lacking = Object.entries(was.upstream ?? {}).filter(
     ([id]) => upstream?.[id] === undefined && job.dependsOn.some((other) => other === id && !texts.has(other)),

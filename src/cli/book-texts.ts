@@ -8,6 +8,7 @@ import type {SectionFile, SectionRecord} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import {canonicalMarkdown} from '../syntax/canonical-markdown.ts'
+import type {CourseSources} from './course-sources.ts'
 import {UsageError} from './exit-codes.ts'
 
 /** The text that stands for a directive. */
@@ -164,15 +165,27 @@ export function upstreamOf(
   })
 }
 
-/** What a job's text must be made from now. */
+/** What a job's text must be made from now; of sources as far as they count for the text with this record. */
 export function wantedBasis(
   job: Job,
   plan: Plan,
   texts: ReadonlyMap<JobId, BookText>,
   context: RenderContext,
-  sources: ContentAddress | undefined,
+  sources: CourseSources,
+  record: SectionRecord | undefined = texts.get(job.id)?.file.record,
 ): Basis {
-  return basisOf(job, upstreamOf(job, plan, texts), context, sources)
+  return basisOf(job, upstreamOf(job, plan, texts), context, sourcesFor(job, record, context, sources))
+}
+
+/** A text from before requests carried passages is not held against them: nothing tells what it would have read. */
+function sourcesFor(
+  job: Job,
+  record: SectionRecord | undefined,
+  context: RenderContext,
+  sources: CourseSources,
+): ContentAddress | undefined {
+  if (record?.basis.sources === undefined) return undefined
+  return record.provider === 'draft' ? sources.ofDraft : sources.addressFor(job, context)
 }
 
 /** States of all directives, in the outline's order. */
@@ -180,7 +193,7 @@ export function judgeBook(
   plan: Plan,
   texts: ReadonlyMap<JobId, BookText>,
   context: RenderContext,
-  sources: ContentAddress,
+  sources: CourseSources,
   options: JudgeOptions,
 ): Map<JobId, Judgement> {
   const judged = new Map<JobId, Judgement>()

@@ -27,8 +27,10 @@ import {
   wantedBasis,
 } from './book-texts.ts'
 import {type AskedAgain, CompletionReview, notAsked, type ReviewContext} from './completion-review.ts'
+import type {CourseSources} from './course-sources.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {moveSections} from './move-sections.ts'
+import {draftTaskOf} from './plan-drafts.ts'
 import {outdatedTexts, renormalise} from './renormalise.ts'
 import {withTexts} from './request-texts.ts'
 import {SectionWriter} from './section-writer.ts'
@@ -41,7 +43,7 @@ export interface BookContext extends ReviewContext {
   readonly loaded: LoadedOutline
   readonly project: LoadedProject
   readonly render: RenderContext
-  readonly sources: ContentAddress
+  readonly sources: CourseSources
   readonly usesModel: boolean
   readonly staleParts: ReadonlySet<BasisPart>
   /** Drifted parts that are taken as stale in this run. */
@@ -262,27 +264,13 @@ export function planRequest(
   upstream?: readonly UpstreamText[],
 ): Request {
   const {plan} = context.loaded
-  if (!context.usesModel) {
-    const {id, kind, headingPath, siblingTitles, directive} = job
-    return draftRequest(
-      {
-        id,
-        kind,
-        prompt: directive.value,
-        headingPath,
-        siblingTitles,
-        chapterTitles: context.render.chapterTitles,
-        container: directive.container,
-        ...(directive.label === undefined ? {} : {label: directive.label}),
-      },
-      context.sources,
-    )
-  }
+  if (!context.usesModel) return draftRequest(draftTaskOf(job, context), context.sources.ofDraft)
   const {render, project, again} = context
   const {file} = texts.get(job.id) ?? {}
   const estimated = (): UpstreamText[] =>
     fitUpstream(upstreamOf(job, plan, texts), contextTokensOf(job, render), estimateTokens)
-  const request = renderRequest(job, upstream ?? estimated(), render, project.engine, notesOf(file))
+  const excerpt = context.sources.excerptFor(job, render)
+  const request = renderRequest(job, upstream ?? estimated(), render, project.engine, notesOf(file), excerpt)
   if (again?.note === undefined || file === undefined || !again.ids.has(job.id)) return request
   return revisionRequest(request, file.body, again.note)
 }

@@ -27,6 +27,7 @@ export async function buildBooks(
       )
       if (tools.signals.exitCode !== undefined) break
     }
+    await open.shared.sources.save()
     if (tools.signals.exitCode === undefined && !outcomes.some(({isUnfinished}) => isUnfinished)) {
       // A log that is left over would make the stamp void.
       for (const sending of tools.sendings.values()) await sending.close(false)

@@ -164,6 +164,8 @@ export function bookOutcome({planned, judged, run, writing, cwd, placed, isFroze
       ? besideFinding(id, judgement, run.conflicts.get(id))
       : describeOutcome(outcome, result, judgement, text?.isEdited === true, usesModel)
     if (finding !== undefined) findings.push({id, line, ...finding})
+    if (result?.type === 'completed' && usesModel && planned.context.sources.isUncovered(job, planned.context.render))
+      findings.push({id, line, state: judgement.state, reasons: [], ...uncovered})
     const failures = (planned.failures.get(id) ?? []).filter(({severity}) => severity !== 'info')
     if (failures.length > 0) failing.texts++
     if (failures.some(({severity}) => severity === 'error')) failing.errors++
@@ -200,6 +202,13 @@ export function bookOutcome({planned, judged, run, writing, cwd, placed, isFroze
     ...(refreshable.size === 0 || isFrozen === true ? {} : {refresh: estimateRefresh(planned, judged, refreshable)}),
   }
 }
+
+/** What a build says of a text for which the sources had nothing. */
+const uncovered = {
+  message: 'no source covers this; its request asked to say so or to keep to what is widely known',
+  ruleId: 'uncovered-directive',
+  severity: 'info',
+} as const
 
 /** Repairs of the texts that a run made or normalised to another text, by rule, the most frequent first. */
 function countRepairs(

@@ -18,6 +18,7 @@ import {TemplateEngine} from '../plan/template-engine.ts'
 import {type ParseOptions, parseOutline} from '../syntax/parse-outline.ts'
 import type {ParsedOutline} from '../syntax/parsed-outline.ts'
 import {parseWordBounds} from '../syntax/read-attributes.ts'
+import {CourseSources} from './course-sources.ts'
 import {UsageError} from './exit-codes.ts'
 import {checkImages} from './outline-images.ts'
 import {type BookTarget, displayPath, readable} from './project.ts'
@@ -37,6 +38,8 @@ export interface LoadedProject {
   readonly notes: readonly SourceNote[]
   /** The numbered sources; undefined where the course has none. */
   readonly bibliography?: Bibliography
+  /** What requests and drafts rest on. */
+  readonly sources: CourseSources
   /** Templates and bibliography with messages. */
   readonly files: readonly VFile[]
 }
@@ -75,8 +78,13 @@ export async function loadOutline(
   })
   checkImages(outline, file, dirname(target.outlinePath))
   applyRuleSettings(file, config.rules ?? {})
-  file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+  sortMessages(file)
   return {target, file, outline, plan}
+}
+
+/** Puts the messages of a file in the order of their places. */
+export function sortMessages(file: VFile): void {
+  file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
 }
 
 /** How a project's outlines are read. */
@@ -140,7 +148,8 @@ export async function loadProject(root: string, config: Config, cwd: string): Pr
     )
   }
   const {bibliography} = listed
-  return {prompts, engine, notes, files: checked, ...(bibliography === undefined ? {} : {bibliography})}
+  const sources = await CourseSources.open(root, notes, bibliography)
+  return {prompts, engine, notes, sources, files: checked, ...(bibliography === undefined ? {} : {bibliography})}
 }
 
 /** Settings per kind of the config, in the form that rendering takes. */
@@ -155,6 +164,7 @@ export function kindSettings(config: Config): Partial<Record<DirectiveKind, Kind
       ...(own.maxTokens === undefined ? {} : {maxTokens: own.maxTokens}),
       ...(own.temperature === undefined ? {} : {temperature: own.temperature}),
       ...(own.contextTokens === undefined ? {} : {contextTokens: own.contextTokens}),
+      ...(own.sourceTokens === undefined ? {} : {sourceTokens: own.sourceTokens === 'none' ? 0 : own.sourceTokens}),
     }
   }
   return settings

@@ -7,11 +7,8 @@ import type {OpenBooks} from './open-books.ts'
 export async function makeProvider(choice: ProviderChoice, open: OpenBooks): Promise<Provider> {
   const now = (): number => Date.now()
   if (choice.name === 'draft') {
-    const [{DraftProvider}, {readPassages}] = await Promise.all([
-      import('../providers/draft-provider.ts'),
-      import('../ground/passage-library.ts'),
-    ])
-    return new DraftProvider(readPassages(open.shared.notes, open.shared.bibliography), now)
+    const {DraftProvider} = await import('../providers/draft-provider.ts')
+    return new DraftProvider(open.shared.sources.library, now)
   }
   if (choice.isOffline === true) return offlineProvider
   const {OpenAiProvider} = await import('../providers/openai-provider.ts')

@@ -2,12 +2,10 @@ import {resolve} from 'node:path'
 import type {VFile} from 'vfile'
 import {defaultRepairRules} from '../check/rank-failures.ts'
 import type {Config} from '../config/config-schema.ts'
-import {contentAddress} from '../model/content-address.ts'
 import {messageSeverity} from '../model/report.ts'
 import type {BasisPart} from '../plan/judge-state.ts'
 import {listHeadings} from '../plan/list-headings.ts'
 import {type RenderContext, settingWords} from '../plan/render-request.ts'
-import {sourcesAddress} from '../providers/draft-provider.ts'
 import type {BookContext} from './build-book.ts'
 import type {ProviderChoice} from './build-settings.ts'
 import {UsageError} from './exit-codes.ts'
@@ -98,7 +96,7 @@ export function bookContext(
   extra: {readonly refresh?: ReadonlySet<BasisPart>} = {},
 ): BookContext {
   const {config, shared} = open
-  const {temperature, topP, seed, maxTokens, contextTokens} = config
+  const {temperature, topP, seed, maxTokens, contextTokens, sourceTokens} = config
   const render: RenderContext = {
     prompts: shared.prompts,
     metadata: loaded.outline.metadata,
@@ -114,13 +112,13 @@ export function bookContext(
     },
     ...(maxTokens === undefined ? {} : {maxTokens}),
     ...(contextTokens === undefined ? {} : {contextTokens}),
+    ...(sourceTokens === undefined ? {} : {sourceTokens: sourceTokens === 'none' ? 0 : sourceTokens}),
   }
   return {
     loaded,
     project: shared,
     render,
-    sources:
-      shared.notes.length === 0 ? contentAddress(['sources', []]) : sourcesAddress(shared.notes, shared.bibliography),
+    sources: shared.sources,
     usesModel,
     staleParts: stalePartsOf(config.rebuild),
     refresh: extra.refresh ?? new Set(),

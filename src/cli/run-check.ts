@@ -1,10 +1,10 @@
 import type {VFile} from 'vfile'
 import type {VFileMessage} from 'vfile-message'
-import {messageSeverity, report} from '../model/report.ts'
+import {applyRuleSettings, messageSeverity, report} from '../model/report.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import {type FixKind, fixOutlines} from './fix-outlines.ts'
 import type {GlobalOptions} from './global-options.ts'
-import type {LoadedOutline} from './load-course.ts'
+import {kindSettings, type LoadedOutline, sortMessages} from './load-course.ts'
 import {type OpenBooks, openBooks} from './open-books.ts'
 import {messageFormat, printMessages} from './print-messages.ts'
 import {Reporter} from './reporter.ts'
@@ -60,7 +60,8 @@ export async function runCheck(
 
 async function openChecked(outlines: readonly string[], options: GlobalOptions): Promise<OpenBooks> {
   const open = await openBooks(outlines, options)
-  for (const {outline, file} of open.books) {
+  for (const loaded of open.books) {
+    const {outline, file} = loaded
     if (outline.directives.length === 0) {
       report(
         file,
@@ -69,8 +70,28 @@ async function openChecked(outlines: readonly string[], options: GlobalOptions):
         {place: {line: 1, column: 1, offset: 0}},
       )
     }
+    reportUncovered(open, loaded)
   }
+  await open.shared.sources.save()
   return open
+}
+
+/** Says which directives the sources of a course say nothing to. */
+function reportUncovered({config, shared}: OpenBooks, {plan, file}: LoadedOutline): void {
+  const {sourceTokens} = config
+  const settings = {
+    kinds: kindSettings(config),
+    ...(sourceTokens === undefined ? {} : {sourceTokens: sourceTokens === 'none' ? 0 : sourceTokens}),
+  }
+  const before = file.messages.length
+  for (const job of plan.jobs.values()) {
+    if (!shared.sources.isUncovered(job, settings)) continue
+    const reason = `Cannot find \`${job.id}\` in the sources, expected a note below \`sources/\` that covers it`
+    report(file, 'uncovered-directive', reason, {place: job.directive.position})
+  }
+  if (file.messages.length === before) return
+  applyRuleSettings(file, config.rules ?? {})
+  sortMessages(file)
 }
 
 function code(files: readonly VFile[], isStrict: boolean): number {

@@ -1,5 +1,5 @@
-import type {JobId} from '../model/job.ts'
-import {planBook} from './build-book.ts'
+import type {Job, JobId} from '../model/job.ts'
+import {type BookContext, planBook} from './build-book.ts'
 import {exitCode} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {judgedBy} from './judged-by.ts'
@@ -36,6 +36,8 @@ interface ListRow extends Partial<TextCost> {
   readonly reviewed: ReviewState
   readonly reasons: readonly string[]
   readonly contracts?: readonly ListedContract[]
+  /** Passages of the sources that its request carries; absent where it is to carry none. */
+  readonly passages?: number
 }
 
 /** Every directive and its state. Sends and writes nothing, reads no key. */
@@ -59,7 +61,8 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
     isReviewed ||= [...plan.texts.values()].some(({file}) => reviewStateOf(file) !== 'unread')
     const listed = new Set<JobId>()
     const selected = flags.section === undefined ? undefined : selectInBook(flags.section, open.books, plan)
-    for (const {id, kind, depth, directive} of loaded.plan.jobs.values()) {
+    for (const job of loaded.plan.jobs.values()) {
+      const {id, kind, depth, directive} = job
       if (selected !== undefined && !selected.has(id)) continue
       listed.add(id)
       const text = plan.texts.get(id)
@@ -76,6 +79,7 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
         draft: text?.isDraft ?? false,
         reviewed: reviewStateOf(text?.file),
         reasons: judgement?.state === 'fresh' ? [] : (judgement?.reasons ?? []),
+        ...passageCount(job, context),
         ...(flags.cost ? textCost(id, plan) : {}),
         ...(flags.contracts ? {contracts: listContracts(id, plan)} : {}),
       })
@@ -98,12 +102,12 @@ function showRows(
   reporter: Reporter,
 ): void {
   const lines = rows.flatMap(
-    ({book, id, kind, line, state, edited, draft, reviewed, reasons, contracts, usage = null, costUsd}) => {
+    ({book, id, kind, line, state, edited, draft, reviewed, reasons, contracts, passages, usage = null, costUsd}) => {
       const cost = costUsd === undefined ? '' : alignCost(costCells({usage, costUsd}))
       // Where nobody reads texts this way, a mark on each of them says nothing.
       const review = !isReviewed || reviewed === 'read' || !hasText(state) ? [] : [reviewMarks[reviewed]]
       const flags = [...(edited ? ['edited'] : []), ...(draft ? ['draft'] : []), ...review]
-      const note = [...flags, ...reasons].join('; ')
+      const note = [...flags, ...reasons, ...(passages === 0 ? ['no source covers it'] : [])].join('; ')
       const row = `${state.padEnd(8)} ${String(line).padStart(6)}${cost}  ${hasBooks ? `${book}:` : ''}${id}  (${kind})${note === '' ? '' : `  ${note}`}`
       return [row, ...(contracts ?? []).map(contractLine)]
     },
@@ -117,6 +121,11 @@ function showRows(
   reporter.info(
     `${rows.length} ${rows.length === 1 ? 'directive' : 'directives'}: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`,
   )
+}
+
+function passageCount(job: Job, {sources, render}: BookContext): {passages?: number} {
+  const excerpt = sources.excerptFor(job, render)
+  return excerpt === undefined ? {} : {passages: excerpt.passages.length}
 }
 
 const reviewMarks = {unread: 'unread', changed: 'changed since it was read'} as const

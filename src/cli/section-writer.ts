@@ -64,10 +64,13 @@ export class SectionWriter {
   private recordOf(job: Job, completion: Completion, text: string): SectionRecord {
     const {context, texts} = this.book
     const isDraft = completion.provider === 'draft'
-    // A draft rests on the sources, a text from a model on the texts that it reads.
+    // A draft rests on all sources, a text from a model on the passages that it was given and the texts that it reads.
     const {model: _, ...basis} = isDraft
-      ? basisOf({...job, readsChapter: false}, [], context.render, context.sources)
-      : wantedBasis(job, context.loaded.plan, texts, context.render, undefined)
+      ? basisOf({...job, readsChapter: false}, [], context.render, context.sources.ofDraft)
+      : {
+          ...wantedBasis(job, context.loaded.plan, texts, context.render, context.sources),
+          sources: context.sources.addressFor(job, context.render),
+        }
     return {
       directive: job.id,
       request: completion.request,

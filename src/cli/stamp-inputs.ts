@@ -20,7 +20,7 @@ const notes: FolderFilter = {isFile: (path) => /\.(?:md|markdown|txt)$/i.test(pa
 const nothing: FolderFilter = {isFile: () => false}
 
 /** Local state that does not decide what a build says; whatever else is in the folder counts. */
-const quietState = new Set(['.gitignore', 'store', 'books', 'stamp', 'try', 'replaced', 'regenerate'])
+const quietState = new Set(['.gitignore', 'store', 'books', 'stamp', 'try', 'replaced', 'regenerate', 'passages.json'])
 const state: FolderFilter = {isFile: (path) => !quietState.has(path), isFolder: (path) => !quietState.has(path)}
 
 /** Folder of the project: `prompts/`, `sources/` and the stamps' `.msk-course/` are in it. */

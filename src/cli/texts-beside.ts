@@ -25,7 +25,7 @@ export function textsBeside(
       ...(job.readsChapter === true ? {readsChapter: true} : {}),
       lacking: new Set(job.dependsOn.filter((upstream) => !texts.has(upstream))),
     }
-    const wanted = wantedBasis(job, loaded.plan, texts, render, sources)
+    const wanted = wantedBasis(job, loaded.plan, texts, render, sources, file.record)
     const {state, parts} = judgeState(wanted, facts, {usesModel, staleParts}, reads)
     if (state === 'fresh' || (state === 'drifted' && !parts.some((part) => refresh.has(part)))) waiting.add(id)
   }

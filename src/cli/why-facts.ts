@@ -16,6 +16,7 @@ import {type WantedRequest, wantedRequest} from './wanted-request.ts'
 import {type BasisFact, basisFacts} from './why-basis.ts'
 import {type Neighbour, neighbours} from './why-neighbours.ts'
 import {madeRequest, type RequestDifference, type WhySent} from './why-sent.ts'
+import {type WhySources, whySources} from './why-sources.ts'
 
 /** What `why` knows of one book. */
 export interface WhyBook {
@@ -56,6 +57,8 @@ export interface WhyFacts {
   readonly basis: readonly BasisFact[]
   readonly upstream: readonly Neighbour[]
   readonly downstream: readonly Neighbour[]
+  /** Passages of the sources that the request carries; null where it is to carry none. */
+  readonly sources: WhySources | null
   readonly request: WhyRequest
   /** The request that made the text, as it was sent; null where none did, or where it was not kept. */
   readonly sent: WhySent | null
@@ -153,6 +156,7 @@ export async function whyFacts(job: Job, book: WhyBook, options: WhyOptions): Pr
     contracts: listContracts(id, plan),
     basis: basisFacts(job, plan),
     ...neighbours(job, plan, book.readers),
+    sources: whySources(job, plan),
     request: await whyRequest(job, book, wanted, {isWhole: options.request, isSame: made.isSame}),
     sent: made.sent,
     differences: made.differences,

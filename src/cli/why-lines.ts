@@ -4,6 +4,7 @@ import type {BasisFact} from './why-basis.ts'
 import type {WhyFacts, WhyText} from './why-facts.ts'
 import type {Neighbour} from './why-neighbours.ts'
 import {countOf, requestLines} from './why-request-lines.ts'
+import {sourceLines} from './why-sources.ts'
 
 /** Columns before what a line says. */
 const labelWidth = 11
@@ -23,6 +24,7 @@ export function whyLines(facts: WhyFacts, hasBooks: boolean): string[] {
     ...labelled('rests on', basisLines(basis, text)),
     ...labelled('reads', upstream.length === 0 ? ['no other text'] : upstream.map(neighbourLine)),
     ...labelled('read by', downstream.length === 0 ? ['no other text'] : downstream.map(neighbourLine)),
+    ...(facts.sources === null ? [] : labelled('sources', sourceLines(facts.sources))),
     ...labelled('request', requestLines(facts)),
   ]
 }

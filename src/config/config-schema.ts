@@ -20,6 +20,9 @@ const contextTokens = z
   .min(100)
   .max(1_000_000)
   .describe('Tokens that the texts which a directive reads may take of its request; default 48000')
+const sourceTokens = z
+  .union([z.literal('none'), z.int().min(100).max(100_000)])
+  .describe('Tokens of passages of the sources in a request, or `none`; default 2000')
 const ruleIds = Object.keys(rules) as [RuleId, ...RuleId[]]
 
 const kindSchema = z
@@ -31,6 +34,7 @@ const kindSchema = z
     temperature,
     context: context.describe('`none` keeps directives of this kind from reading their chapter'),
     contextTokens,
+    sourceTokens,
     titles: z.array(z.string().min(1)).describe('Further headings or labels by which the kind is recognised'),
   })
   .partial()
@@ -80,6 +84,7 @@ export const configSchema = z
       'Whether summaries, key terms, quizzes, reflections and objectives read the texts of their chapter; default `chapter`',
     ),
     contextTokens,
+    sourceTokens,
     style: z.string().min(1).describe('Style of the whole course: a text, or the path of a file below the project'),
     kinds: z.partialRecord(z.enum(directiveKinds), kindSchema).describe('Settings per kind of directive'),
     prices: z

@@ -1,36 +1,13 @@
-import type {DirectiveKind} from '../model/job.ts'
-import {beginDraft, type Draft} from './choose-passages.ts'
-import {composeCrossReference} from './compose-cross-reference.ts'
-import {composeFurtherExploration} from './compose-further-exploration.ts'
-import {composeKeyTerms} from './compose-key-terms.ts'
-import {composeListItem} from './compose-list-item.ts'
-import {composeObjectives} from './compose-objectives.ts'
-import {composeQuiz} from './compose-quiz.ts'
-import {composeReflection} from './compose-reflection.ts'
-import {composeSection} from './compose-section.ts'
-import {composeSummary} from './compose-summary.ts'
+import {inlineCodeTerms} from '../check/ask-inline-code.ts'
+import {beginDraft} from './choose-passages.ts'
 import type {DraftTask} from './draft-task.ts'
+import {formDraft} from './form-draft.ts'
+import {markTerms} from './mark-terms.ts'
 import type {PassageLibrary} from './passage-library.ts'
-import {type PromptReading, readPrompt} from './prompt-reading.ts'
+import {readPrompt} from './prompt-reading.ts'
+import {shareChapter} from './share-chapter.ts'
 
 export type {DraftTask} from './draft-task.ts'
-
-type Composer = (draft: Draft, prompt: PromptReading) => readonly string[]
-
-const composers: Readonly<Record<DirectiveKind, Composer>> = {
-  objectives: composeObjectives,
-  overview: composeSection,
-  section: composeSection,
-  summary: composeSummary,
-  'key-terms': composeKeyTerms,
-  quiz: composeQuiz,
-  'cross-reference': composeCrossReference,
-  'further-exploration': composeFurtherExploration,
-  reflection: composeReflection,
-}
-
-/** Kinds that stay what they are in a list item; the others become one short paragraph there. */
-const kindsOfAnyContainer: ReadonlySet<DirectiveKind> = new Set(['objectives', 'quiz', 'cross-reference', 'reflection'])
 
 /**
  * Composes the Markdown of a section from the notes and the outline alone, marked as a draft, without the
@@ -38,15 +15,17 @@ const kindsOfAnyContainer: ReadonlySet<DirectiveKind> = new Set(['objectives', '
  * The same task and library give the same text. Says so where no note covers the subject; never throws.
  */
 export function composeDraft(task: DraftTask, library: PassageLibrary): string {
+  const shared = task.share === undefined ? (shareChapter([task], library)[0] ?? task) : task
+  const draft = beginDraft(shared, library)
   const prompt = readPrompt(task.prompt)
-  const draft = beginDraft(task, library)
-  if (task.container === 'block') {
-    const blocks = composers[task.kind](draft, prompt)
-    return ["*Draft from the course's sources, not written by a model.*", ...blocks].join('\n\n')
-  }
-  const isList = kindsOfAnyContainer.has(task.kind) || (task.kind === 'key-terms' && prompt.terms.length > 1)
-  const isLinks = task.kind === 'further-exploration' && prompt.lead === undefined && task.label === undefined
-  const [first = '', ...rest] = isList || isLinks ? composers[task.kind](draft, prompt) : composeListItem(draft, prompt)
+  const form = formDraft(draft, prompt)
+  const chosen = form.wishes.map((_, at) =>
+    (shared.share?.passages[at] ?? []).flatMap((id) => library.passages[id] ?? []),
+  )
+  const terms = inlineCodeTerms(task.prompt)
+  const blocks = form.compose(chosen).map((block) => markTerms(block, terms))
+  if (task.container === 'block') return [draft.phrases.marker, ...blocks].join('\n\n')
+  const [first = '', ...rest] = blocks
   const [line = '', ...lines] = first.split('\n')
-  return [[`${line} *(draft)*`, ...lines].join('\n'), ...rest].join('\n\n')
+  return [[`${line} ${draft.phrases.itemMark}`, ...lines].join('\n'), ...rest].join('\n\n')
 }

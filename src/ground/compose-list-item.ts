@@ -1,33 +1,50 @@
-import {choosePassages, type Draft, textKey} from './choose-passages.ts'
-import {quoteOwnCode} from './compose-section.ts'
-import {makeQuery} from './draft-query.ts'
-import {findDefinition} from './find-definition.ts'
+import {type Draft, findCandidates, isFact, nameCandidates} from './choose-passages.ts'
+import {asksForOtherCode, codeWish, quoteCode, quoteOwnCode} from './compose-code.ts'
+import type {DraftForm, Wish} from './draft-form.ts'
+import {makeQuery, subjectStems} from './draft-query.ts'
+import {findDefinitions} from './find-definition.ts'
+import {readInlineText} from './inline-text.ts'
 import type {PromptReading} from './prompt-reading.ts'
 import {quoteStatement} from './quote-passage.ts'
 import {reportUncovered} from './uncovered.ts'
+import {fitLength, statementsFor} from './wanted-length.ts'
 
-/**
- * Blocks of a list item: one short paragraph on the term that the prompt or the label names, then the prompt's
- * own code.
- */
-export function composeListItem(draft: Draft, prompt: PromptReading): readonly string[] {
-  const term = draft.task.label ?? prompt.lead
-  const definition = term === undefined ? undefined : findDefinition(draft, term)
-  if (definition !== undefined) draft.used.add(textKey(definition))
-  const facts = choosePassages(draft, makeQuery(draft.task, prompt), {
-    limit: definition === undefined ? 2 : 1,
-    accepts: (passage) => passage.kind === 'fact',
-    leastGain: 0.4,
-    leastShare: definition === undefined ? 0.07 : 0.14,
-  })
-  const statements = [...(definition === undefined ? [] : [definition]), ...facts].map(quoteStatement)
-  if (statements.length === 0) return [reportUncovered(draft.task, prompt), ...quoteOwnCode(prompt)]
-  const lead =
-    prompt.lead === undefined || draft.task.container === 'labelled' ? '' : `**${formatLead(prompt.lead)}**: `
-  return [`${lead}${statements.join(' ')}`, ...quoteOwnCode(prompt)]
+/** How much more an item wants the definition of its term than a text that only touches it. */
+const ownDefinitionFit = 3
+/** How much more an item wants a fact than the text above its list: it has one subject. */
+const itemScale = 1.5
+
+/** A list item: one short paragraph on the term that the prompt or the label names, then code where it asks for some. */
+export function formListItem(draft: Draft, prompt: PromptReading): DraftForm {
+  const {task} = draft
+  const term = task.label ?? prompt.lead
+  const definitions = term === undefined ? [] : findDefinitions(draft, term)
+  const isDefined = definitions.length > 0
+  const subject = subjectStems(task, prompt)
+  const choice = {accepts: isFact, leastShare: isDefined ? 0.16 : 0.12, fitScale: itemScale, subject}
+  const count = statementsFor(task.words, 2)
+  const wishes: Wish[] = [
+    {find: () => nameCandidates(definitions, ownDefinitionFit), limit: 1},
+    {
+      find: () => findCandidates(draft, makeQuery(task, prompt), choice),
+      limit: Math.max(1, isDefined ? count - 1 : count),
+      leastGain: 0.45,
+    },
+  ]
+  const code = asksForOtherCode(prompt) ? [codeWish(draft, prompt)] : []
+  return {
+    wishes: [...wishes, ...code],
+    compose: ([definition = [], others = [], examples = []]) => {
+      const lead = prompt.lead === undefined || task.container === 'labelled' ? '' : `**${formatLead(prompt.lead)}**: `
+      const statements = fitLength([...definition, ...others], task.words).map(quoteStatement)
+      const line = statements.length === 0 ? reportUncovered(draft, prompt) : `${lead}${statements.join(' ')}`
+      return [line, ...quoteCode(draft, prompt, examples[0]), ...quoteOwnCode(draft, prompt)]
+    },
+  }
 }
 
 /** A name in words stays words; a setting or command stays code. */
 function formatLead(lead: string): string {
-  return /^[\p{Lu}\d]/u.test(lead) && !/[_=<>*[\]\\]/.test(lead) ? lead : `\`${lead}\``
+  const isName = /^[\p{Lu}\d]/u.test(lead) && !/[_=<>*[\]\\]/.test(lead)
+  return isName ? readInlineText(lead, new Map()).text : `\`${lead}\``
 }

@@ -1,21 +1,31 @@
-import {chooseOpening, choosePassages, type Draft} from './choose-passages.ts'
-import {makeQuery} from './draft-query.ts'
+import {chapterSubjects, subjectsOf} from './chapter-subjects.ts'
+import type {Draft} from './choose-passages.ts'
+import type {DraftForm} from './draft-form.ts'
+import {fillPhrase, joinNames} from './draft-phrases.ts'
 import {chapterName} from './draft-task.ts'
 import {readInlineText} from './inline-text.ts'
 import type {PromptReading} from './prompt-reading.ts'
-import {cite} from './quote-passage.ts'
-import {reportUncovered} from './uncovered.ts'
+import {boldName} from './uncovered.ts'
 
-/** One question that asks what a statement of the notes rests on. */
-export function composeReflection(draft: Draft, prompt: PromptReading): readonly string[] {
-  const [fitting] = choosePassages(draft, makeQuery(draft.task, prompt), {
-    limit: 1,
-    accepts: (passage) => passage.kind === 'fact',
-    chapterScale: 2,
-  })
-  const fact = fitting ?? chooseOpening(draft, 1)[0]
-  if (fact === undefined) return [reportUncovered(draft.task, prompt)]
-  const subject = fact.topic || readInlineText(chapterName(draft.task), new Map()).text || fact.noteTitle
-  const statement = fact.text.replace(/[.。]$/, '')
-  return [`What would you have to know about **${subject}** before you rely on this: “${statement}”?${cite(fact)}`]
+const subjectCount = 2
+/** A question that the prompt spells out. */
+const ownQuestion = /\bquestion\b[^:?“"]{0,40}:\s+["“']?([^?]{15,400}\?)/i
+
+/** One question: the one that the outline spells out, else one on subjects of the chapter that its prompt speaks of. */
+export function formReflection(draft: Draft, prompt: PromptReading): DraftForm {
+  return {
+    wishes: [],
+    compose: () => {
+      const own = ownQuestion.exec(prompt.request)?.[1]
+      if (own !== undefined) {
+        const text = readInlineText(own, new Map()).text
+        return [`${text.charAt(0).toUpperCase()}${text.slice(1)}`]
+      }
+      const all = chapterSubjects(draft)
+      const fitting = subjectsOf(draft, prompt, all, subjectCount)
+      const whole = chapterName(draft.task) || all[0] || (draft.task.headingPath.at(-1) ?? '')
+      const names = fitting.length > 0 ? fitting : [whole]
+      return [fillPhrase(draft.phrases.reflect, joinNames(names.map(boldName), draft.phrases.and))]
+    },
+  }
 }

@@ -1,79 +1,119 @@
-import {choosePassages, type Draft, textKey} from './choose-passages.ts'
-import {makePointQuery, makeQuery} from './draft-query.ts'
+import {type Draft, findCandidates, findOpening, isFact, isStatement, nameCandidates} from './choose-passages.ts'
+import {asksForOtherCode, codeWish, quoteCode, quoteOwnCode} from './compose-code.ts'
+import {formTable} from './compose-table.ts'
+import type {Candidate, DraftForm, Wish} from './draft-form.ts'
+import {makePointQuery, makeQuery, subjectStems} from './draft-query.ts'
 import {withoutNumber} from './draft-task.ts'
-import {findDefinition} from './find-definition.ts'
-import type {Query} from './passage-index.ts'
+import {findDefinitions} from './find-definition.ts'
 import type {Passage} from './passage-library.ts'
 import type {PromptReading} from './prompt-reading.ts'
-import {cite, quotePassage} from './quote-passage.ts'
-import {reportUncovered} from './uncovered.ts'
-import {nameKey} from './word-stems.ts'
+import {quotePassage} from './quote-passage.ts'
+import {reportSubject, reportUncovered} from './uncovered.ts'
+import {fitLength, statementsFor} from './wanted-length.ts'
+import {stemWords} from './word-stems.ts'
 
 const factsOfText = 4
-const factsOfList = 6
+const factsOfList = 5
+/** Statements with which a note opens. */
+const openingCount = 2
+const openingFit = 0.5
+/** How much more a section wants the definition of its own heading than others want it. */
+const ownDefinitionFit = 4
 
-/** Blocks of a section: statements as text or list as the prompt asks, then a table and code where it asks for them. */
-export function composeSection(draft: Draft, prompt: PromptReading): readonly string[] {
-  const query = makeQuery(draft.task, prompt)
-  const statements = prompt.asksForList ? chooseForList(draft, prompt, query) : chooseForText(draft, prompt, query)
-  if (statements.length === 0) return [reportUncovered(draft.task, prompt), ...quoteOwnCode(prompt)]
-  const list = statements.map((statement) => `- ${quotePassage(statement)}`).join('\n')
-  const blocks = prompt.asksForList ? [list] : groupByTopic(statements)
-  const table = prompt.asksForTable ? composeBlock(draft, query, 'table', statements) : []
-  const code = prompt.asksForCode && prompt.code.length === 0 ? composeBlock(draft, query, 'code', statements) : []
-  return [...blocks, ...table, ...code, ...quoteOwnCode(prompt)]
+/** A section: statements as text, list or steps as the prompt asks, then a table and code where it asks for them. */
+export function formSection(draft: Draft, prompt: PromptReading): DraftForm {
+  const table = prompt.asksForTable ? formTable(draft, prompt) : undefined
+  const code = asksForOtherCode(prompt) ? [codeWish(draft, prompt)] : []
+  const body = prompt.asksForList ? formList(draft, prompt) : formText(draft, prompt)
+  const tables = table?.wishes ?? []
+  return {
+    wishes: [...tables, ...code, ...body.wishes],
+    compose: (chosen) => {
+      const tableBlocks = table?.compose(chosen.slice(0, tables.length)) ?? []
+      const [example] = code.length === 0 ? [] : (chosen[tables.length] ?? [])
+      const rest = chosen.slice(tables.length + code.length)
+      const isEmpty = rest.every((passages) => passages.length === 0) && prompt.points.length === 0
+      const blocks = isEmpty && tableBlocks.length > 0 ? [] : body.compose(rest)
+      return [...blocks, ...tableBlocks, ...quoteCode(draft, prompt, example), ...quoteOwnCode(draft, prompt)]
+    },
+  }
 }
 
-/** The code that the outline itself gives, which the text is to speak of. */
-export function quoteOwnCode(prompt: PromptReading): readonly string[] {
-  if (prompt.code.length === 0) return []
-  return [
-    prompt.code.length === 1 ? 'The outline gives this code:' : 'The outline gives these pieces of code:',
-    ...prompt.code,
-  ]
+/** Paragraphs: the definition of the section's subject where there is one, then what fits best. */
+function formText(draft: Draft, prompt: PromptReading): DraftForm {
+  const {task} = draft
+  const definition = subjectWish(draft, prompt)
+  const subject = subjectStems(task, prompt)
+  const limit = statementsFor(task.words, factsOfText) - definition.length
+  const isOverview = task.kind === 'overview'
+  const choice = isOverview
+    ? {accepts: isFact, openingScale: 2.6, fitScale: 1.3, ...(draft.hasOwnNote ? {} : {subject})}
+    : {accepts: isFact, openingScale: 1.15, subject}
+  const find = (): readonly Candidate[] => {
+    const found = findCandidates(draft, makeQuery(task, prompt), choice)
+    const isOpening = isOverview || task.headingPath.length === 1
+    return found.length > 0 || !isOpening ? found : nameCandidates(findOpening(draft, openingCount), openingFit)
+  }
+  const facts: Wish = {find, limit: Math.max(1, limit)}
+  return {
+    wishes: [...definition, facts],
+    compose: (chosen) => {
+      const statements = fitLength(chosen.flat(), task.words)
+      if (statements.length === 0) return [reportUncovered(draft, prompt)]
+      return groupByTopic(statements)
+    },
+  }
 }
 
-/** The definition of the section's subject where there is one, then what fits best. */
-function chooseForText(draft: Draft, prompt: PromptReading, query: Query): readonly Passage[] {
-  const term = prompt.lead ?? (prompt.terms.length === 1 ? prompt.terms[0] : undefined) ?? ''
+/** The definition of the heading, or of the one term that the prompt names. */
+function subjectWish(draft: Draft, prompt: PromptReading): readonly Wish[] {
   const heading = withoutNumber(draft.task.headingPath.at(-1) ?? '')
-  const subject = findDefinition(draft, heading) ?? findDefinition(draft, term)
-  if (subject !== undefined) draft.used.add(textKey(subject))
-  const limit = subject === undefined ? factsOfText : factsOfText - 1
-  const facts = choosePassages(draft, query, {limit, accepts: isFact, openingScale: 1.15})
-  if (subject !== undefined) return [subject, ...facts]
-  return facts.length > 0 ? facts : choosePassages(draft, query, {limit, accepts: isStatement})
+  const term = prompt.lead ?? (prompt.terms.length === 1 ? prompt.terms[0] : undefined)
+  const found = [heading, ...(term === undefined ? [] : [term])].flatMap((name) => findDefinitions(draft, name))
+  if (found.length === 0) return []
+  return [{find: () => nameCandidates([...new Set(found)], ownDefinitionFit), limit: 1}]
 }
 
-/** A statement for each point of the prompt, then the best of the rest. */
-function chooseForList(draft: Draft, prompt: PromptReading, query: Query): readonly Passage[] {
-  const surroundings = draft.task.headingPath.map(withoutNumber)
-  const found = prompt.points.flatMap((point) =>
-    choosePassages(draft, makePointQuery(point, surroundings), {limit: 1, accepts: isStatement}),
-  )
-  const wanted = prompt.points.length > 0 ? Math.min(prompt.points.length, factsOfList) : factsOfList
-  if (wanted <= found.length) return found
-  return [...found, ...choosePassages(draft, query, {limit: wanted - found.length, accepts: isFact})]
-}
-
-/**
- * The table or code that fits best and stands by a chosen statement, after the sentence that leads to it in the
- * note.
- */
-function composeBlock(
-  draft: Draft,
-  query: Query,
-  kind: 'table' | 'code',
-  statements: readonly Passage[],
-): readonly string[] {
-  const heading = nameKey(withoutNumber(draft.task.headingPath.at(-1) ?? ''))
-  const topics = new Set(statements.map(topicPlace))
-  const accepts = (passage: Passage): boolean =>
-    passage.kind === kind && (topics.has(topicPlace(passage)) || nameKey(passage.topic) === heading)
-  return choosePassages(draft, query, {limit: 1, accepts}).flatMap((passage) => {
-    const introduction = `${passage.text}${cite(passage)}`.trim()
-    return introduction === '' ? [passage.block] : [introduction, passage.block]
+/** A list: a statement for each point of the prompt, else as many as fit. */
+function formList(draft: Draft, prompt: PromptReading): DraftForm {
+  const {task} = draft
+  const points = prompt.points.map((point): Wish => {
+    const stems = [...new Set(stemWords(point))]
+    // A definition speaks of its term: it answers a point that names it.
+    const accepts = (passage: Passage): boolean =>
+      isStatement(passage) && (passage.term === '' || stemWords(passage.term).every((stem) => stems.includes(stem)))
+    const choice = {accepts, leastShare: 0.1, topicShare: 0.1, subject: stems, partly: {share: 0.34, stems: 2}}
+    return {find: () => findCandidates(draft, makePointQuery(point), choice), limit: 1}
   })
+  const {min, max} = prompt.pointBounds ?? {min: factsOfList, max: factsOfList}
+  const wanted =
+    prompt.points.length > 0 ? Math.max(0, min - prompt.points.length) : Math.min(Math.max(min, 3), max, 12)
+  const limit = prompt.pointBounds === undefined && prompt.points.length > 0 ? 0 : wanted
+  const rest: Wish = {
+    find: () =>
+      limit === 0
+        ? []
+        : findCandidates(draft, makeQuery(task, prompt), {accepts: isFact, subject: subjectStems(task, prompt)}),
+    limit,
+  }
+  return {
+    wishes: [...points, rest],
+    compose: (chosen) => {
+      const lines = prompt.points.map((point, at) => {
+        const [statement] = chosen[at] ?? []
+        return statement === undefined ? reportSubject(draft, point) : quotePassage(statement)
+      })
+      const isBare = chosen.every((passages) => passages.length === 0)
+      lines.push(...inOrder(chosen[points.length] ?? [], prompt.asksForSteps).map(quotePassage))
+      if (isBare) return [`${prompt.asksForSteps ? '1.' : '-'} ${reportUncovered(draft, prompt)}`]
+      return [lines.map((line, at) => `${prompt.asksForSteps ? `${at + 1}.` : '-'} ${line}`).join('\n')]
+    },
+  }
+}
+
+/** Steps stand as in the notes, facts the best first. */
+function inOrder(passages: readonly Passage[], areSteps: boolean): readonly Passage[] {
+  return areSteps ? [...passages].sort((left, right) => left.id - right.id) : passages
 }
 
 /**
@@ -83,7 +123,7 @@ function composeBlock(
 function groupByTopic(statements: readonly Passage[]): readonly string[] {
   const groups = new Map<string, Passage[]>()
   for (const statement of statements) {
-    const key = statement.kind === 'definition' ? statement.term : topicPlace(statement)
+    const key = statement.kind === 'definition' ? statement.term : `${statement.note}\n${statement.topic}`
     groups.set(key, [...(groups.get(key) ?? []), statement])
   }
   return [...groups.values()].map((group) =>
@@ -92,16 +132,4 @@ function groupByTopic(statements: readonly Passage[]): readonly string[] {
       .map(quotePassage)
       .join(' '),
   )
-}
-
-function topicPlace(passage: Passage): string {
-  return `${passage.note}\n${passage.topic}`
-}
-
-function isFact(passage: Passage): boolean {
-  return passage.kind === 'fact'
-}
-
-function isStatement(passage: Passage): boolean {
-  return passage.kind === 'fact' || passage.kind === 'definition'
 }

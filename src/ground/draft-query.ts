@@ -1,38 +1,16 @@
 import {chapterName, type DraftTask, withoutNumber} from './draft-task.ts'
 import type {Query} from './passage-index.ts'
 import type {PromptReading} from './prompt-reading.ts'
+import {isAmount, isRequestStem, stemSubject} from './request-words.ts'
 import {stemWords} from './word-stems.ts'
 
 const headingWeight = 1.2
 const upperHeadingWeight = 0.3
 const chapterWeight = 0.4
-const surroundingWeight = 0.25
 const termWeight = 1.5
 const leadWeight = 2.2
-
-/** Stems of words with which a prompt speaks of the text that it asks for, not of its subject. */
-const requestStems = new Set(
-  stemWords(
-    `add advantageous answer article ask aspect basic bold brief briefly bullet bulleted chapter choice choose clarify
-    clear comment compare comparison concept concise consider consideration context contrast contribute core correct
-    cover create curated deeper define definition demonstrate describe detail discuss documentation elaborate emphasize
-    encourage ensure essential example explain explanation exploration exploring fact focus follow following format
-    formatting fundamental general generate give glossary good guide heading help highlight illustrate importance
-    important include including inline intro introduce introduction introductory invite item key keyword learn learner
-    learning lesson link list main major mean meaning mention multiple-choice name note objective offer official
-    outline overview page paragraph particular point pose potential present primary prompt provide question quiz
-    reader reading reference reflect reflection reflective reiterate relate related relationship relevant remind role
-    say scenario section self-assessment sentence short show single specific start starting state stress subsection
-    suggest suitable summarize summary takeaway tell term test testing tie topic's type typical understand
-    understanding use used user using various warn way word`,
-  ),
-)
-
-/** Words that are a request in a phrase such as `key takeaways` and content elsewhere. */
-const requestPhrase = /\bkey\s+(?=[a-z]+s\b|[a-z]+\s+[a-z]+s\b)|\b(?:brief|short|main) (?:points?|list)\b/gi
-
-/** Amounts such as `3` and `2-3`, which a prompt gives of sentences, links and questions. */
-const amount = /^\d{1,2}(?:-\d{1,2})?$/
+/** Weight of a word of a point with which prompts often ask: there it is likely to be content. */
+const requestWeight = 0.5
 
 /**
  * Weighs the words of a prompt and of the headings above it; headings such as `Key Terms` say nothing of the
@@ -52,18 +30,34 @@ export function makeQuery(task: DraftTask, prompt: PromptReading): Query {
   return query
 }
 
-/** Weighs the words of one point of a prompt, with a little of what surrounds it. */
-export function makePointQuery(point: string, surroundings: readonly string[]): Query {
+/** Stems of what a text is about: of its term, else of its heading, else, in a list item, of nothing in particular. */
+export function subjectStems(task: DraftTask, prompt: PromptReading): readonly string[] {
+  const heading = task.container === 'block' ? withoutNumber(task.headingPath.at(-1) ?? '') : ''
+  const stems = [...new Set(stemWords(prompt.lead ?? task.label ?? heading))]
+  const content = stems.filter((stem) => !isRequestStem(stem))
+  return content.length > 0 ? content : stems
+}
+
+/** Weighs the words of one point of a prompt. */
+export function makePointQuery(point: string): Query {
   const query = new Map<string, number>()
-  for (const words of surroundings) addWords(query, words, surroundingWeight)
-  addRequest(query, point)
+  for (const stem of stemWords(point)) {
+    const weight = isRequestStem(stem) ? requestWeight : 1
+    if (!isAmount(stem)) query.set(stem, Math.max(query.get(stem) ?? 0, weight))
+  }
+  return query
+}
+
+/** Weighs the words of a compared thing and of what is compared. */
+export function makePairQuery(thing: string, aspect: string): Query {
+  const query = new Map<string, number>()
+  addWords(query, aspect, 1)
+  addWords(query, thing, termWeight)
   return query
 }
 
 function addRequest(query: Map<string, number>, request: string): void {
-  for (const stem of stemWords(request.replace(requestPhrase, ' '))) {
-    if (!requestStems.has(stem) && !amount.test(stem)) query.set(stem, Math.max(query.get(stem) ?? 0, 1))
-  }
+  for (const stem of stemSubject(request)) query.set(stem, Math.max(query.get(stem) ?? 0, 1))
 }
 
 /** Raises the weight of each word of `words` to `weight` at least. */

@@ -1,4 +1,4 @@
-import type {ContainerKind} from '../model/directive.ts'
+import type {ContainerKind, WordBounds} from '../model/directive.ts'
 import type {DirectiveKind} from '../model/job.ts'
 
 /** What is to be drafted: a directive and what surrounds it in the outline. */
@@ -16,6 +16,34 @@ export interface DraftTask {
   readonly container: ContainerKind
   /** Text of the label that the draft continues, as plain text. */
   readonly label?: string
+  /** Language of the course, as a BCP 47 tag; English by default. */
+  readonly language?: string
+  /** Length that is asked for. */
+  readonly words?: WordBounds
+  /** Notes, or numbers of the bibliography, that the author wants it to rest on. */
+  readonly sources?: readonly string[]
+  /** Names that the list items below the same heading explain, which its table may compare. */
+  readonly itemNames?: readonly string[]
+  /** What the chapter's other drafts leave to this one; without it, the draft has the notes to itself. */
+  readonly share?: DraftShare
+}
+
+/** What one draft gets when a chapter's passages are divided among its drafts. */
+export interface DraftShare {
+  /** Places in `PassageLibrary.passages`, by wish of the draft's form. */
+  readonly passages: readonly (readonly number[])[]
+  /** Headings of the chapter below which the notes have something to say; for objectives and reflection. */
+  readonly subjects?: readonly string[]
+  /** Terms that the chapter's glossary defines, those first that nothing else in the chapter uses; for objectives. */
+  readonly terms?: readonly string[]
+  /** Heading of the section that says what this one would have said. */
+  readonly elsewhere?: string
+  /** Whether the list items below the same heading have something to say where this draft has not. */
+  readonly hasItems?: boolean
+  /** Sections below this one that have something to say where this draft has not. */
+  readonly parts?: readonly string[]
+  /** Sections of the outline's chapters by the chapter's title; for cross-references. */
+  readonly sectionTitles?: Readonly<Record<string, readonly string[]>>
 }
 
 /** The chapter's title without its number; empty outside a chapter. */

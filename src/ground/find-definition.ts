@@ -5,17 +5,12 @@ import {nameKey} from './word-stems.ts'
 /** Words at the end of a name that say what sort of thing it is. */
 const genericEnding = / (?:approach|concept|model|paradigm|pattern|principle)$/
 
-/**
- * The definition of a term, from the note nearest to the chapter where several define it; undefined where none
- * does.
- */
-export function findDefinition(draft: Draft, term: string): Passage | undefined {
-  const likeness = (passage: Passage): number => draft.likenessToChapter(passage.noteTitle)
+/** The definitions of a term, from the note nearest to the chapter first; none where no note defines it. */
+export function findDefinitions(draft: Draft, term: string): readonly Passage[] {
+  const likeness = ({noteTitle}: Passage): number => draft.likenessToChapter(noteTitle)
   const key = nameKey(term)
+  if (key === '') return []
   const {definitions} = draft.library
   const known = definitions.get(key) ?? definitions.get(key.replace(genericEnding, '')) ?? []
-  return known.reduce<Passage | undefined>(
-    (best, next) => (best === undefined || likeness(next) > likeness(best) ? next : best),
-    undefined,
-  )
+  return known.length < 2 ? known : [...known].sort((left, right) => likeness(right) - likeness(left))
 }

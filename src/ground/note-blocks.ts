@@ -1,5 +1,10 @@
 /** One block of a note, in the order of the text; inline Markdown is still as written. */
-export type NoteBlock =
+export type NoteBlock = NoteBlockContent & {
+  /** Line of the note on which it begins, from 1. */
+  readonly line: number
+}
+
+type NoteBlockContent =
   | {readonly kind: 'heading'; readonly depth: number; readonly text: string}
   | {readonly kind: 'paragraph' | 'bullet'; readonly text: string}
   | {readonly kind: 'table'; readonly rows: readonly (readonly string[])[]; readonly delimiter: string}
@@ -30,12 +35,12 @@ export function readNoteBlocks(note: string): NoteText {
   const lines = note.replace(/^\uFEFF/, '').split(/\r\n?|\n/)
   const front = readFrontMatter(lines)
   const blocks: NoteBlock[] = []
-  let open: {kind: 'paragraph' | 'bullet'; lines: string[]} | undefined
+  let open: {kind: 'paragraph' | 'bullet'; lines: string[]; line: number} | undefined
   let isInList = false
   let at = front.end
 
   function close(): void {
-    if (open !== undefined) blocks.push({kind: open.kind, text: open.lines.join(' ').trim()})
+    if (open !== undefined) blocks.push({kind: open.kind, text: open.lines.join(' ').trim(), line: open.line})
     open = undefined
   }
 
@@ -45,7 +50,7 @@ export function readNoteBlocks(note: string): NoteText {
     if (fence !== null) {
       close()
       const code = readFence(lines, at, fence, isQuoted)
-      if (code.block !== undefined) blocks.push(code.block)
+      if (code.block !== undefined) blocks.push({...code.block, line: at + 1})
       at = code.end
       continue
     }
@@ -63,11 +68,21 @@ export function readNoteBlocks(note: string): NoteText {
     if (heading !== null) {
       close()
       isInList = false
-      blocks.push({kind: 'heading', depth: heading[1]?.length ?? 1, text: withoutClosingMarks(heading[2] ?? '')})
+      blocks.push({
+        kind: 'heading',
+        depth: heading[1]?.length ?? 1,
+        text: withoutClosingMarks(heading[2] ?? ''),
+        line: at,
+      })
       continue
     }
     if (open?.kind === 'paragraph' && underline.test(line)) {
-      blocks.push({kind: 'heading', depth: line.includes('=') ? 1 : 2, text: open.lines.join(' ').trim()})
+      blocks.push({
+        kind: 'heading',
+        depth: line.includes('=') ? 1 : 2,
+        text: open.lines.join(' ').trim(),
+        line: open.line,
+      })
       open = undefined
       continue
     }
@@ -78,13 +93,13 @@ export function readNoteBlocks(note: string): NoteText {
     const link = readLink(line)
     if (link !== undefined) {
       close()
-      blocks.push(link)
+      blocks.push({...link, line: at})
       continue
     }
     const table = readTable(lines, at - 1)
     if (table !== undefined) {
       close()
-      blocks.push(table.block)
+      blocks.push({...table.block, line: at})
       at = table.end
       continue
     }
@@ -92,7 +107,7 @@ export function readNoteBlocks(note: string): NoteText {
     if (bullet !== null) {
       close()
       isInList = true
-      open = {kind: 'bullet', lines: [(bullet[1] ?? '').replace(/^\[[ xX]\][ \t]+/, '')]}
+      open = {kind: 'bullet', lines: [(bullet[1] ?? '').replace(/^\[[ xX]\][ \t]+/, '')], line: at}
       continue
     }
     if (tagsOnly.test(line) || /^\[![A-Z]+\]$/.test(line.trim())) continue
@@ -101,7 +116,7 @@ export function readNoteBlocks(note: string): NoteText {
     if (open === undefined && !/^[ \t]/.test(line)) isInList = false
     if (open === undefined || definitionStart.test(line)) {
       close()
-      open = {kind: 'paragraph', lines: [line.trim()]}
+      open = {kind: 'paragraph', lines: [line.trim()], line: at}
     } else {
       open.lines.push(line.trim())
     }
@@ -130,7 +145,7 @@ function readFence(lines: readonly string[], at: number, opening: RegExpExecArra
     const line = isQuoted ? quoted.line : (lines[next] ?? '')
     const text = line.trim()
     if (text.length >= mark.length && text.startsWith(mark) && text === mark.charAt(0).repeat(text.length)) {
-      const block: NoteBlock = {kind: 'code', language: language.trim(), code: code.join('\n')}
+      const block: NoteBlockContent = {kind: 'code', language: language.trim(), code: code.join('\n')}
       return {block, end: next + 1}
     }
     code.push(withoutIndent(line, before.length))
@@ -154,7 +169,7 @@ function readTable(lines: readonly string[], at: number) {
     while (cells.length < head.length) cells.push('')
     rows.push(cells)
   }
-  const block: NoteBlock = {kind: 'table', rows, delimiter: `| ${marks.join(' | ')} |`}
+  const block: NoteBlockContent = {kind: 'table', rows, delimiter: `| ${marks.join(' | ')} |`}
   return {block, end}
 }
 
@@ -179,7 +194,7 @@ function splitCells(row: string): string[] {
   return cells
 }
 
-function readLink(line: string): NoteBlock | undefined {
+function readLink(line: string): NoteBlockContent | undefined {
   const parts = linkLine.exec(line)
   if (parts === null) return undefined
   const [, label = '', rest = ''] = parts

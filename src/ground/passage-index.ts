@@ -135,6 +135,13 @@ export function measureKnownShare(index: PassageIndex, query: Query): number {
   return all === 0 ? 0 : known / all
 }
 
+/** Length of a query as a vector of its weights, so that scores for two queries can be compared; above 0. */
+export function measureQuery(index: PassageIndex, query: Query): number {
+  let sum = 0
+  for (const [stem, wanted] of query) sum += (wanted * weighRarity(index, index.postings.get(stem))) ** 2
+  return Math.sqrt(sum) || 1
+}
+
 /** Weight of a stem by the number of passages that have it: the fewer, the more; most for one that none has. */
 function weighRarity(index: PassageIndex, posting: Posting | undefined): number {
   return Math.log(1 + (index.passageCount + 1) / ((posting?.ids.length ?? 0) + 1))

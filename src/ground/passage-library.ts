@@ -14,6 +14,8 @@ export interface Passage {
   /** Place in `PassageLibrary.passages`. */
   readonly id: number
   readonly kind: 'definition' | 'fact' | 'table' | 'code'
+  /** Line of the note on which the block that it is of begins, from 1. */
+  readonly line: number
   /** Name of the note, as given. */
   readonly note: string
   readonly noteTitle: string
@@ -35,6 +37,8 @@ export interface PassageLibrary {
   readonly passages: readonly Passage[]
   /** The notes' link definitions, one for each address. */
   readonly links: readonly SourceLink[]
+  /** The bibliography's sources with an address, by number. */
+  readonly sources: ReadonlyMap<number, SourceLink>
   /** Definitions by `nameKey` of their term and of the short form behind it in parentheses. */
   readonly definitions: ReadonlyMap<string, readonly Passage[]>
   readonly index: PassageIndex
@@ -77,7 +81,17 @@ export function readPassages(
     }
   }
   const titles = indexTitles(passages.map((passage) => passage.noteTitle))
-  return {passages, links: [...links.values()], definitions, index: indexPassages(passages), titles, topicKeys}
+  const sources = linkSources(bibliography)
+  return {passages, links: [...links.values()], sources, definitions, index: indexPassages(passages), titles, topicKeys}
+}
+
+function linkSources(bibliography: Bibliography | undefined): ReadonlyMap<number, SourceLink> {
+  const sources = new Map<number, SourceLink>()
+  for (const {number, title, url} of bibliography?.entries ?? []) {
+    const link = url === undefined ? undefined : makeSourceLink(url, title)
+    if (link !== undefined) sources.set(number, link)
+  }
+  return sources
 }
 
 interface BlockParts {
@@ -109,6 +123,7 @@ function readNote(
   const plainTitle = note.title || (firstTitle?.kind === 'heading' ? firstTitle.text : '') || name.replace(/\.\w+$/, '')
   const noteTitle = readInlineText(plainTitle, cited).text
   let topic = ''
+  let line = 1
 
   function add(kind: Passage['kind'], raw: string, part: BlockParts = {}): void {
     if (raw.length > 2 * longestStatement) return
@@ -126,6 +141,7 @@ function readNote(
     passages.push({
       id,
       kind,
+      line,
       note: name,
       noteTitle,
       topic,
@@ -138,6 +154,7 @@ function readNote(
   }
 
   note.blocks.forEach((block, at) => {
+    line = block.line
     if (block.kind === 'heading') {
       topic = block.depth === 1 ? '' : readInlineText(block.text, cited).text
     } else if (block.kind === 'table') {

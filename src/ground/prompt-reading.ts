@@ -1,3 +1,6 @@
+import {asksForNumberedList} from '../check/ask-list.ts'
+import {isNegated, promptSentences} from '../check/prompt-sentences.ts'
+import {type CountBounds, readBounds} from '../check/read-bounds.ts'
 import {fenceCode} from './fence-code.ts'
 import {readNoteBlocks} from './note-blocks.ts'
 
@@ -5,17 +8,21 @@ import {readNoteBlocks} from './note-blocks.ts'
 export interface PromptReading {
   /** The prompt without its code, the words on heading levels and its list. */
   readonly request: string
-  /** Its own list, point by point. */
+  /** Its own list, point by point; of a prompt that asks for a list, also what it names behind a colon. */
   readonly points: readonly string[]
   /** Its own code, fenced. */
   readonly code: readonly string[]
   /** Names in backticks, or in quotation marks where there are none; each once, in order. */
   readonly terms: readonly string[]
-  /** The name in backticks that it asks to explain first of all. */
+  /** The name that it asks to explain first of all. */
   readonly lead?: string
   readonly asksForList: boolean
+  /** A numbered list. */
+  readonly asksForSteps: boolean
   readonly asksForTable: boolean
   readonly asksForCode: boolean
+  /** How many points a list is to have. */
+  readonly pointBounds?: CountBounds
 }
 
 /** Words on the form of the answer with which a prompt begins, each pattern tried in turn. */
@@ -29,36 +36,47 @@ const prefaces = [
 const quotedNames = ["'([^'\\n]{2,80}?)'", '‘([^’\\n]{2,80})’', '"([^"\\n]{2,80})"', '“([^”\\n]{2,80})”']
 const quotedName = new RegExp(`(?<![\\p{L}\\p{N}])(?:${quotedNames.join('|')})(?![\\p{L}\\p{N}])`, 'gu')
 const listWords = [
-  /\bbullet(?:ed)?[ -](?:list|points? (?:list|for|on|that))|\bunordered list|^list\b/i,
-  /\b(?:a|the|short|brief) list of\b|\bnumber(?:ed)? (?:the|list|steps)/i,
+  /\bbullet(?:ed)?[ -](?:list|points? (?:list|for|on|that))|\b(?:as|in) bullets\b|\bbullet points\b|\bunordered list/i,
+  /\b(?:a|the|short|brief) list of\b|\bnumber(?:ed)? (?:the|list|steps)|^list\b/i,
 ]
-const tableWords = [/\btables?\b|\btabular\b|\bside by side\b|\bcompar(?:e|ing|ison)\b/i]
+const tableWords = [/\btables?\b|\btabular\b|\bside by side\b|^(?:compare|contrast)\b/i]
 const codeWords = [
-  /\b(?:(?<!inline )codes?(?! (?:format|span|style))|commands?|snippets?|scripts?)\b/i,
+  /\b(?:add|give|include|provide|show|walk through|with|write)\b[^.]{0,80}\b(?:(?<!inline )codes?(?! (?:format|span|style))|commands?|snippets?|scripts?)\b/i,
   /\b(?:example (?:config|file|policy|query)|(?:properties|configuration) (?:file|example))s?\b/i,
   /\b(?:SQL|CLI|JSON|YAML|Python|Java|shell) examples?\b/i,
 ]
+/** Verbs with which a prompt asks, and what they take with them. */
+const asking =
+  /^(?:(?:briefly|clearly|then|also|please) )?(?:address|advise|compare|consider|contrast|cover|define|describe|detail|discuss|emphasi[sz]e|evaluate|explain|explore|give|highlight|identify|introduce|list|mention|name|note|outline|present|provide|recommend|reiterate|show|state|stress|suggest|summari[sz]e)\s+(?:(?:that|how|what|why|when|the|an?|using|to|on|for|about|concepts? of|techniques for|importance of)\s+)*/i
+/** Longest name that may lead a list item, in words. */
+const longestLead = 6
 
 /** Reads what a prompt asks for; never throws. */
 export function readPrompt(prompt: string): PromptReading {
   const text = prefaces.reduce((rest, preface) => rest.replace(preface, ''), prompt)
   const {blocks} = readNoteBlocks(text)
-  const points = blocks.flatMap((block) => (block.kind === 'bullet' ? [block.text] : []))
+  const bullets = blocks.flatMap((block) => (block.kind === 'bullet' ? [block.text] : []))
   const code = blocks.flatMap((block) => (block.kind === 'code' ? [fenceCode(block.code, block.language)] : []))
   const request = blocks
     .flatMap((block) => (block.kind === 'paragraph' || block.kind === 'heading' ? [block.text] : []))
     .join(' ')
-  const lead = /^[^`.:]{0,60}?`([^`\n]{1,80})`/.exec(request)?.[1]
-  const isLead = lead !== undefined && /^[^`]*`[^`]*`\s*(?:[:(,;.—–]|$|using\b|with\b)/.test(request)
+  const sentences = promptSentences({value: text})
+  const wishes = sentences.filter((sentence) => !isNegated(sentence)).join(' ')
+  const asksForSteps = asksForNumberedList(sentences) || /\bstep[- ]by[- ]step\b/i.test(wishes)
+  const asksForList = asksForSteps || bullets.length > 1 || listWords.some((pattern) => pattern.test(request))
+  const pointBounds = readBounds(sentences, '(?:bullet points|bullets|points|items|facts|steps|tips|reasons|benefits)')
+  const lead = readLead(request)
   return {
     request,
-    points,
+    points: bullets.length > 0 ? bullets : asksForList ? readNamedPoints(request) : [],
     code,
-    terms: readTerms(`${request}\n${points.join('\n')}`),
-    ...(isLead ? {lead} : {}),
-    asksForList: points.length > 1 || listWords.some((pattern) => pattern.test(request)),
+    terms: readTerms(`${request}\n${bullets.join('\n')}`),
+    ...(lead === undefined ? {} : {lead}),
+    asksForList,
+    asksForSteps,
     asksForTable: tableWords.some((pattern) => pattern.test(request)),
-    asksForCode: codeWords.some((pattern) => pattern.test(request)),
+    asksForCode: codeWords.some((pattern) => pattern.test(wishes)),
+    ...(pointBounds === undefined ? {} : {pointBounds}),
   }
 }
 
@@ -73,6 +91,28 @@ export function readQuotedNames(text: string): readonly {readonly name: string; 
     start = end + (/^[^,;.]*/.exec(after)?.[0].length ?? 0)
     return {name: (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '').trim(), around}
   })
+}
+
+/** What a request is about, without the verb that asks: up to the first mark that ends a clause. */
+export function requestSubject(request: string): string {
+  return (/^[^:;,.(—–]*/.exec(request.replace(asking, '').replace(asking, ''))?.[0] ?? '').trim()
+}
+
+/** The name in backticks, or with a capital letter before a colon, that a request is about. */
+function readLead(request: string): string | undefined {
+  const code = /^[^`.:]{0,60}?`([^`\n]{1,80})`/.exec(request)?.[1]
+  if (code !== undefined) return /^[^`]*`[^`]*`\s*(?:[:(,;.—–]|$|using\b|with\b)/.test(request) ? code : undefined
+  const name = /^([^:.;`]{2,80}):\s/.exec(request.replace(asking, ''))?.[1]?.trim()
+  return name !== undefined && /^\p{Lu}/u.test(name) && name.split(' ').length <= longestLead && asking.test(request)
+    ? name
+    : undefined
+}
+
+/** Parts of an enumeration behind a colon, three at least. */
+function readNamedPoints(request: string): readonly string[] {
+  const parts =
+    /:\s+(\p{Ll}[^.:;]{20,600})(?:[.;]|$)/u.exec(request)?.[1]?.split(/,(?![^()]*\))\s*(?:and\s+|or\s+)?/) ?? []
+  return parts.length < 3 ? [] : parts.map((part) => part.trim()).filter((part) => part !== '')
 }
 
 function readTerms(text: string): readonly string[] {

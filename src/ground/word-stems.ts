@@ -1,6 +1,6 @@
 const stopWords = new Set(
-  `a about above after afterwards again against all also am an and any are as at be because been before being below
-  between both but by can cannot could did do does doing down during each either else even every few for from further
+  `a about above after afterwards again against all also am an and any are as at be because been before behind being
+  below beside besides between beyond both but by can cannot could did do does doing down during each either else even every few for from further
   had has have having he her here hers him his how i if in instead into is it its itself just may me might more most
   much must my neither no nor not now of off on once only onto or other otherwise our out over own per rather same she
   should since so some such than that the their them themselves then there these they this those through thus to too

@@ -40,6 +40,8 @@ export const rules = {
   'unclosed-comment': 'warning',
   'unclosed-fence': 'warning',
   'unknown-attribute': 'warning',
+  // Outlines: what the course's sources say nothing of.
+  'uncovered-directive': 'info',
   // Outlines: other forms of the same.
   'level-of-heading': 'info',
   'other-delimiter': 'info',

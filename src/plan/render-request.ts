@@ -4,8 +4,16 @@ import type {Basis, Job, JobId} from '../model/job.ts'
 import type {BookMetadata} from '../model/outline.ts'
 import type {PromptSet, PromptTemplate} from '../model/prompt-template.ts'
 import type {Request, Sampling} from '../model/request.ts'
+import type {SourceExcerpt} from '../model/source-excerpt.ts'
 import {defaultContextTokens} from './fit-upstream.ts'
+import {formatSources, sourceRules} from './format-sources.ts'
 import type {TemplateEngine} from './template-engine.ts'
+
+/** Tokens of passages of the sources in one request where the config names no other number. */
+const defaultSourceTokens = 2000
+
+/** Kinds that state no facts of their own: they get passages only where the config or the directive asks for them. */
+const kindsWithoutSources: ReadonlySet<string> = new Set(['cross-reference', 'objectives', 'reflection'])
 
 /** Settings of the config for a kind of directive. */
 export interface KindSettings {
@@ -15,6 +23,8 @@ export interface KindSettings {
   readonly maxTokens?: number
   readonly temperature?: number
   readonly contextTokens?: number
+  /** Tokens of passages of the sources in a request; 0 for none. */
+  readonly sourceTokens?: number
 }
 
 /** What turns jobs into requests; the same for every job of a book. */
@@ -31,6 +41,8 @@ export interface RenderContext {
   readonly maxTokens?: number
   /** Tokens of the texts that a request may read; default 48,000. */
   readonly contextTokens?: number
+  /** Tokens of passages of the sources in a request; default 2,000, 0 for none. */
+  readonly sourceTokens?: number
 }
 
 /** A text that a job reads. */
@@ -46,7 +58,8 @@ export interface UpstreamText {
 
 /**
  * The request for a job, with the upstream texts as they are given. The directive's value stands in it as one
- * uninterrupted string; `notes` are what its author asked of earlier texts.
+ * uninterrupted string; `notes` are what its author asked of earlier texts, `excerpt` is what the sources say to it:
+ * without one the request is that of a course without sources.
  */
 export function renderRequest(
   job: Job,
@@ -54,6 +67,7 @@ export function renderRequest(
   context: RenderContext,
   engine: TemplateEngine,
   notes: readonly string[] = [],
+  excerpt?: SourceExcerpt,
 ): Request {
   const {system, own, words} = templatesOf(job, context)
   const values = {
@@ -65,6 +79,7 @@ export function renderRequest(
     path: job.headingPath,
     siblings: job.siblingTitles,
     upstream: upstream.map(({title, text}) => ({title, text})),
+    sources: formatSources(excerpt),
     style: context.prompts.style,
     words: words ?? null,
     course: {
@@ -76,7 +91,10 @@ export function renderRequest(
       headings: context.headings,
     },
   }
-  const user = engine.render(own, values)
+  const rendered = engine.render(own, values)
+  // A template of somebody's own may know nothing of sources.
+  const hasPlace = values.sources === '' || engine.names(own, 'sources')
+  const user = hasPlace ? rendered : `${values.sources}\n\n${rendered}`
   if (!user.includes(job.directive.value)) {
     throw new Error(
       `Cannot render \`${own.path}\`, expected \`{{ prompt }}\` in it, so that the directive reaches the model`,
@@ -93,7 +111,7 @@ export function renderRequest(
     endpoint: context.endpoint,
     model: modelOf(job, context),
     messages: [
-      {role: 'system', content: engine.render(system, values)},
+      {role: 'system', content: withRules(engine.render(system, values), excerpt)},
       {role: 'user', content: withNotes(user, notes)},
     ],
     sampling: {
@@ -109,6 +127,11 @@ export function renderRequest(
 export function promptAddress({directive}: Pick<Job, 'directive'>): ContentAddress {
   const {maxTokens, words, sources} = directive.attributes
   return contentAddress({part: 'prompt', value: directive.value, words, maxTokens, sources})
+}
+
+function withRules(system: string, excerpt: SourceExcerpt | undefined): string {
+  const rules = sourceRules(excerpt)
+  return rules === '' ? system : `${system}\n\n${rules}`
 }
 
 /** Notes go with the directive's own message: some servers refuse two messages of one role in a row. */
@@ -183,6 +206,14 @@ export function settingWords(
   const settings = kinds[kind]
   const own = prompts.templates.get(settings?.template ?? kind) ?? prompts.templates.get('section')
   return settings?.words ?? own?.settings.words
+}
+
+/** Tokens of passages that a job's request may hold: its kind's setting, else the course's; 0 for none. */
+export function sourceTokensOf(job: Job, context: Pick<RenderContext, 'kinds' | 'sourceTokens'>): number {
+  const own = context.kinds[job.kind]?.sourceTokens
+  if (own !== undefined) return own
+  const isWithout = kindsWithoutSources.has(job.kind) && job.directive.attributes.sources === undefined
+  return isWithout ? 0 : (context.sourceTokens ?? defaultSourceTokens)
 }
 
 /** Tokens of upstream texts that a job's request may hold: its kind's setting, else the course's. */

@@ -14,6 +14,7 @@ const variables: Readonly<Record<string, readonly string[] | undefined>> = {
   path: undefined,
   siblings: undefined,
   upstream: undefined,
+  sources: undefined,
   style: undefined,
   words: ['min', 'max'],
   course: ['title', 'subtitle', 'description', 'language', 'chapters', 'headings'],
@@ -34,13 +35,19 @@ export class TemplateEngine {
 
   /** Text of a template with its variables filled in. Throws on a template that `check` finds fault with. */
   render(template: PromptTemplate, values: Readonly<Record<string, unknown>>): string {
-    let parsed = this.parsed.get(template.body)
-    if (parsed === undefined) {
-      parsed = this.liquid.parse(template.body)
-      this.parsed.set(template.body, parsed)
-    }
-    const text: unknown = this.liquid.renderSync(parsed, values)
+    const text: unknown = this.liquid.renderSync(this.parse(template), values)
     return String(text).trim()
+  }
+
+  private parse({body}: PromptTemplate): Template[] {
+    const parsed = this.parsed.get(body) ?? this.liquid.parse(body)
+    this.parsed.set(body, parsed)
+    return parsed
+  }
+
+  /** Whether a template has a place of its own for a variable. */
+  names(template: PromptTemplate, variable: string): boolean {
+    return this.liquid.globalVariablesSync(this.parse(template)).includes(variable)
   }
 
   /** Reports syntax errors and unknown variables of a template. */
@@ -124,6 +131,7 @@ const sampleValues = (['block', 'list-item', 'labelled'] as const).flatMap((cont
     path: words === null ? [] : ['Chapter', 'Title'],
     siblings: words === null ? [] : ['Beside'],
     upstream: words === null ? [] : [{title: 'Above', text: 'Text'}],
+    sources: words === null ? '' : '<source number="1" title="Title">Passage</source>',
     style: words === null ? '' : 'Style',
     words,
     course: {
