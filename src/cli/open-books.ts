@@ -48,9 +48,9 @@ export async function openBooks(
   const targets = await findBooks(outlines, project, options)
   onFound?.(project, targets)
   const root = project.root ?? targets[0]?.root ?? options.cwd
-  const shared = await loadProject(root, config)
+  const shared = await loadProject(root, config, options.cwd)
   const books: LoadedOutline[] = []
-  for (const target of targets) books.push(await loadOutline(target, config, shared.notes, options.cwd))
+  for (const target of targets) books.push(await loadOutline(target, config, shared, options.cwd))
   const files = [
     ...(project.configFile === undefined ? [] : [project.configFile]),
     ...shared.files,
@@ -119,7 +119,8 @@ export function bookContext(
     loaded,
     project: shared,
     render,
-    sources: shared.notes.length === 0 ? contentAddress(['sources', []]) : sourcesAddress(shared.notes),
+    sources:
+      shared.notes.length === 0 ? contentAddress(['sources', []]) : sourcesAddress(shared.notes, shared.bibliography),
     usesModel,
     staleParts: stalePartsOf(config.rebuild),
     refresh: extra.refresh ?? new Set(),

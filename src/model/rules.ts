@@ -52,6 +52,8 @@ export const rules = {
   'invalid-citation': 'warning',
   'irregular-topic': 'warning',
   // Config and templates.
+  // Config, templates and bibliography.
+  'invalid-bibliography': 'error',
   'invalid-config': 'error',
   'invalid-template': 'error',
   'unknown-variable': 'error',
