@@ -51,7 +51,6 @@ export const rules = {
   'empty-chapter': 'warning',
   'invalid-citation': 'warning',
   'irregular-topic': 'warning',
-  // Config and templates.
   // Config, templates and bibliography.
   'invalid-bibliography': 'error',
   'invalid-config': 'error',

@@ -43,7 +43,11 @@ export class TemplateEngine {
       })
       return
     }
-    if (form === requestTemplates && template.name !== 'system' && !this.liquid.globalVariablesSync(parsed).includes('prompt')) {
+    if (
+      form === requestTemplates &&
+      template.name !== 'system' &&
+      !this.liquid.globalVariablesSync(parsed).includes('prompt')
+    ) {
       report(
         file,
         'invalid-template',
@@ -64,11 +68,16 @@ export class TemplateEngine {
       const written = [name, member].filter((part) => part !== undefined).join('.')
       const nearest =
         name in variables ? (members ?? []).map((own) => `${name}.${own}`) : nearestNames(name, Object.keys(variables))
-      report(file, 'unknown-variable', `Unexpected variable \`${written}\`, expected ${describe(nearest.length > 0 ? nearest : Object.keys(variables))}`, {
-        place: placeOf(template, written),
-        actual: written,
-        expected: nearest,
-      })
+      report(
+        file,
+        'unknown-variable',
+        `Unexpected variable \`${written}\`, expected ${describe(nearest.length > 0 ? nearest : Object.keys(variables))}`,
+        {
+          place: placeOf(template, written),
+          actual: written,
+          expected: nearest,
+        },
+      )
     }
     if (file.messages.length === before) this.checkByRendering(template, file, form)
   }

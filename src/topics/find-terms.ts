@@ -1,6 +1,7 @@
 import {termWords} from '../syntax/term-words.ts'
 import {wordsOf} from '../syntax/words-of.ts'
-import {eachTopic, type TopicChapter} from './topic-list.ts'
+import {topicForm} from './topic-form.ts'
+import {eachTopic, type Topic, type TopicChapter} from './topic-list.ts'
 
 /** A term, and the chapter whose text has it first. */
 export interface FoundTerm {
@@ -31,13 +32,15 @@ interface Candidate {
 }
 
 const word = String.raw`[\p{Lu}\d][\p{L}\p{N}]*(?:[-/&.][\p{Lu}\d][\p{L}\p{N}]*)*`
-const name = new RegExp(String.raw`(?<![\p{L}\p{N}/-])${word}(?: ${word})*(?![\p{L}\p{N}])`, 'gu')
+const name = new RegExp(String.raw`(?<![\p{L}\p{N}/-])${word}(?: (?:(?:for|of) )?${word})*(?![\p{L}\p{N}])`, 'gu')
 const mixedCase = /^(?:\p{Lu}{2,}[\p{L}\d]*|[\p{L}]\p{L}*\p{Ll}\p{Lu}[\p{L}\d]*|\p{Lu}\d+|\p{Ll}\p{Lu}{2,})$/u
 const spelledOut = /((?:[\p{L}\d/-]+ ){1,7})\((\p{L}{2,8})\)/gu
 const code = /`([^`\n]{2,60})`/g
+/** Units and the like. */
+const noName = /^(?:[KMGT]i?B|CPU|USD|EUR|ID|OK|N\/A|FAQ|TODO)s?$/
 /** Heads of a group or an instruction, not of a term. */
 const noTerm =
-  /\?|\b(?:what|how|why|when|key|common|main|using?|choosing|reviewing|monitoring|no|vs\.?|other|current|considerations?|options|benefits|role|best|features|integrations?|services|types|access)\b/i
+  /\?|\b(?:what|how|why|when|key|common|main|us(?:e|ing)|choosing|reviewing|monitoring|no|vs\.?|other|current|considerations?|options|benefits|role|best|features|integrations?|services|types|access|deep dive|internals|strategies|patterns|configurations)\b/i
 
 /** The terms of each chapter: heads of definitions, code, abbreviations that are spelled out, and names. */
 export function findTerms(chapters: readonly TopicChapter[], courseTitle = ''): ChapterTerms[] {
@@ -73,24 +76,20 @@ export function findTerms(chapters: readonly TopicChapter[], courseTitle = ''): 
   })
 }
 
-function candidatesOf(
-  {topics}: TopicChapter,
-  middles: ReadonlySet<string>,
-  none: ReadonlySet<string>,
-): Candidate[] {
+function candidatesOf({topics}: TopicChapter, middles: ReadonlySet<string>, none: ReadonlySet<string>): Candidate[] {
   const found = new Map<string, Candidate>()
   const add = (written: string, weight: number): void => {
     const term = written.trim()
     const key = keyOf(term)
-    if (key === '' || none.has(key) || term.length > 60 || /^[\d\W]+$/.test(term)) return
+    if (key === '' || none.has(key) || term.length > 60 || /^[\d\W]+$/.test(term) || noName.test(term)) return
     const before = found.get(key)
     if (before === undefined || before.weight < weight)
-      found.set(key, {term: before !== undefined && before.term.includes('(') ? before.term : term, key, weight})
+      found.set(key, {term: before?.term.includes('(') === true ? before.term : term, key, weight})
   }
-  for (const topic of eachTopic(topics)) {
+  for (const {topic, isAspect} of withAspects(topics)) {
     const isGroup = topic.children.length > 0 && topic.description === ''
     const head = topic.head.replace(/\s*\([^)]*\)$/, '')
-    if (topic.description !== '' && head.split(' ').length <= 4 && !noTerm.test(head)) add(head, 3)
+    if (!isAspect && topic.description !== '' && head.split(' ').length <= 4 && !noTerm.test(head)) add(head, 3)
     for (const [, span = ''] of topic.text.matchAll(code)) add(`\`${span}\``.slice(1, -1), 2)
     for (const [, words = '', short = ''] of topic.text.matchAll(spelledOut)) {
       const long = spelling(words.trim(), short)
@@ -101,11 +100,29 @@ function candidatesOf(
     }
   }
   // `Change Data Capture (CDC)` and `ZooKeeper/KRaft` say it once: their parts are no terms of their own.
-  const parts = new Set([...found.values()].flatMap(({term}) => partsOf(term)))
+  const parts = new Set(
+    [...found.values()].flatMap(({term, weight}) => [...partsOf(term), ...(weight < 3 ? [] : endsOf(term))]),
+  )
   return [...found.values()].filter(({key, term, weight}) => {
-    const longer = weight < 3 && term.lastIndexOf(' ') > 0 && /s$|^\p{Lu}+$/u.test(term) ? keyOf(term.slice(0, term.lastIndexOf(' '))) : ''
-    return !parts.has(key) && !found.has(longer)
+    const isLonger = weight < 3 && term.lastIndexOf(' ') > 0 && /s$|^\p{Lu}+$/u.test(term)
+    return !(weight < 4 && parts.has(key)) && !(isLonger && found.has(keyOf(term.slice(0, term.lastIndexOf(' ')))))
   })
+}
+
+/** Topics, each with whether it is but an aspect of something that is compared, or one of several faults. */
+function* withAspects(topics: readonly Topic[]): Generator<{topic: Topic; isAspect: boolean}> {
+  const aspects = new Set<Topic>()
+  for (const topic of eachTopic(topics)) {
+    if (aspects.has(topic) || ['comparison', 'problems'].includes(topicForm(topic)))
+      for (const child of topic.children) aspects.add(child)
+    yield {topic, isAspect: aspects.has(topic)}
+  }
+}
+
+/** A longer term without its first words, as a name that begins behind them would be found in it. */
+function endsOf(term: string): string[] {
+  const words = term.split(' ')
+  return words.slice(1).map((_, at) => keyOf(words.slice(at + 1).join(' ')))
 }
 
 function partsOf(term: string): string[] {
@@ -178,4 +195,3 @@ function namesWithinSentences(chapters: readonly TopicChapter[]): Set<string> {
 function keyOf(term: string): string {
   return termWords(wordsOf(term)).join(' ')
 }
-

@@ -26,7 +26,11 @@ export function keyChunks(lines: readonly string[]): Map<string, string[]> {
   const chunks = new Map<string, string[]>()
   let key = ''
   for (const line of lines) {
-    key = /^(?:([\w$.-]+)|"([^"]*)"|'([^']*)')[ \t]*:(?:[ \t]|$)/.exec(line)?.slice(1).find((one) => one !== undefined) ?? key
+    key =
+      /^(?:([\w$.-]+)|"([^"]*)"|'([^']*)')[ \t]*:(?:[ \t]|$)/
+        .exec(line)
+        ?.slice(1)
+        .find((one) => one !== undefined) ?? key
     const chunk = chunks.get(key)
     if (chunk === undefined) chunks.set(key, [line])
     else chunk.push(line)

@@ -8,7 +8,7 @@ const title = 'Dough <first> steps'
 
 /** Templates of a topic, by what of it each must not leave out. */
 const kept: Readonly<Partial<Record<OutlineTemplate, readonly ('name' | 'description' | 'points')[]>>> = {
-  topic: ['name', 'description'],
+  topic: ['name', 'description', 'points'],
   points: ['name', 'description', 'points'],
   comparison: ['name', 'description', 'points'],
   problems: ['name', 'description', 'points'],
@@ -24,6 +24,7 @@ export const outlineTemplateForm: TemplateForm = {
     chapter: ['title', 'subject', 'sort', 'topics', 'list', 'notes', 'code'],
     topic: [
       'name',
+      'quoted',
       'description',
       'points',
       'list',
@@ -37,15 +38,30 @@ export const outlineTemplateForm: TemplateForm = {
     terms: undefined,
     earlier: undefined,
     related: undefined,
+    directives: undefined,
   },
   samples: (template) =>
-    [false, true].flatMap((isFull) =>
-      [false, true].flatMap((isQuestion) => [false, true].map((hasItems) => sample(template, isFull, isQuestion, hasItems))),
-    ),
+    template.startsWith('refine')
+      ? [refineSample(template)]
+      : [false, true].flatMap((isFull) =>
+          [false, true].flatMap((isQuestion) =>
+            [false, true].map((hasItems) => sample(template, isFull, isQuestion, hasItems)),
+          ),
+        ),
+}
+
+/** Of requests that better wordings. */
+function refineSample(template: string): TemplateSample {
+  const directives = '<directive id="dough">Explain `Dough`.</directive>'
+  return {
+    values: template === 'refine' ? {course: {title: 'Bread'}, chapter: {title}, directives} : {},
+    about: 'a chapter',
+    keeps: template === 'refine' ? [{variable: 'directives', text: directives}] : [],
+  }
 }
 
 function sample(template: string, isFull: boolean, isQuestion: boolean, hasItems: boolean): TemplateSample {
-  const hasPoints = isFull && !(template === 'topic')
+  const hasPoints = isFull && !(template === 'topic' && hasItems)
   const values: PromptValues = {
     level: 4,
     course: {title: isFull ? 'Bread' : ''},
@@ -60,6 +76,7 @@ function sample(template: string, isFull: boolean, isQuestion: boolean, hasItems
     },
     topic: {
       name: isQuestion ? `${name}?` : name,
+      quoted: isQuestion ? `\`${name}?\`` : `'${name}'`,
       description: isFull ? description : '',
       points: hasPoints ? points : '',
       list: isFull ? 'Rest and Fold' : '',
@@ -75,7 +92,10 @@ function sample(template: string, isFull: boolean, isQuestion: boolean, hasItems
     related: isFull ? [{title: 'Ovens', shared: ['Heat']}] : [],
   }
   const parts = {name: values.topic.name, description: values.topic.description, points: values.topic.points}
-  const keeps = (kept[template as OutlineTemplate] ?? []).map((part) => ({variable: `topic.${part}`, text: parts[part]}))
+  const keeps = (kept[template as OutlineTemplate] ?? []).map((part) => ({
+    variable: `topic.${part}`,
+    text: parts[part],
+  }))
   return {
     values: {...values},
     about: isQuestion ? 'a question' : 'a topic',

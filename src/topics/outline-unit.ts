@@ -18,10 +18,13 @@ export const outlineTemplates = [
   'reflection',
 ] as const
 
+/** Names of the templates of a request that betters wordings. */
+export const refineTemplates = ['refine-system', 'refine'] as const
+
 export type OutlineTemplate = (typeof outlineTemplates)[number]
 
 /** What a chapter is for, by its title. */
-export type ChapterSort = 'plain' | 'practices' | 'uses' | 'comparison' | 'troubles'
+export type ChapterSort = 'plain' | 'practices' | 'uses' | 'comparison' | 'troubles' | 'advanced'
 
 /** What a template may use. */
 export interface PromptValues {
@@ -32,7 +35,7 @@ export interface PromptValues {
     readonly title: string
     /** The title without words such as `Introduction to`. */
     readonly subject: string
-    /** Whether its title says that it is about good practices, uses, comparisons or troubles; else `plain`. */
+    /** Whether its title says that it is about good practices, uses, comparisons, troubles or depth; else `plain`. */
     readonly sort: ChapterSort
     /** Names of its topics as they stand in a sentence, at most a dozen. */
     readonly topics: readonly string[]
@@ -45,6 +48,8 @@ export interface PromptValues {
   }
   readonly topic: {
     readonly name: string
+    /** The name as code, or in quotes where it is a sentence or has code of its own. */
+    readonly quoted: string
     readonly description: string
     /** What it has below it, as a Markdown list. */
     readonly points: string

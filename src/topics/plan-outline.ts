@@ -6,7 +6,7 @@ import type {DirectiveUnit, HeadingUnit, OutlinePlan, OutlineTemplate, PromptVal
 import {type RelatedChapter, relateChapters} from './relate-chapters.ts'
 import {sortOf, topicForm} from './topic-form.ts'
 import {eachTopic, type Topic, type TopicChapter, type TopicList} from './topic-list.ts'
-import {codeText, enumerate, nameOf, noteText, noTopic, topicValues} from './topic-values.ts'
+import {codeText, enumerate, nameOf, noTopic, noteText, topicValues} from './topic-values.ts'
 
 export interface PlanOutlineOptions {
   readonly numbering: Numbering
@@ -158,7 +158,8 @@ class ChapterPlanner {
 
   private topic(topic: Topic): void {
     const form = topicForm(topic)
-    const hasItems = form === 'topic' && topic.children.length > 0
+    // One point alone needs no list.
+    const hasItems = form === 'topic' && (topic.children.length > 1 || (topic.children[0]?.children.length ?? 0) > 0)
     this.heading(depths.topic, titleOf(topic.head))
     this.directive(topic, form, hasItems, false, topic.tags)
     if (!hasItems) return
@@ -218,5 +219,7 @@ function titleOf(head: string): string {
   if (head.length <= longestTitle) return head
   const [clause = head] = head.split(/(?<=\w)(?:[,;:]\s| [–—(-]\s?|\.\s)/)
   if (clause.length <= longestTitle && clause.length > 8) return clause
-  return head.slice(0, head.lastIndexOf(' ', longestTitle) > 0 ? head.lastIndexOf(' ', longestTitle) : longestTitle).trim()
+  return head
+    .slice(0, head.lastIndexOf(' ', longestTitle) > 0 ? head.lastIndexOf(' ', longestTitle) : longestTitle)
+    .trim()
 }

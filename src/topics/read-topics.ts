@@ -1,4 +1,4 @@
-import {VFile} from 'vfile'
+import type {VFile} from 'vfile'
 import {normaliseLineEnds} from '../model/content-address.ts'
 import {report} from '../model/report.ts'
 import {splitTitle} from '../syntax/chapter-number.ts'
@@ -11,6 +11,12 @@ import type {Topic, TopicChapter, TopicCode, TopicList, TopicNote} from './topic
 export interface ReadTopicsOptions {
   /** Names of tags beside `prompt` and `llm_prompt` that would be read as directives. */
   readonly tagNames?: readonly string[]
+}
+
+/** A topic list with the lines that are to be found again in an outline. */
+export interface ReadTopics extends TopicList {
+  /** Lines that are text and not form, each with the line at which its topic, heading or paragraph begins. */
+  readonly written: readonly {readonly number: number; readonly line: number; readonly text: string}[]
 }
 
 type Draft<Value> = {-readonly [Key in keyof Value]: Value[Key] extends readonly (infer One)[] ? One[] : Value[Key]}
@@ -27,10 +33,10 @@ interface OpenChapter extends Omit<Draft<TopicChapter>, 'topics'> {
 const mostTitleWords = 12
 
 // Shows nothing or turns the direction of the text; as B5 takes them out of completions.
-const controls = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu
+const controls = /(?!\t)[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu
 
 /** Reads a topic list; every problem becomes a message of `file`, none is thrown. */
-export function readTopics(file: VFile, {tagNames = []}: ReadTopicsOptions = {}): TopicList {
+export function readTopics(file: VFile, {tagNames = []}: ReadTopicsOptions = {}): ReadTopics {
   const source = normaliseLineEnds(decode(file))
   const {bodyStart, problem} = readFrontMatter(source)
   if (problem !== undefined) {
@@ -42,7 +48,8 @@ export function readTopics(file: VFile, {tagNames = []}: ReadTopicsOptions = {})
   const lines = source.split('\n')
   const from = head === '' ? 0 : head.split('\n').length - 1
   const reader = new TopicReader(file, tagNames)
-  const list = reader.read(readTopicEvents(lines, from), head === '' ? [] : lines.slice(1, from - 1))
+  const events = readTopicEvents(lines, from)
+  const list = reader.read(events, head === '' ? [] : lines.slice(1, from - 1))
   if (list.chapters.length === 0) {
     report(
       file,
@@ -51,12 +58,10 @@ export function readTopics(file: VFile, {tagNames = []}: ReadTopicsOptions = {})
       {place: {line: 1, column: 1}},
     )
   }
-  return list
-}
-
-/** The lines of a topic list as they are read: without a byte order mark, with LF line ends. */
-export function topicLines(file: VFile): string[] {
-  return normaliseLineEnds(decode(new VFile({value: file.value}))).split('\n')
+  const written = events.flatMap(({line, lines: own}) =>
+    own.map((number) => ({number, line, text: lines[number - 1] ?? ''})),
+  )
+  return {...list, written}
 }
 
 function decode(file: VFile): string {
@@ -97,9 +102,9 @@ class TopicReader {
     events.forEach((event, at) => {
       if (at === titleAt && event.type !== 'code') this.readTitle(event)
       else if (event.type === 'heading') this.readHeading(event)
+      else if (event.type === 'code') this.readCode(event)
       else if (event.type === 'item') this.readItem(event)
-      else if (event.type === 'paragraph') this.readParagraph(event)
-      else this.readCode(event)
+      else this.readParagraph(event)
     })
     this.reportChapters()
     return {
@@ -156,7 +161,7 @@ class TopicReader {
     this.openTopic(event, read, event.depth - 10, false)
   }
 
-  private readItem(event: Extract<TopicEvent, {type: 'item'}>): void {
+  private readItem(event: Extract<TopicEvent, {type: 'item' | 'paragraph'}>): void {
     const read = this.textOf(event)
     if (read.text === '') {
       this.warn(event, 'Unexpected list item without a text, expected a topic')
@@ -167,13 +172,16 @@ class TopicReader {
       return
     }
     if (this.chapters.length === 0) {
-      this.warn(event, 'Unexpected topic before the first chapter, expected a heading above it; `Introduction` is taken')
+      this.warn(
+        event,
+        'Unexpected topic before the first chapter, expected a heading above it; `Introduction` is taken',
+      )
       this.openChapter(event, {text: 'Introduction', tags: [], sources: [], problems: []})
     }
     this.openTopic(event, read, event.indent, event.isNumbered)
   }
 
-  private readParagraph(event: Extract<TopicEvent, {type: 'paragraph'}>): void {
+  private readParagraph(event: Extract<TopicEvent, {type: 'item' | 'paragraph'}>): void {
     const chapter = this.chapters.at(-1)
     // `#AWS #Kafka` on a line of its own are the tags of what is above.
     const {text, tags, sources} = this.textOf(event)
@@ -186,9 +194,12 @@ class TopicReader {
     else chapter.notes.push(note)
   }
 
-  private readCode({info, lines, line, isClosed}: Extract<TopicEvent, {type: 'code'}>): void {
+  private readCode({info, code: lines, line, isClosed}: Extract<TopicEvent, {type: 'code'}>): void {
     if (!isClosed)
-      this.warn({line: line - 1, column: 1}, 'Unexpected fence without an end, expected a closing line; it runs to the end')
+      this.warn(
+        {line: line - 1, column: 1},
+        'Unexpected fence without an end, expected a closing line; it runs to the end',
+      )
     const cleaned = lines.map((own) => this.clean(own))
     const code: TopicCode = {line, info: this.clean(info).replace(/[^\w+#-].*$/, ''), lines: cleaned}
     ;(this.stack.at(-1) ?? this.chapters.at(-1))?.code.push(code)
@@ -277,9 +288,14 @@ class TopicReader {
   }
 
   private reportTwice(what: string, text: string, line: number, other: number): void {
-    report(this.file, 'duplicate-topic', `Unexpected second ${what} \`${text}\`, expected one; the first is in line ${other}`, {
-      place: {line, column: 1},
-      actual: text,
-    })
+    report(
+      this.file,
+      'duplicate-topic',
+      `Unexpected second ${what} \`${text}\`, expected one; the first is in line ${other}`,
+      {
+        place: {line, column: 1},
+        actual: text,
+      },
+    )
   }
 }

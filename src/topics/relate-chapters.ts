@@ -87,7 +87,7 @@ function relateByTitles(chapters: readonly TopicChapter[], course: ReadonlySet<s
   chapters.forEach(({topics}, at) => {
     for (const {head, description} of eachTopic(topics)) {
       const name = head.replace(/\s*\([^)]*\)$/, '')
-      if (name.length > 50) continue
+      if (name.split(' ').length > 5) continue
       for (const word of new Set(termWords(wordsOf(name)))) {
         const others = places.get(word) ?? []
         if (others.length > 3) continue

@@ -2,7 +2,8 @@ import type {ChapterSort, OutlineTemplate} from './outline-unit.ts'
 import type {Topic, TopicChapter} from './topic-list.ts'
 
 const versus = /\s+(?:vs\.?|versus)\s+/i
-const compares = /^(?:(?:the )?(?:comparison|differences?|compar(?:ing|ed)))\b(?:\s+(?:of|with|to|between|against))?:?\s*/i
+const compares =
+  /^(?:(?:the )?(?:comparison|differences?|compar(?:ing|ed)))\b(?:\s+(?:of|with|to|between|against))?:?\s*/i
 const problems =
   /\b(?:(?:common|known|typical|frequent) (?:issues|problems|errors|mistakes|failures|pitfalls|symptoms)|pitfalls|problems and solutions)\b/i
 const listsPoints =
@@ -12,6 +13,7 @@ const sorts: readonly (readonly [ChapterSort, RegExp])[] = [
   ['practices', /\b(?:best practices?|recommendations?|guidelines?|tips|do'?s and don'?ts|checklists?)\b/i],
   ['uses', /\b(?:use cases?|uses|scenarios|case studies)\b/i],
   ['comparison', /\b(?:comparisons?|comparing|compared|alternatives|versus|vs\.?)(?=\W|$)/i],
+  ['advanced', /\b(?:advanced|deep dives?|internals)\b/i],
   ['troubles', /\b(?:troubleshooting|debugging|common (?:issues|problems|errors)|diagnos\w+)\b/i],
 ]
 
@@ -27,28 +29,36 @@ export function topicForm(topic: Topic): OutlineTemplate {
   if (children.length === 0) return 'topic'
   if (problems.test(head)) return 'problems'
   if (children.every(({isNumbered}) => isNumbered) && children.length > 1) return 'steps'
-  const areStatements = children.every(isStatement)
-  return areStatements && (listsPoints.test(head) || children.every(isSentence)) ? 'points' : 'topic'
+  const areLeaves =
+    children.length > 1 && children.every((child) => child.children.length === 0 && child.code.length === 0)
+  const sentences = children.filter((child) => child.description === '' && isSentence(child.head)).length
+  const isList = sentences * 2 > children.length || (listsPoints.test(head) && children.every(isStatement))
+  return areLeaves && isList ? 'points' : 'topic'
 }
 
 /** Whether it is a point of a list and no subject of its own. */
-function isStatement({children, description, notes, code}: Topic): boolean {
-  return children.length === 0 && description === '' && notes.length === 0 && code.length === 0
+function isStatement({description, notes}: Topic): boolean {
+  return description === '' && notes.length === 0
 }
 
-/** Whether it reads as a sentence and not as a name: long, and hardly a word of it with a capital. */
-function isSentence({head}: Topic): boolean {
-  const words = head.replace(/\([^)]*\)/g, '').split(/\s+/)
-  return words.length > 7 && words.slice(1).filter((word) => /^\p{Lu}/u.test(word)).length * 3 < words.length
+/** Whether it reads as a sentence and not as a name: of some length, and hardly a word of it with a capital. */
+export function isSentence(head: string): boolean {
+  const words = head
+    .replace(/\([^)]*\)/g, '')
+    .trim()
+    .split(/\s+/)
+  return words.length > 4 && words.slice(1).filter((word) => /^\p{Lu}/u.test(word)).length * 3 < words.length
 }
 
 /** What a topic compares: `A` and `B` of `A vs. B`; none where it compares nothing. */
 export function sidesOf({head, children}: Pick<Topic, 'head' | 'children'>): string[] {
-  if (versus.test(head)) {
-    const sides = head.replace(compares, '').split(versus)
-    // `Standard vs. Express Brokers (Provisioned)` says at its end what both are.
-    return sides.map((side) => side.replace(/\s*\([^)]*\)$/, '').trim()).filter((side) => side !== '')
-  }
+  // `Standard vs. Express Brokers (Provisioned)` says in parentheses what both are.
+  const plain = head.replace(/\s*\([^)]*\)/g, '')
+  if (versus.test(plain))
+    return plain
+      .replace(compares, '')
+      .split(versus)
+      .filter((side) => side.trim() !== '')
   const rest = compares.test(head) ? head.replace(compares, '') : ''
   if (rest === '' || /^\w+$/.test(head)) return []
   const sides = rest.split(/\s*,\s*(?:and\s+)?|\s+and\s+/).filter((side) => side !== '')

@@ -1,6 +1,6 @@
 import type {PromptValues} from './outline-unit.ts'
+import {isSentence, sidesOf} from './topic-form.ts'
 import type {Topic, TopicCode, TopicNote} from './topic-list.ts'
-import {sidesOf} from './topic-form.ts'
 
 /** A topic as its template may use it. With `hasItems` what is below it has directives of its own and is only named. */
 export function topicValues(topic: Topic, hasItems: boolean): PromptValues['topic'] {
@@ -8,6 +8,7 @@ export function topicValues(topic: Topic, hasItems: boolean): PromptValues['topi
   const isOrdered = children.length > 1 && children.every(({isNumbered}) => isNumbered)
   return {
     name: head,
+    quoted: head.includes('`') || isSentence(head) ? `'${head}'` : `\`${head}\``,
     description,
     points: hasItems ? '' : pointLines(children, isOrdered).join('\n'),
     list: enumerate(children.map((child) => nameOf(child.head))),
@@ -23,6 +24,7 @@ export function topicValues(topic: Topic, hasItems: boolean): PromptValues['topi
 /** Values of a directive that is about its whole chapter. */
 export const noTopic: PromptValues['topic'] = {
   name: '',
+  quoted: '',
   description: '',
   points: '',
   list: '',
@@ -69,11 +71,13 @@ export function noteText(notes: readonly TopicNote[]): string {
 
 /** Fenced code, one block after the other, with fences longer than any in it. */
 export function codeText(blocks: readonly TopicCode[]): string {
-  return blocks.map(({info, lines}) => {
-    const longest = Math.max(2, ...lines.map((line) => /^\s*(`+)/.exec(line)?.[1]?.length ?? 0))
-    const fence = '`'.repeat(longest + 1)
-    return [`${fence}${info}`, ...lines, fence].join('\n')
-  }).join('\n\n')
+  return blocks
+    .map(({info, lines}) => {
+      const longest = Math.max(2, ...lines.map((line) => /^\s*(`+)/.exec(line)?.[1]?.length ?? 0))
+      const fence = '`'.repeat(longest + 1)
+      return [`${fence}${info}`, ...lines, fence].join('\n')
+    })
+    .join('\n\n')
 }
 
 function pointLines(topics: readonly Topic[], isOrdered: boolean, indent = ''): string[] {
@@ -85,7 +89,11 @@ function pointLines(topics: readonly Topic[], isOrdered: boolean, indent = ''): 
     const isOrderedBelow = children.length > 1 && children.every(({isNumbered}) => isNumbered)
     return [
       `${indent}${marker} ${[text, ...notes.map((note) => note.text)].join(' ')}`,
-      ...(code.length === 0 ? [] : codeText(code).split('\n').map((line) => (line === '' ? '' : inner + line))),
+      ...(code.length === 0
+        ? []
+        : codeText(code)
+            .split('\n')
+            .map((line) => (line === '' ? '' : inner + line))),
       ...pointLines(children, isOrderedBelow, below),
     ]
   })
