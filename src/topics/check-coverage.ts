@@ -1,3 +1,4 @@
+import {splitTitle} from '../syntax/chapter-number.ts'
 import {wordsOf} from '../syntax/words-of.ts'
 
 /** A line of a topic list that an outline is to cover. */
@@ -33,7 +34,7 @@ export const frontMatterName = 'front-matter'
 
 const marker = /^\s*(?:[-*+•‣◦▪●–—>]|#{1,6}|(?:\d{1,9}|[a-z])[.)])?\s*(?:\[[ xX]\]\s)?/
 const citations = /\[[\d\s,;–-]+\](?![(:])/g
-const tags = /(?:^|\s)#[\p{L}_][\p{L}\p{N}_/-]*/gu
+const tags = /(?:(?:^|\s+)#[\p{L}_][\p{L}\p{N}_/-]*[.,;]?)+\s*$/u
 
 /**
  * Says of each line which directive has its words: the one that was written for it, else any other, as where the author
@@ -45,13 +46,13 @@ export function checkCoverage(
   frontMatter: string,
 ): CoverageRow[] {
   const byId = new Map(directives.map((directive) => [directive.id, directive]))
-  const words = new Map(directives.map((directive) => [directive, new Set(wordsOf(directive.prompt))]))
-  const front = new Set(wordsOf(frontMatter))
+  const words = new Map(directives.map((directive) => [directive, new Set(coveredWords(directive.prompt))]))
+  const front = new Set(coveredWords(frontMatter))
   let index: Map<string, CoveringDirective[]> | undefined
   const holds = (directive: CoveringDirective | undefined, wanted: readonly string[]): boolean =>
     directive !== undefined && wanted.every((word) => words.get(directive)?.has(word) === true)
   return lines.map(({line, text, directive}) => {
-    const wanted = [...new Set(wordsOf(lineText(text)))]
+    const wanted = [...new Set(coveredWords(lineText(text)))]
     const row = {line, text: text.trim()}
     if (directive === undefined && wanted.every((word) => front.has(word)))
       return {...row, directive: frontMatterName, outlineLine: 1}
@@ -67,13 +68,17 @@ export function checkCoverage(
   })
 }
 
-/** The words that a line brings: without marker, tags and citations. */
+/** Words as they are compared: without the marks of a heading or a list that stand right before one. */
+function coveredWords(text: string): string[] {
+  return wordsOf(text)
+    .map((word) => word.replace(/^[#+]+/, ''))
+    .filter((word) => word !== '')
+}
+
+/** The text that a line brings: without marker, chapter number, tags and citations. */
 function lineText(text: string): string {
-  return text
-    .replace(marker, '')
-    .replace(citations, ' ')
-    .replace(tags, ' ')
-    .replace(/\s+#+\s*$/, '')
+  const plain = text.replace(marker, '').replace(citations, ' ').replace(/\s+#+\s*$/, '').replace(tags, ' ').trim()
+  return splitTitle(plain)?.rest ?? plain
 }
 
 function placeOf({id, line}: CoveringDirective): {directive: string; outlineLine: number} {

@@ -159,7 +159,7 @@ class ChapterPlanner {
   private topic(topic: Topic): void {
     const form = topicForm(topic)
     // One point alone needs no list.
-    const hasItems = form === 'topic' && (topic.children.length > 1 || (topic.children[0]?.children.length ?? 0) > 0)
+    const hasItems = form === 'topic' && topic.children.length > 1
     this.heading(depths.topic, titleOf(topic.head))
     this.directive(topic, form, hasItems, false, topic.tags)
     if (!hasItems) return

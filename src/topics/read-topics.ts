@@ -58,6 +58,7 @@ export function readTopics(file: VFile, {tagNames = []}: ReadTopicsOptions = {})
       {place: {line: 1, column: 1}},
     )
   }
+  file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
   const written = events.flatMap(({line, lines: own}) =>
     own.map((number) => ({number, line, text: lines[number - 1] ?? ''})),
   )
@@ -244,6 +245,8 @@ class TopicReader {
         place: {line: event.line, column: event.column},
       })
     }
+    if (event.text.search(this.tags) >= 0)
+      this.warn(event, 'Unexpected tag of a directive in a topic list, expected text; its brackets are left out')
     const read = readTopicText(cleaned)
     for (const {written, at} of read.problems) {
       report(
@@ -267,12 +270,12 @@ class TopicReader {
 
   private reportChapters(): void {
     const titles = new Map<string, number>()
-    for (const {line, text, topics, notes} of this.chapters) {
+    for (const {line, text, topics, notes, code} of this.chapters) {
       const key = text.toLowerCase()
       const other = titles.get(key)
       if (other === undefined) titles.set(key, line)
       else this.reportTwice('chapter', text, line, other)
-      if (topics.length === 0 && notes.length === 0) {
+      if (topics.length === 0 && notes.length === 0 && code.length === 0) {
         report(this.file, 'empty-chapter', `Unexpected chapter \`${text}\` without topics, expected bullets below it`, {
           place: {line, column: 1},
           actual: text,

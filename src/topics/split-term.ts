@@ -24,7 +24,7 @@ function separatorOf(text: string): {readonly start: number; readonly end: numbe
     if (sign === '(') depth++
     else if (sign === ')') depth = Math.max(0, depth - 1)
     if (depth > 0 || at === 0) continue
-    const isColon = (sign === ':' && /\s|$/.test(text[at + 1] ?? '')) || sign === '：'
+    const isColon = (sign === ':' && /\s/.test(text[at + 1] ?? ' ')) || sign === '：'
     const isDash = /[–—]/.test(sign) && text[at - 1] === ' ' && text[at + 1] === ' '
     if (!isColon && !isDash) continue
     if (text.slice(0, at).trim().split(/\s+/).length > mostWords) return undefined

@@ -9,7 +9,7 @@ export function topicValues(topic: Topic, hasItems: boolean): PromptValues['topi
   return {
     name: head,
     quoted: head.includes('`') || isSentence(head) ? `'${head}'` : `\`${head}\``,
-    description,
+    description: closed(description),
     points: hasItems ? '' : pointLines(children, isOrdered).join('\n'),
     list: enumerate(children.map((child) => nameOf(child.head))),
     isEnumeration: isEnumeration(description),
@@ -41,7 +41,7 @@ export function nameOf(head: string): string {
   const [, what, verb, subject] = /^(What|Who|How|Why|When|Where) (is|are|was|were) (.+)\?$/i.exec(head) ?? []
   if (what !== undefined && subject !== undefined) return `${what.toLowerCase()} ${subject} ${verb}`
   if (head.endsWith('?')) return `'${head}'`
-  const short = head.replace(/\s*\([^)]*\)$/, '')
+  const short = head.replace(/\s+\([^)]*\)$/, '')
   return short === '' ? head : short
 }
 
@@ -64,9 +64,14 @@ function isEnumeration(description: string): boolean {
   return !isStatement && parts.length > 2 && parts.every((part) => part.trim().split(/\s+/).length <= 4)
 }
 
+/** With a full stop where nothing ends it, for a sentence may follow. */
+function closed(text: string): string {
+  return text === '' || /[.!?:;…)\]"'”’`]$/.test(text) ? text.replace(/(?<=[)\]"'”’`])$/, '.') : `${text}.`
+}
+
 /** Paragraphs as one text. */
 export function noteText(notes: readonly TopicNote[]): string {
-  return notes.map(({text}) => text).join(' ')
+  return notes.map(({text}) => closed(text)).join(' ')
 }
 
 /** Fenced code, one block after the other, with fences longer than any in it. */

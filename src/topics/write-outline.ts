@@ -56,5 +56,6 @@ function attributesOf(unit: DirectiveUnit, value: string, kindTitles: KindTitles
 /** A quote at the end of a prompt would be read as the directive's own, standing on the wrong side of the tag. */
 function safeEnd(text: string): string {
   const trimmed = text.trim()
+  if (/^ *(?:`{3,}|~{3,})$/m.test(trimmed.slice(trimmed.lastIndexOf('\n') + 1))) return `${trimmed}\n`
   return /["'”“’`]$/.test(trimmed) ? `${trimmed}.` : trimmed
 }
