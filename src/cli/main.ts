@@ -11,6 +11,7 @@ import {registerDiff} from './commands/diff.ts'
 import {registerExport} from './commands/export.ts'
 import {registerInit} from './commands/init.ts'
 import {registerList} from './commands/list.ts'
+import {registerOutline} from './commands/outline.ts'
 import {registerRegenerate} from './commands/regenerate.ts'
 import {registerRevert} from './commands/revert.ts'
 import {registerRevise} from './commands/revise.ts'
@@ -45,6 +46,9 @@ export function makeProgram(): Command {
     .configureOutput({outputError: () => undefined})
   registerInit(program, async (folder) =>
     finish(await (await import('./run-init.ts')).runInit(folder, globalOptions(program))),
+  )
+  registerOutline(program, async (topics, flags) =>
+    finish(await (await import('./run-outline.ts')).runOutline(topics, flags, globalOptions(program))),
   )
   registerCheck(program, async (outlines, flags) =>
     finish(await (await import('./run-check.ts')).runCheck(outlines, flags, globalOptions(program))),

@@ -173,7 +173,10 @@ async function listOutlines(base: string, config: Pick<Config, 'outlines'> | und
 export function outlinesAmong(files: readonly string[], config: Pick<Config, 'outlines'> | undefined): string[] {
   const patterns = config?.outlines ?? ['outline/**.md']
   const tests = patterns.map((pattern) => globToRegExp(pattern.replace(/^\.\//, '')))
-  return files.filter((file) => tests.some((test) => test.test(file))).sort()
+  const all = new Set(files)
+  // What `outline` laid beside an outline is none.
+  const isBeside = (file: string): boolean => file.endsWith('.new.md') && all.has(file.replace(/\.new\.md$/, '.md'))
+  return files.filter((file) => tests.some((test) => test.test(file)) && !isBeside(file)).sort()
 }
 
 function globToRegExp(glob: string): RegExp {

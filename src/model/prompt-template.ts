@@ -27,3 +27,20 @@ export interface PromptSet {
   readonly style: string
   readonly isStyleShipped: boolean
 }
+
+/** What templates of one sort may use, and what they must not leave out. */
+export interface TemplateForm {
+  /** Names that a template may use, with their members. */
+  readonly variables: Readonly<Record<string, readonly string[] | undefined>>
+  /** Made-up values to render a template of that name with. */
+  samples(name: string): readonly TemplateSample[]
+}
+
+/** Made-up values for a template. */
+export interface TemplateSample {
+  readonly values: Readonly<Record<string, unknown>>
+  /** What is rendered, as a message names it. */
+  readonly about: string
+  /** Texts that must be in what is rendered as they are, each with the variable that holds it. */
+  readonly keeps: readonly {readonly variable: string; readonly text: string}[]
+}

@@ -47,6 +47,12 @@ export const rules = {
   'other-delimiter': 'info',
   'other-tag-name': 'info',
   'outer-fence': 'info',
+  // Topic lists.
+  'empty-topic-list': 'error',
+  'duplicate-topic': 'warning',
+  'empty-chapter': 'warning',
+  'invalid-citation': 'warning',
+  'irregular-topic': 'warning',
   // Config, templates and bibliography.
   'invalid-bibliography': 'error',
   'invalid-config': 'error',

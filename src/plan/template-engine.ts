@@ -1,24 +1,8 @@
 import {Liquid, type Template} from 'liquidjs'
 import type {VFile} from 'vfile'
 import {nearestNames} from '../model/nearest.ts'
-import type {PromptTemplate} from '../model/prompt-template.ts'
+import type {PromptTemplate, TemplateForm} from '../model/prompt-template.ts'
 import {report} from '../model/report.ts'
-
-/** Names that a template may use, with their members. */
-const variables: Readonly<Record<string, readonly string[] | undefined>> = {
-  prompt: undefined,
-  kind: undefined,
-  container: undefined,
-  label: undefined,
-  title: undefined,
-  path: undefined,
-  siblings: undefined,
-  upstream: undefined,
-  sources: undefined,
-  style: undefined,
-  words: ['min', 'max'],
-  course: ['title', 'subtitle', 'description', 'language', 'chapters', 'headings'],
-}
 
 const listMembers = new Set(['size', 'first', 'last'])
 
@@ -50,8 +34,9 @@ export class TemplateEngine {
     return this.liquid.globalVariablesSync(this.parse(template)).includes(variable)
   }
 
-  /** Reports syntax errors and unknown variables of a template. */
-  check(template: PromptTemplate, file: VFile): void {
+  /** Reports syntax errors, unknown variables and what is left out of a template; by default one of a directive's request. */
+  check(template: PromptTemplate, file: VFile, form: TemplateForm = requestTemplates): void {
+    const {variables} = form
     const before = file.messages.length
     let parsed: Template[]
     try {
@@ -64,7 +49,11 @@ export class TemplateEngine {
       })
       return
     }
-    if (template.name !== 'system' && !this.liquid.globalVariablesSync(parsed).includes('prompt')) {
+    if (
+      form === requestTemplates &&
+      template.name !== 'system' &&
+      !this.liquid.globalVariablesSync(parsed).includes('prompt')
+    ) {
       report(
         file,
         'invalid-template',
@@ -85,34 +74,37 @@ export class TemplateEngine {
       const written = [name, member].filter((part) => part !== undefined).join('.')
       const nearest =
         name in variables ? (members ?? []).map((own) => `${name}.${own}`) : nearestNames(name, Object.keys(variables))
-      report(file, 'unknown-variable', `Unexpected variable \`${written}\`, expected ${describe(nearest)}`, {
-        place: placeOf(template, written),
-        actual: written,
-        expected: nearest,
-      })
+      report(
+        file,
+        'unknown-variable',
+        `Unexpected variable \`${written}\`, expected ${describe(nearest.length > 0 ? nearest : Object.keys(variables))}`,
+        {
+          place: placeOf(template, written),
+          actual: written,
+          expected: nearest,
+        },
+      )
     }
-    if (file.messages.length === before) this.checkByRendering(template, file)
+    if (file.messages.length === before) this.checkByRendering(template, file, form)
   }
 
   /** Renders a template with made-up values; what no list of names shows is found so. */
-  private checkByRendering(template: PromptTemplate, file: VFile): void {
-    for (const sample of sampleValues) {
+  private checkByRendering(template: PromptTemplate, file: VFile, form: TemplateForm): void {
+    const place = {line: template.bodyLine, column: 1}
+    for (const {values, about, keeps} of form.samples(template.name)) {
       try {
-        const text = this.render(template, sample)
-        if (template.name === 'system' || text.includes(samplePrompt)) continue
+        const text = this.render(template, values)
+        const lost = keeps.find((kept) => !text.includes(kept.text))
+        if (lost === undefined) continue
         report(
           file,
           'invalid-template',
-          `Unexpected template that leaves the prompt out for a ${sample.container}, expected \`{{ prompt }}\` as it is`,
-          {
-            place: {line: template.bodyLine, column: 1},
-          },
+          `Unexpected template that leaves the ${lost.variable} out for ${about}, expected \`{{ ${lost.variable} }}\` as it is`,
+          {place},
         )
       } catch (error) {
         const reason = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]
-        report(file, 'invalid-template', `Cannot render the template: ${reason}`, {
-          place: {line: template.bodyLine, column: 1},
-        })
+        report(file, 'invalid-template', `Cannot render the template: ${reason}`, {place})
       }
       return
     }
@@ -121,32 +113,53 @@ export class TemplateEngine {
 
 const samplePrompt = 'Explain {{ the }} <prompt> & "so on".'
 
-const sampleValues = (['block', 'list-item', 'labelled'] as const).flatMap((container) =>
-  [null, {min: 0, max: 9}, {min: 1, max: 9}].map((words) => ({
-    prompt: samplePrompt,
-    kind: 'section',
-    container,
-    label: container === 'labelled' ? 'Label' : null,
-    title: 'Title',
-    path: words === null ? [] : ['Chapter', 'Title'],
-    siblings: words === null ? [] : ['Beside'],
-    upstream: words === null ? [] : [{title: 'Above', text: 'Text'}],
-    sources: words === null ? '' : '<source number="1" title="Title">Passage</source>',
-    style: words === null ? '' : 'Style',
-    words,
-    course: {
-      title: words === null ? '' : 'Course',
-      subtitle: '',
-      description: '',
-      language: words === null ? '' : 'en',
-      chapters: ['Chapter'],
-      headings: '- Chapter',
-    },
-  })),
-)
+/** What the templates of requests may use. */
+const requestTemplates: TemplateForm = {
+  variables: {
+    prompt: undefined,
+    kind: undefined,
+    container: undefined,
+    label: undefined,
+    title: undefined,
+    path: undefined,
+    siblings: undefined,
+    upstream: undefined,
+    sources: undefined,
+    style: undefined,
+    words: ['min', 'max'],
+    course: ['title', 'subtitle', 'description', 'language', 'chapters', 'headings'],
+  },
+  samples: (name) =>
+    (['block', 'list-item', 'labelled'] as const).flatMap((container) =>
+      [null, {min: 0, max: 9}, {min: 1, max: 9}].map((words) => ({
+        values: {
+          prompt: samplePrompt,
+          kind: 'section',
+          container,
+          label: container === 'labelled' ? 'Label' : null,
+          title: 'Title',
+          path: words === null ? [] : ['Chapter', 'Title'],
+          siblings: words === null ? [] : ['Beside'],
+          upstream: words === null ? [] : [{title: 'Above', text: 'Text'}],
+          sources: words === null ? '' : '<source number="1" title="Title">Passage</source>',
+          style: words === null ? '' : 'Style',
+          words,
+          course: {
+            title: words === null ? '' : 'Course',
+            subtitle: '',
+            description: '',
+            language: words === null ? '' : 'en',
+            chapters: ['Chapter'],
+            headings: '- Chapter',
+          },
+        },
+        about: `a ${container}`,
+        keeps: name === 'system' ? [] : [{variable: 'prompt', text: samplePrompt}],
+      })),
+    ),
+}
 
-function describe(nearest: readonly string[]): string {
-  const names = nearest.length > 0 ? nearest : Object.keys(variables)
+function describe(names: readonly string[]): string {
   return `one of \`${names.join('`, `')}\``
 }
 
