@@ -2,7 +2,7 @@ import {join} from 'node:path'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {Basis, Job, JobId, Plan} from '../model/job.ts'
 import {type BasisPart, type Judgement, type JudgeOptions, judgeState, matchTexts} from '../plan/judge-state.ts'
-import {basisOf, type RenderContext, type UpstreamText} from '../plan/render-request.ts'
+import {basisOf, promptAddress, type RenderContext, type UpstreamText} from '../plan/render-request.ts'
 import {type Manifest, readManifest} from '../store/manifest.ts'
 import type {SectionFile, SectionRecord} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
@@ -31,17 +31,9 @@ export interface BookTexts {
 }
 
 /** Reads the section files of a book and finds the one of each directive (contract, F1). */
-export async function readBookTexts(
-  outputFolder: string,
-  plan: Plan,
-  basisOfJob: (job: Job) => Basis,
-): Promise<BookTexts> {
+export async function readBookTexts(outputFolder: string, plan: Plan): Promise<BookTexts> {
   const files = await new SectionsFolder(outputFolder).read()
-  return matchSectionFiles(
-    {...files, manifest: await readManifest(outputFolder)},
-    plan,
-    (job) => basisOfJob(job).prompt,
-  )
+  return matchSectionFiles({...files, manifest: await readManifest(outputFolder)}, plan, promptAddress)
 }
 
 /** The section files of a book and its manifest, from wherever they were read. */
@@ -156,7 +148,7 @@ export function upstreamOf(
     return [
       {
         id,
-        title: plan.jobs.get(id)?.headingPath.at(-1) ?? id,
+        title: (plan.jobs.get(id) ?? plan.others?.get(id)?.job)?.headingPath.at(-1) ?? id,
         text: raw.get(id) ?? text.file.body,
         address: upstreamAddress(text),
       },

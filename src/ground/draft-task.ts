@@ -16,6 +16,8 @@ export interface DraftTask {
   readonly container: ContainerKind
   /** Text of the label that the draft continues, as plain text. */
   readonly label?: string
+  /** Texts of other books that the draft is to be made from; absent where the directive reads none. */
+  readonly upstream?: readonly {readonly title: string; readonly text: string}[]
 }
 
 /** The chapter's title without its number; empty outside a chapter. */

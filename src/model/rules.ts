@@ -26,6 +26,7 @@ export const rules = {
   'accidental-heading': 'warning',
   'control-character': 'warning',
   'doubled-heading-mark': 'warning',
+  'generated-outline': 'warning',
   'heading-skips': 'warning',
   'invalid-attribute': 'warning',
   'invalid-level': 'warning',
