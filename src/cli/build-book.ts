@@ -30,8 +30,8 @@ import {type AskedAgain, CompletionReview, notAsked, type ReviewContext} from '.
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {moveSections} from './move-sections.ts'
 import {missingOthers, readOtherTexts} from './other-texts.ts'
-import {outdatedTexts, renormalise} from './renormalise.ts'
 import {ReadableTexts} from './readable-texts.ts'
+import {outdatedTexts, renormalise} from './renormalise.ts'
 import {withTexts} from './request-texts.ts'
 import {SectionWriter} from './section-writer.ts'
 import {type FailuresById, notedFailures, noteFailures, noteNearCopies} from './standing-failures.ts'
@@ -245,7 +245,11 @@ function runnableJob(
   // A draft is put together from the sources and from other books: it waits for nothing.
   if (!book.context.usesModel) {
     const because = missingOthers(job, book.texts)
-    return {id: job.id, after: [], prepare: async () => (because === undefined ? planRequest(job, book) : {skip: because})}
+    return {
+      id: job.id,
+      after: [],
+      prepare: async () => (because === undefined ? planRequest(job, book) : {skip: because}),
+    }
   }
   return {
     id: job.id,

@@ -14,13 +14,7 @@ import type {BookContext} from './build-book.ts'
 import type {ProviderChoice} from './build-settings.ts'
 import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
-import {
-  hasErrors,
-  kindSettings,
-  type LoadedOutline,
-  type LoadedProject,
-  loadProject,
-} from './load-course.ts'
+import {hasErrors, kindSettings, type LoadedOutline, type LoadedProject, loadProject} from './load-course.ts'
 import {type BookTarget, findBooks, openProject, type Project, refuseTrackedState} from './project.ts'
 import {stalePartsOf} from './stale-parts-of.ts'
 

@@ -18,7 +18,10 @@ export async function readOtherTexts({plan, reads}: LoadedOutline): Promise<Map<
 }
 
 /** Why a job cannot be made because of other books; undefined where one text that it reads of them stands. */
-export function missingOthers({dependsOn}: Pick<Job, 'dependsOn'>, texts: ReadonlyMap<JobId, BookText>): string | undefined {
+export function missingOthers(
+  {dependsOn}: Pick<Job, 'dependsOn'>,
+  texts: ReadonlyMap<JobId, BookText>,
+): string | undefined {
   const others = dependsOn.filter(isOfOtherBook)
   const [first] = others
   if (first === undefined || others.some((id) => texts.has(id))) return undefined

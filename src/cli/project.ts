@@ -74,8 +74,7 @@ export async function findBooks(
     outlines.length > 0
       ? [...new Set(named.flatMap((one) => (typeof one === 'string' ? resolveOutline(one, base, options.cwd) : [])))]
       : await listOutlines(base, project.config)
-  const wanted =
-    outlines.length > 0 ? [...new Set(named.filter((one) => typeof one !== 'string'))] : companions
+  const wanted = outlines.length > 0 ? [...new Set(named.filter((one) => typeof one !== 'string'))] : companions
   if (paths.length === 0 && named.length === 0) {
     const expected =
       project.root === undefined
@@ -87,7 +86,10 @@ export async function findBooks(
     )
   }
   if (options.out !== undefined && paths.length + wanted.length > 1) {
-    throw new UsageError('one-outline', `Unexpected --out for ${paths.length + wanted.length} outlines, expected one outline`)
+    throw new UsageError(
+      'one-outline',
+      `Unexpected --out for ${paths.length + wanted.length} outlines, expected one outline`,
+    )
   }
   const out = options.out === undefined ? undefined : resolve(options.cwd, options.out)
   const books = [

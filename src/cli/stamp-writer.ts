@@ -86,7 +86,9 @@ export class StampWriter implements BuildRecorder {
   takeRead(target: BookTarget): void {
     if (this.found === undefined) return
     const {configPath, reads = []} = this.found
-    const isTaken = this.takeAll(stampInputs({configPath, targets: [target]}).filter(({name}) => !this.before.has(name)))
+    const isTaken = this.takeAll(
+      stampInputs({configPath, targets: [target]}).filter(({name}) => !this.before.has(name)),
+    )
     this.found = isTaken ? {...this.found, reads: [...reads, target]} : undefined
   }
 

@@ -25,6 +25,8 @@ export interface WhyBook {
   readonly upstream: UpstreamReader
   /** By directive, those that read it. */
   readonly readers: ReadonlyMap<JobId, readonly JobId[]>
+  /** The other books of the project, by name. */
+  readonly around: ReadonlyMap<string, BookPlan>
   readonly cwd: string
 }
 
@@ -152,7 +154,7 @@ export async function whyFacts(job: Job, book: WhyBook, options: WhyOptions): Pr
     text: await whyText(id, book),
     contracts: listContracts(id, plan),
     basis: basisFacts(job, plan),
-    ...neighbours(job, plan, book.readers),
+    ...neighbours(job, plan, book.readers, book.around),
     request: await whyRequest(job, book, wanted, {isWhole: options.request, isSame: made.isSame}),
     sent: made.sent,
     differences: made.differences,

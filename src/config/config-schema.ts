@@ -47,11 +47,15 @@ const companionSchema = z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
       .describe('The course or courses that it is made from; needed where the project has several'),
     title: z.string().min(1).describe('Title of the companion; default what its template says'),
-    words: words.describe('Bounds of the length of each of its texts, such as `80-150`; default what its template says'),
+    words: words.describe(
+      'Bounds of the length of each of its texts, such as `80-150`; default what its template says',
+    ),
     folder: z
       .string()
       .regex(companionName, 'expected a name')
-      .describe('Name of its book below `output/`; default the companion, or `COURSE-COMPANION` where there are several courses'),
+      .describe(
+        'Name of its book below `output/`; default the companion, or `COURSE-COMPANION` where there are several courses',
+      ),
   })
   .partial()
 

@@ -1,6 +1,6 @@
 import type {Job, Plan} from '../model/job.ts'
-import type {Outline} from '../model/outline.ts'
 import {otherBookId} from '../model/other-book.ts'
+import type {Outline} from '../model/outline.ts'
 import type {Section} from '../model/section.ts'
 import {splitTitle} from '../syntax/chapter-number.ts'
 
@@ -44,7 +44,10 @@ const gist: ReadonlySet<string> = new Set(['overview', 'summary'])
 /** What the templates of a course's companions loop over. */
 export function companionCourse(book: string, {sections, metadata}: Outline, plan: Plan): CompanionCourse {
   const bySection = Map.groupBy(plan.jobs.values(), ({sectionId}) => sectionId)
-  const jobsOf = (section: Section): Job[] => [...(bySection.get(section.id) ?? []), ...section.children.flatMap(jobsOf)]
+  const jobsOf = (section: Section): Job[] => [
+    ...(bySection.get(section.id) ?? []),
+    ...section.children.flatMap(jobsOf),
+  ]
   const dependsOn = (jobs: readonly Job[]): string => jobs.map(({id}) => otherBookId(book, id)).join(', ')
   const describe = (section: Section): CompanionSection => {
     const jobs = jobsOf(section)
@@ -100,5 +103,8 @@ function below({children}: Section): readonly Section[] {
 
 /** A title as text that opens and closes no tag and stays on its line. */
 function plain(title: string): string {
-  return title.replace(/<(?=[\p{L}/!])/gu, '‹').replace(/\s+/g, ' ').trim()
+  return title
+    .replace(/<(?=[\p{L}/!])/gu, '‹')
+    .replace(/\s+/g, ' ')
+    .trim()
 }

@@ -81,7 +81,8 @@ function readOfOthers({upstream = {}}: Basis): Pick<Basis, 'upstream'> {
 function changedUpstream(
   was: Pick<Basis, 'upstream'>,
   wanted: Pick<Basis, 'upstream'>,
-  {readsChapter, lacking}: UpstreamFacts): string[] {
+  {readsChapter, lacking}: UpstreamFacts,
+): string[] {
   if (was.upstream === undefined && readsChapter === true) return []
   const before = was.upstream ?? {}
   const now = wanted.upstream ?? {}
