@@ -43,7 +43,7 @@ export class BookLoader {
     const {config, shared} = this.options
     const own = await this.readOutline(target)
     const names = await this.booksOf(own)
-    if (names.size === 0 && !namesBooks(own)) return planOutline(own, config, shared.notes)
+    if (names.size === 0 && !namesBooks(own)) return planOutline(own, config, shared)
     const known = await this.knownBooks()
     const plans = new Map<string, Plan>()
     const cycles = new Map<string, readonly string[]>()
@@ -57,7 +57,7 @@ export class BookLoader {
       } else cycles.set(name, [target.name, ...back])
     }
     const others: OtherBooks = {own: target.name, names: [...known.keys()], plans, cycles}
-    return planOutline(own, config, shared.notes, {others, reads})
+    return planOutline(own, config, shared, {others, reads})
   }
 
   private readOutline(target: BookTarget): Promise<ReadOutline> {

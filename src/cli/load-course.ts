@@ -4,8 +4,10 @@ import {dirname, isAbsolute, join, relative, resolve} from 'node:path'
 import {VFile} from 'vfile'
 import {checkOutline} from '../check/check-outline.ts'
 import type {Config} from '../config/config-schema.ts'
+import {loadBibliography} from '../config/load-bibliography.ts'
 import {loadPrompts} from '../config/load-prompts.ts'
 import {loadSources, type SourceNote} from '../config/load-sources.ts'
+import type {Bibliography} from '../model/bibliography.ts'
 import type {DirectiveKind, Plan} from '../model/job.ts'
 import {nearestNames} from '../model/nearest.ts'
 import type {OtherBooks} from '../model/other-book.ts'
@@ -42,7 +44,9 @@ export interface LoadedProject {
   readonly prompts: PromptSet
   readonly engine: TemplateEngine
   readonly notes: readonly SourceNote[]
-  /** Templates with messages. */
+  /** The numbered sources; undefined where the course has none. */
+  readonly bibliography?: Bibliography
+  /** Templates and bibliography with messages. */
   readonly files: readonly VFile[]
 }
 
@@ -73,12 +77,15 @@ export async function readOutlineFile(target: BookTarget, config: Config, cwd: s
 export function planOutline(
   read: ReadOutline,
   config: Config,
-  notes: readonly SourceNote[],
+  {notes, bibliography}: Pick<LoadedProject, 'notes' | 'bibliography'>,
   {others, reads = []}: {readonly others?: OtherBooks; readonly reads?: readonly LoadedOutline[]} = {},
 ): LoadedOutline {
   const {target, file, outline} = read
   const plan = planJobs(outline, file, {...readOptions(config).plan, ...(others === undefined ? {} : {others})})
-  checkOutline(outline, file, {sourceNames: new Set(notes.map(({name}) => name))})
+  checkOutline(outline, file, {
+    sourceNames: new Set(notes.map(({name}) => name)),
+    ...(bibliography === undefined ? {} : {sourceNumbers: new Set(bibliography.entries.map(({number}) => number))}),
+  })
   checkImages(outline, file, dirname(target.outlinePath))
   applyRuleSettings(file, config.rules ?? {})
   file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
@@ -111,8 +118,8 @@ function isBinary(bytes: Uint8Array): boolean {
   }
 }
 
-/** Reads templates and sources of a project and checks the templates. */
-export async function loadProject(root: string, config: Config): Promise<LoadedProject> {
+/** Reads templates, sources and bibliography of a project and checks templates and bibliography. */
+export async function loadProject(root: string, config: Config, cwd: string): Promise<LoadedProject> {
   if (config.style !== undefined && /\.md$/i.test(config.style)) {
     const below = relative(root, resolve(root, config.style))
     if (below.startsWith('..') || isAbsolute(below) || !existsSync(join(root, below))) {
@@ -124,8 +131,11 @@ export async function loadProject(root: string, config: Config): Promise<LoadedP
   }
   const {prompts, files} = await readable(join(root, 'prompts'), () => loadPrompts(root, config.style))
   const notes = await readable(join(root, 'sources'), () => loadSources(root))
+  const noteNames = notes.map(({name}) => name)
+  const listed = await readable(join(root, 'sources'), () => loadBibliography(root, noteNames))
+  if (listed.file !== undefined) listed.file.path = displayPath(listed.file.path, cwd)
   const engine = new TemplateEngine()
-  const checked = [...files]
+  const checked = [...files, ...(listed.file === undefined ? [] : [listed.file])]
   for (const template of prompts.templates.values()) {
     // Those that ship with the program are checked by its tests.
     if (template.isShipped) continue
@@ -142,7 +152,8 @@ export async function loadProject(root: string, config: Config): Promise<LoadedP
       `Unexpected template \`${template}\` for \`kinds.${kind}\`, expected ${hint} in \`prompts/\``,
     )
   }
-  return {prompts, engine, notes, files: checked}
+  const {bibliography} = listed
+  return {prompts, engine, notes, files: checked, ...(bibliography === undefined ? {} : {bibliography})}
 }
 
 /** Settings per kind of the config, in the form that rendering takes. */

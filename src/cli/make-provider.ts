@@ -11,7 +11,7 @@ export async function makeProvider(choice: ProviderChoice, open: OpenBooks): Pro
       import('../providers/draft-provider.ts'),
       import('../ground/passage-library.ts'),
     ])
-    return new DraftProvider(readPassages(open.shared.notes), now)
+    return new DraftProvider(readPassages(open.shared.notes, open.shared.bibliography), now)
   }
   if (choice.isOffline === true) return offlineProvider
   const {OpenAiProvider} = await import('../providers/openai-provider.ts')

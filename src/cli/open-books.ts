@@ -45,7 +45,7 @@ export async function openBooks(
   const targets = await findBooks(outlines, project, options)
   onFound?.(project, targets)
   const root = project.root ?? targets[0]?.root ?? options.cwd
-  const shared = await loadProject(root, config)
+  const shared = await loadProject(root, config, options.cwd)
   const loader = new BookLoader({
     project,
     config,
@@ -126,7 +126,8 @@ export function bookContext(
     loaded,
     project: shared,
     render,
-    sources: shared.notes.length === 0 ? contentAddress(['sources', []]) : sourcesAddress(shared.notes),
+    sources:
+      shared.notes.length === 0 ? contentAddress(['sources', []]) : sourcesAddress(shared.notes, shared.bibliography),
     usesModel,
     staleParts: stalePartsOf(config.rebuild),
     refresh: extra.refresh ?? new Set(),

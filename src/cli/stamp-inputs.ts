@@ -1,4 +1,5 @@
 import {dirname, join, relative} from 'node:path'
+import {bibliographyPaths} from '../model/bibliography.ts'
 import {type DigestOptions, digestFile, digestFolder, type FileDigest, type FolderFilter} from '../store/file-digest.ts'
 import type {BookTarget} from './project.ts'
 
@@ -44,6 +45,7 @@ export function stampInputs(found: FoundBooks): StampInput[] {
     ]),
     folder('prompts', join(root, 'prompts'), markdown),
     folder('sources', join(root, 'sources'), notes),
+    ...bibliographyPaths.map((path) => file(path, join(root, path))),
     ...roots.map((own) => folder(`${relative(root, own)}/.msk-course`, join(own, '.msk-course'), state)),
     ...targets.flatMap(({outputFolder}) => [
       folder(bookInput(outputFolder, root, 'images'), join(outputFolder, 'images'), nothing),

@@ -1,5 +1,6 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
+import {bibliographyPaths} from '../model/bibliography.ts'
 import {digestFile, digestText} from '../store/file-digest.ts'
 import type {BookPlan} from './build-book.ts'
 import type {BuildRecorder} from './build-recorder.ts'
@@ -115,6 +116,7 @@ export class WatchRecorder implements BuildRecorder {
     if (this.takesAll) addTree(join(root, 'outline'), /\.(?:md|markdown)$/i)
     addTree(join(root, 'prompts'), /\.md$/)
     addTree(join(root, 'sources'), /\.(?:md|markdown|txt)$/i)
+    for (const path of bibliographyPaths) add(join(root, path))
     for (const path of this.named) add(path)
     for (const {outlinePath, outputFolder} of targets) {
       add(outlinePath)

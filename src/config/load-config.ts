@@ -1,10 +1,11 @@
 import {readFile} from 'node:fs/promises'
 import type {VFile} from 'vfile'
-import {type Document, isNode, LineCounter, parseDocument} from 'yaml'
+import type {Document} from 'yaml'
 import type {z} from 'zod'
 import {nearestNames} from '../model/nearest.ts'
 import {report} from '../model/report.ts'
 import {type Config, configSchema} from './config-schema.ts'
+import {expectationOf, readYaml, type YamlValues} from './read-yaml.ts'
 
 const maxConfigBytes = 1024 * 1024
 
@@ -21,35 +22,15 @@ export async function loadConfig(path: string, file: VFile): Promise<Config | un
 
 /** Reads a config from the text of `file`. */
 export function parseConfig(file: VFile): Config | undefined {
-  const counter = new LineCounter()
-  const document = parseDocument(String(file.value), {uniqueKeys: true, lineCounter: counter, prettyErrors: false})
-  const place = (offset: number): {line: number; column: number; offset: number} => {
-    const {line, col} = counter.linePos(offset)
-    return {line, column: col, offset}
-  }
-  for (const error of document.errors) {
-    report(file, 'invalid-config', `Cannot read the config: ${error.message}`, {place: place(error.pos[0])})
-  }
-  if (document.errors.length > 0) return undefined
-  let values: unknown
-  try {
-    values = document.toJS({maxAliasCount: 0}) ?? {}
-  } catch (error) {
-    report(file, 'invalid-config', `Cannot read the config: ${error instanceof Error ? error.message : String(error)}`)
-    return undefined
-  }
-  const parsed = configSchema.safeParse(values)
+  const yaml = readYaml(file, 'invalid-config', 'the config')
+  if (yaml === undefined) return undefined
+  const parsed = configSchema.safeParse(yaml.values ?? {})
   if (parsed.success) return parsed.data
-  for (const issue of parsed.error.issues) reportIssue(file, issue, document, place)
+  for (const issue of parsed.error.issues) reportIssue(file, issue, yaml)
   return undefined
 }
 
-function reportIssue(
-  file: VFile,
-  issue: z.core.$ZodIssue,
-  document: Document,
-  place: (offset: number) => {line: number; column: number; offset: number},
-): void {
+function reportIssue(file: VFile, issue: z.core.$ZodIssue, {document, placeAt, placeOf}: YamlValues): void {
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys' || (issue.code === 'invalid_key' && path.length > 0)) {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [path.at(-1) as string]
@@ -59,46 +40,22 @@ function reportIssue(
       const nearest = nearestNames(key, known, 1)
       const name = [...parent, key].join('.')
       const hint = nearest[0] === undefined ? `one of ${known.join(', ')}` : `\`${nearest[0]}\``
+      const offset = keyOffset(document, parent, key)
       report(file, 'invalid-config', `Unexpected key \`${name}\`, expected ${hint}`, {
-        ...optionalPlace(keyOffset(document, parent, key), place),
+        ...(offset === undefined ? {} : {place: placeAt(offset)}),
         actual: name,
         expected: nearest,
       })
     }
     return
   }
-  const node = document.getIn(path, true)
-  const offset = isNode(node) ? node.range?.[0] : undefined
+  const place = placeOf(path)
   const value = JSON.stringify(document.getIn(path)) ?? String(document.getIn(path))
-  const expected = expectation(issue)
+  const expected = expectationOf(issue)
   report(file, 'invalid-config', `Unexpected value \`${value}\` for \`${path.join('.')}\`, expected ${expected}`, {
-    ...optionalPlace(offset, place),
+    ...(place === undefined ? {} : {place}),
     actual: value,
   })
-}
-
-/** What a value should have been, in the house's wording. */
-function expectation(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_value':
-      return `one of ${issue.values.map(String).join(', ')}`
-    case 'invalid_type':
-      return issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`
-    case 'too_small':
-      return issue.origin === 'array'
-        ? 'at least one entry'
-        : `${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}`
-    case 'too_big':
-      return `at most ${issue.maximum}`
-    default:
-      return issue.message
-        .replace(/^expected /, '')
-        .replace(/^Invalid URL$/, 'a URL that begins with http:// or https://')
-  }
-}
-
-function optionalPlace<Place>(offset: number | undefined, place: (offset: number) => Place): {place?: Place} {
-  return offset === undefined ? {} : {place: place(offset)}
 }
 
 function keyOffset(document: Document, parent: readonly string[], key: string): number | undefined {

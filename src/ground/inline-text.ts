@@ -5,6 +5,8 @@ import {type SourceLink, safeUrl} from './source-link.ts'
 export interface InlineText {
   readonly text: string
   readonly links: readonly SourceLink[]
+  /** Labels that were cited, as written: `1`, `^note`. */
+  readonly labels: readonly string[]
 }
 
 const citation = /\[(\^?[^\s[\],^]+(?:, ?\d+)*)\](?!\()/y
@@ -24,8 +26,9 @@ const invisible = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e
 export function readInlineText(raw: string, definitions: ReadonlyMap<string, SourceLink>): InlineText {
   const text = raw.replace(/\s+/g, ' ').replace(invisible, '').trim()
   const links: SourceLink[] = []
-  const pieces = readPieces(text, definitions, links)
-  return {text: separateAddresses(balanceStars(pieces).join('')).replace(/ {2,}/g, ' ').trim(), links}
+  const labels: string[] = []
+  const pieces = readPieces(text, definitions, links, labels)
+  return {text: separateAddresses(balanceStars(pieces).join('')).replace(/ {2,}/g, ' ').trim(), links, labels}
 }
 
 /** Puts a backslash before what would start another block than a paragraph at the start of a line. */
@@ -35,7 +38,12 @@ export function escapeBlockStart(text: string): string {
   return /^(?:#{1,6}(?:\s|$)|[-+*](?:\s|$)|>|~{3}|:::|[-=*_]{2,}\s*$|\|)/.test(text) ? `\\${text}` : text
 }
 
-function readPieces(text: string, definitions: ReadonlyMap<string, SourceLink>, links: SourceLink[]): string[] {
+function readPieces(
+  text: string,
+  definitions: ReadonlyMap<string, SourceLink>,
+  links: SourceLink[],
+  citedLabels: string[],
+): string[] {
   const pieces: string[] = []
   const spans = findCodeSpans(text)
   const lastCommentEnd = text.lastIndexOf('-->')
@@ -87,6 +95,7 @@ function readPieces(text: string, definitions: ReadonlyMap<string, SourceLink>, 
     const isNumber = /^\^|^\d+$/.test(labels[0] ?? '')
     if (reference !== null && isNumber && (cited.length > 0 || !/[\w)]/.test(text.charAt(at - 1)))) {
       links.push(...cited.filter((link) => !links.includes(link)))
+      citedLabels.push(...labels)
       const end = at + reference[0].length
       const before = pieces.pop() ?? ''
       pieces.push(/[.,;:!?]/.test(text.charAt(end)) ? before.trimEnd() : before)

@@ -1,8 +1,10 @@
+import type {Bibliography} from '../model/bibliography.ts'
 import {fenceCode} from './fence-code.ts'
 import {escapeBlockStart, readInlineText} from './inline-text.ts'
 import {type NoteBlock, readNoteBlocks} from './note-blocks.ts'
 import {indexPassages, type PassageIndex} from './passage-index.ts'
 import {makeSourceLink, type SourceLink} from './source-link.ts'
+import {numberSources, type SourceNumbering} from './source-numbering.ts'
 import {splitSentences} from './split-sentences.ts'
 import {indexTitles, type TitleIndex} from './title-index.ts'
 import {nameKey, stemWords} from './word-stems.ts'
@@ -24,6 +26,8 @@ export interface Passage {
   /** Markdown of the table or the fenced code; empty for other kinds. */
   readonly block: string
   readonly links: readonly SourceLink[]
+  /** Numbers of the bibliography that support it, rising; none in a course without one. */
+  readonly numbers: readonly number[]
 }
 
 /** All that the notes of a course offer to a draft, in the order of the notes. */
@@ -52,10 +56,14 @@ const largestBlock = 6000
  * Reads definitions, facts, tables, code and links out of notes in Markdown; any text will do. Never throws;
  * time is linear.
  */
-export function readPassages(notes: readonly {readonly name: string; readonly text: string}[]): PassageLibrary {
+export function readPassages(
+  notes: readonly {readonly name: string; readonly text: string}[],
+  bibliography?: Bibliography,
+): PassageLibrary {
   const passages: Passage[] = []
   const links = new Map<string, SourceLink>()
-  for (const note of notes) readNote(note.name, note.text, passages, links)
+  const numbering = numberSources(bibliography)
+  for (const note of notes) readNote(note.name, note.text, passages, links, numbering)
   const definitions = new Map<string, Passage[]>()
   const topicKeys = new Map<string, string>()
   for (const passage of passages) {
@@ -72,7 +80,22 @@ export function readPassages(notes: readonly {readonly name: string; readonly te
   return {passages, links: [...links.values()], definitions, index: indexPassages(passages), titles, topicKeys}
 }
 
-function readNote(name: string, text: string, passages: Passage[], links: Map<string, SourceLink>): void {
+interface BlockParts {
+  readonly term?: string
+  readonly block?: string
+  /** Text of a table's cells. */
+  readonly cell?: string
+  /** Bullet that leads to a table or code, whose sources are theirs too. */
+  readonly before?: string
+}
+
+function readNote(
+  name: string,
+  text: string,
+  passages: Passage[],
+  links: Map<string, SourceLink>,
+  numbering: SourceNumbering,
+): void {
   const note = readNoteBlocks(text)
   const cited = new Map<string, SourceLink>()
   for (const block of note.blocks) {
@@ -87,16 +110,31 @@ function readNote(name: string, text: string, passages: Passage[], links: Map<st
   const noteTitle = readInlineText(plainTitle, cited).text
   let topic = ''
 
-  function add(kind: Passage['kind'], raw: string, part: {term?: string; block?: string; cell?: string} = {}): void {
+  function add(kind: Passage['kind'], raw: string, part: BlockParts = {}): void {
     if (raw.length > 2 * longestStatement) return
-    const {text: statement, links: found} = readInlineText(raw, cited)
-    const links = part.cell === undefined ? found : [...new Set([...found, ...readInlineText(part.cell, cited).links])]
+    const {text: statement, links: found, labels} = readInlineText(raw, cited)
+    const cells = part.cell === undefined ? undefined : readInlineText(part.cell, cited)
+    const links = cells === undefined ? found : [...new Set([...found, ...cells.links])]
+    const before = part.before === undefined ? undefined : readInlineText(part.before, cited)
+    const allLabels = [labels, cells?.labels ?? [], before?.labels ?? []].flat()
+    const numbers = numbering.numbersOf(name, allLabels, cited)
     if (statement.length > longestStatement || (part.block?.length ?? 0) > largestBlock) return
     const isQuotable = kind === 'table' || kind === 'code' || isStatement(statement)
     if (!isQuotable) return
     const {term = '', block = ''} = part
     const id = passages.length
-    passages.push({id, kind, note: name, noteTitle, topic, term, text: escapeBlockStart(statement), block, links})
+    passages.push({
+      id,
+      kind,
+      note: name,
+      noteTitle,
+      topic,
+      term,
+      text: escapeBlockStart(statement),
+      block,
+      links,
+      numbers,
+    })
   }
 
   note.blocks.forEach((block, at) => {
@@ -105,10 +143,17 @@ function readNote(name: string, text: string, passages: Passage[], links: Map<st
     } else if (block.kind === 'table') {
       const rows = block.rows.map((row) => `| ${row.map((cell) => readInlineText(cell, cited).text).join(' | ')} |`)
       const table = [rows[0], block.delimiter, ...rows.slice(1)].join('\n')
-      add('table', readIntroduction(note.blocks[at - 1]), {block: table, cell: block.rows.flat().join(' ')})
+      add('table', readIntroduction(note.blocks[at - 1]), {
+        block: table,
+        cell: block.rows.flat().join(' '),
+        ...bulletBefore(note.blocks[at - 1]),
+      })
     } else if (block.kind === 'code') {
       if (block.code.trim() === '') return
-      add('code', readIntroduction(note.blocks[at - 1]), {block: fenceCode(block.code, block.language)})
+      add('code', readIntroduction(note.blocks[at - 1]), {
+        block: fenceCode(block.code, block.language),
+        ...bulletBefore(note.blocks[at - 1]),
+      })
     } else if (block.kind !== 'link') {
       const definition = definitionText.exec(block.text)
       const term = definition === null ? '' : readInlineText(definition[1] ?? definition[2] ?? '', cited).text
@@ -132,6 +177,10 @@ function readStatements(block: NoteBlock & {readonly text: string}, next: NoteBl
 
 function readIntroduction(block: NoteBlock | undefined): string {
   return block?.kind === 'paragraph' ? (splitSentences(block.text).at(-1) ?? '') : ''
+}
+
+function bulletBefore(block: NoteBlock | undefined): {before?: string} {
+  return block?.kind === 'bullet' ? {before: block.text} : {}
 }
 
 /** Whether a text says something: three words or more, not a lead-in to what follows it. */

@@ -46,7 +46,8 @@ export const rules = {
   'other-delimiter': 'info',
   'other-tag-name': 'info',
   'outer-fence': 'info',
-  // Config and templates.
+  // Config, templates and bibliography.
+  'invalid-bibliography': 'error',
   'invalid-config': 'error',
   'invalid-template': 'error',
   'unknown-variable': 'error',

@@ -1,5 +1,6 @@
 import {composeDraft, type DraftTask} from '../ground/compose-draft.ts'
 import type {PassageLibrary} from '../ground/passage-library.ts'
+import type {Bibliography} from '../model/bibliography.ts'
 import type {Completion} from '../model/completion.ts'
 import {type ContentAddress, contentAddress} from '../model/content-address.ts'
 import type {Provider} from '../model/provider.ts'
@@ -42,7 +43,11 @@ export function draftRequest(task: DraftTask, sources: ContentAddress): Request 
   }
 }
 
-/** Address of a set of source notes. */
-export function sourcesAddress(notes: readonly {readonly name: string; readonly text: string}[]): ContentAddress {
-  return contentAddress(['sources', notes.map(({name, text}) => [name, text])])
+/** Address of a set of source notes with their bibliography. */
+export function sourcesAddress(
+  notes: readonly {readonly name: string; readonly text: string}[],
+  bibliography?: Bibliography,
+): ContentAddress {
+  const texts = notes.map(({name, text}) => [name, text])
+  return contentAddress(['sources', texts, ...(bibliography === undefined ? [] : [bibliography.entries])])
 }
