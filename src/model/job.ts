@@ -13,6 +13,17 @@ export const directiveKinds = [
   'cross-reference',
   'further-exploration',
   'reflection',
+  // Parts of companions: short forms of what a course says.
+  'lead',
+  'facts',
+  'call-out',
+  'use-cases',
+  'features',
+  'comparison',
+  'summary-table',
+  'choices',
+  'notes',
+  'tips',
 ] as const
 
 export type DirectiveKind = (typeof directiveKinds)[number]

@@ -17,6 +17,12 @@ export interface CompanionSection {
   readonly tags: readonly string[]
   /** Selectors of its explaining texts, for `depends`. */
   readonly depends: string
+}
+
+/** A chapter of a course as templates of companions see it. */
+export interface CompanionChapter extends CompanionSection {
+  /** From 1, among the chapters that have texts. */
+  readonly number: number
   /** All sections below it, in order. */
   readonly sections: readonly CompanionSection[]
 }
@@ -34,7 +40,7 @@ export interface CompanionCourse {
     readonly depends: string
   }
   /** The chapters that have texts. */
-  readonly chapters: readonly (CompanionSection & {readonly number: number})[]
+  readonly chapters: readonly CompanionChapter[]
 }
 
 /** Kinds whose texts explain the course's subject; the others practise or point elsewhere. */
@@ -43,7 +49,12 @@ const gist: ReadonlySet<string> = new Set(['overview', 'summary'])
 
 /** What the templates of a course's companions loop over. */
 export function companionCourse(book: string, {sections, metadata}: Outline, plan: Plan): CompanionCourse {
-  const bySection = Map.groupBy(plan.jobs.values(), ({sectionId}) => sectionId)
+  const bySection = new Map<string, Job[]>()
+  for (const job of plan.jobs.values()) {
+    const known = bySection.get(job.sectionId)
+    if (known === undefined) bySection.set(job.sectionId, [job])
+    else known.push(job)
+  }
   const jobsOf = (section: Section): Job[] => [
     ...(bySection.get(section.id) ?? []),
     ...section.children.flatMap(jobsOf),
@@ -60,7 +71,6 @@ export function companionCourse(book: string, {sections, metadata}: Outline, pla
       kinds: [...new Set(jobs.map(({kind}) => kind))],
       tags: [...new Set(jobs.flatMap(({directive}) => directive.attributes.tags ?? []))],
       depends: dependsOn(explainingOf(jobs)),
-      sections: below(section).map(describe),
     }
   }
   const chapters = chaptersOf(sections).filter((section) => jobsOf(section).length > 0)
@@ -73,7 +83,11 @@ export function companionCourse(book: string, {sections, metadata}: Outline, pla
       language: metadata.language ?? '',
       depends: dependsOn(chapters.flatMap((section) => gistOf(jobsOf(section)))),
     },
-    chapters: chapters.map((section, at) => ({...describe(section), number: at + 1})),
+    chapters: chapters.map((section, at) => ({
+      ...describe(section),
+      number: at + 1,
+      sections: below(section).map(describe),
+    })),
   }
 }
 
