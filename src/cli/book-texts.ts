@@ -8,6 +8,7 @@ import type {SectionFile, SectionRecord} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import {canonicalMarkdown} from '../syntax/canonical-markdown.ts'
+import {splitTitle} from '../syntax/chapter-number.ts'
 import {UsageError} from './exit-codes.ts'
 
 /** The text that stands for a directive. */
@@ -148,12 +149,18 @@ export function upstreamOf(
     return [
       {
         id,
-        title: (plan.jobs.get(id) ?? plan.others?.get(id)?.job)?.headingPath.at(-1) ?? id,
+        title: plan.jobs.get(id)?.headingPath.at(-1) ?? titleOfOther(plan.others?.get(id)?.job) ?? id,
         text: raw.get(id) ?? text.file.body,
         address: upstreamAddress(text),
       },
     ]
   })
+}
+
+/** A text of another book goes by its heading, one that closes or opens a chapter by the chapter's. */
+function titleOfOther(job: Job | undefined): string | undefined {
+  const title = job?.kind === 'section' ? job.headingPath.at(-1) : job?.headingPath[0]
+  return title === undefined ? undefined : (splitTitle(title)?.rest ?? title)
 }
 
 /** What a job's text must be made from now. */

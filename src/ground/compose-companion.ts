@@ -95,14 +95,16 @@ function spread({texts}: CourseFacts, limit: number, perText = limit): Statement
   return texts.flat().filter((one) => chosen.has(one))
 }
 
+/** Two words with capitals or more, which name something, outside links and code. */
+const properName =
+  /(?<![[(`*_\p{L}])(?!(?:The|An?|In|On|At|As|By|For|From|With|When|If|Each|Every|All|Under|After|Before|Use) )\p{Lu}[\p{L}\p{N}]+(?: \p{Lu}[\p{L}\p{N}]*)+(?![\])`*_\p{L}])/u
+
 /** A statement with what decides it in bold: its term, what it names, or the title of its text. */
 function boldFact(one: Statement): string {
   if (one.term !== '') return `**${escapeInline(one.term)}**: ${one.text}`
   if (one.text.includes('**')) return one.text
   const plain = one.title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  const named =
-    new RegExp(`\\b${plain}\\b`, 'iu').exec(one.text) ??
-    /(?<!^)(?<![[(`*_])\b\p{Lu}[\p{L}\p{N}]+(?: (?:\p{Lu}[\p{L}\p{N}]*))+\b(?![\])`*_])/u.exec(one.text)
+  const named = new RegExp(`\\b${plain}\\b`, 'iu').exec(one.text) ?? properName.exec(one.text)
   const isInLink = named !== null && /\[[^\]]*$/.test(one.text.slice(0, named.index))
   if (named === null || isInLink || /`[^`]*$/.test(one.text.slice(0, named.index)))
     return `**${escapeInline(one.title)}:** ${one.text}`

@@ -16,6 +16,8 @@ import {type PromptReading, readPrompt} from './prompt-reading.ts'
 
 export type {DraftTask} from './draft-task.ts'
 
+const blockMark = "*Draft from the course's sources, not written by a model.*"
+
 type Composer = (draft: Draft, prompt: PromptReading) => readonly string[]
 
 const composers: Readonly<Partial<Record<DirectiveKind, Composer>>> = {
@@ -45,7 +47,7 @@ export function composeDraft(task: DraftTask, library: PassageLibrary): string {
   const compose = composers[task.kind] ?? composeSection
   if (task.container === 'block') {
     const blocks = compose(draft, prompt)
-    return ["*Draft from the course's sources, not written by a model.*", ...blocks].join('\n\n')
+    return [blockMark, ...blocks].join('\n\n')
   }
   const isList = kindsOfAnyContainer.has(task.kind) || (task.kind === 'key-terms' && prompt.terms.length > 1)
   const isLinks = task.kind === 'further-exploration' && prompt.lead === undefined && task.label === undefined
@@ -56,7 +58,7 @@ export function composeDraft(task: DraftTask, library: PassageLibrary): string {
 
 /** Marks a companion's draft; in a list item it is a part of the item, and a single paragraph stays one. */
 function markCompanion({container}: DraftTask, blocks: readonly string[]): string {
-  if (container === 'block') return ["*Draft from the course's texts, not written by a model.*", ...blocks].join('\n\n')
+  if (container === 'block') return [blockMark, ...blocks].join('\n\n')
   const [only = '', ...others] = blocks
   const isParagraph = others.length === 0 && !/^(?:[-|>]|\d+\.) ?/.test(only)
   return isParagraph ? `${only} *(draft)*` : ['*(draft)*', ...blocks].join('\n\n')

@@ -32,7 +32,9 @@ export class TemplateEngine {
   })
   constructor() {
     // What stands in a heading or in running text is text, whatever marks it holds.
-    this.liquid.registerFilter('escape_markdown', (text: unknown) => String(text).replace(/[\\*_`[\]<#&|~]/g, '\\$&'))
+    this.liquid.registerFilter('escape_markdown', (text: unknown) =>
+      String(text).replace(/[\\*_`[\]<]|&(?=#?\w+;)|(?<=^|\s)#(?=#*(?:\s|$))/g, '\\$&'),
+    )
   }
 
   private readonly parsed = new Map<string, Template[]>()
