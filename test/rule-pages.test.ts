@@ -11,10 +11,11 @@ import {codeFault} from '../src/syntax/code-fault.ts'
 import {parseOutline} from '../src/syntax/parse-outline.ts'
 
 /** Rules by a directive whose text the page of the rule shows before and after. */
-const ofPages: Readonly<Partial<Record<RuleId, readonly [heading: string, prompt: string]>>> = {
+const ofPages: Readonly<Partial<Record<RuleId, readonly [heading: string, prompt: string, kind?: string]>>> = {
   'link-count': ['Links', 'Share 2-3 links on bread.'],
   'missing-answers': ['Quiz', 'Write a quiz on dough. Include answers.'],
   'missing-code': ['Scaling', 'Show a Python snippet that scales a recipe.'],
+  'missing-form': ['Yeast', 'What in a question points to yeast?', 'call-out'],
   'missing-inline-code': ['Steps', 'Use inline code for `knead` and `fold`.'],
   'missing-list': ['Objectives', 'Write a bulleted list of skills.'],
   'missing-table': ['Flours', 'Compare the flours in a table.'],
@@ -30,15 +31,22 @@ const ofPages: Readonly<Partial<Record<RuleId, readonly [heading: string, prompt
 const shownShort: ReadonlySet<string> = new Set(['too-deep-heading', 'unreadable-completion'])
 
 describe('the page of a contract', () => {
-  it.each(Object.entries(ofPages))('shows what %s complains of, and what it does not', (ruleId, [heading, prompt]) => {
-    const {before, after} = exampleOf(ruleId as RuleId)
-    const file = new VFile({path: 'outline.md', value: `# Course\n\n## ${heading}\n\n<prompt>${prompt}</prompt>\n`})
-    const [job] = planJobs(parseOutline(file, {tagNames: []}), file, {}).jobs.values()
-    const contracts = job === undefined ? [] : deriveContracts(job)
-    const rulesOf = (text: string): string[] => checkText(text, contracts).map((failure) => failure.ruleId)
-    expect(rulesOf(before)).toContain(ruleId)
-    expect(rulesOf(after)).not.toContain(ruleId)
-  })
+  it.each(Object.entries(ofPages))(
+    'shows what %s complains of, and what it does not',
+    (ruleId, [heading, prompt, kind]) => {
+      const {before, after} = exampleOf(ruleId as RuleId)
+      const attribute = kind === undefined ? '' : ` kind="${kind}"`
+      const file = new VFile({
+        path: 'outline.md',
+        value: `# Course\n\n## ${heading}\n\n<prompt${attribute}>${prompt}</prompt>\n`,
+      })
+      const [job] = planJobs(parseOutline(file, {tagNames: []}), file, {}).jobs.values()
+      const contracts = job === undefined ? [] : deriveContracts(job)
+      const rulesOf = (text: string): string[] => checkText(text, contracts).map((failure) => failure.ruleId)
+      expect(rulesOf(before)).toContain(ruleId)
+      expect(rulesOf(after)).not.toContain(ruleId)
+    },
+  )
 })
 
 describe('the page of a repair', () => {

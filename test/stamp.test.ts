@@ -429,12 +429,15 @@ describe('digests', () => {
 
   it('of a stamp that is not one are refused', () => {
     const said = [['info', 'x']]
-    const stamp = {version: 1, program: 'p', patterns: null, files: [], digests: {}, said, report: {}, exitCode: 0}
+    const books = {patterns: null, companions: null, reads: [['tea', '/outline/tea.md']]}
+    const stamp = {version: 1, program: 'p', ...books, files: [], digests: {}, said, report: {}, exitCode: 0}
     expect(parseStamp(JSON.stringify(stamp))).toEqual(stamp)
     for (const wrong of [
       {version: 2},
       {program: 1},
       {patterns: [1]},
+      {companions: 'cheat-sheet'},
+      {reads: [['tea']]},
       {files: null},
       {digests: {a: 1}},
       {said: [['exit', 'x']]},

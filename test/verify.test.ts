@@ -7,7 +7,6 @@ import type {GlobalOptions} from '../src/cli/global-options.ts'
 import {openBooks} from '../src/cli/open-books.ts'
 import {type VerifiedBook, verifyBook} from '../src/cli/verify-book.ts'
 import {composeBook} from '../src/cli/write-book.ts'
-import type {Basis} from '../src/model/job.ts'
 import {messageSeverity} from '../src/model/report.ts'
 import {rules} from '../src/model/rules.ts'
 import {codeFault} from '../src/syntax/code-fault.ts'
@@ -50,7 +49,7 @@ async function verifyTexts(
   const open = await openBooks([], options())
   const [loaded] = open.books
   if (loaded === undefined) throw new Error('the case has no outline')
-  const read = await readBookTexts(loaded.target.outputFolder, loaded.plan, () => ({prompt: ''}) as unknown as Basis)
+  const read = await readBookTexts(loaded.target.outputFolder, loaded.plan)
   const composed = composeBook(loaded, read.texts, open.config).book.markdown
   if (book !== null) space.write('output/tea/book.md', book ?? composed)
   return verifyBook(open, loaded, space.root, {requireReviewed})

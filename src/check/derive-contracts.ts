@@ -1,6 +1,7 @@
 import {type RuleId, rules} from '../model/rules.ts'
 import {askAnswers} from './ask-answers.ts'
 import {askCode} from './ask-code.ts'
+import {askForm} from './ask-form.ts'
 import {askInlineCode} from './ask-inline-code.ts'
 import {askKnownAnswers} from './ask-known-answers.ts'
 import {askLanguage} from './ask-language.ts'
@@ -31,6 +32,7 @@ const derivers: readonly (readonly [RuleId, Deriver])[] = [
   ['missing-code', askCode],
   ['missing-table', askTable],
   ['missing-inline-code', askInlineCode],
+  ['missing-form', askForm],
   ['text-length', askLength],
   ['other-language', askLanguage],
 ]

@@ -7,6 +7,8 @@ export interface AgainFlags
     Pick<BuildFlags, 'rpm' | 'tpm' | 'dryRun' | 'wait' | 'failFast' | 'out'> {
   /** Outlines to look in; default all of the project. */
   readonly outline?: readonly string[]
+  /** Also selects the books that read what is selected, with no directive of their own. Default false. */
+  readonly withDownstream?: boolean
 }
 
 /** The flags of a build that does no more than a command asks. */

@@ -2,12 +2,13 @@ import {join} from 'node:path'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {Basis, Job, JobId, Plan} from '../model/job.ts'
 import {type BasisPart, type Judgement, type JudgeOptions, judgeState, matchTexts} from '../plan/judge-state.ts'
-import {basisOf, type RenderContext, type UpstreamText} from '../plan/render-request.ts'
+import {basisOf, promptAddress, type RenderContext, type UpstreamText} from '../plan/render-request.ts'
 import {type Manifest, readManifest} from '../store/manifest.ts'
 import type {SectionFile, SectionRecord} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {SectionsFolder} from '../store/sections-folder.ts'
 import {canonicalMarkdown} from '../syntax/canonical-markdown.ts'
+import {splitTitle} from '../syntax/chapter-number.ts'
 import type {CourseSources} from './course-sources.ts'
 import {UsageError} from './exit-codes.ts'
 
@@ -32,17 +33,9 @@ export interface BookTexts {
 }
 
 /** Reads the section files of a book and finds the one of each directive (contract, F1). */
-export async function readBookTexts(
-  outputFolder: string,
-  plan: Plan,
-  basisOfJob: (job: Job) => Basis,
-): Promise<BookTexts> {
+export async function readBookTexts(outputFolder: string, plan: Plan): Promise<BookTexts> {
   const files = await new SectionsFolder(outputFolder).read()
-  return matchSectionFiles(
-    {...files, manifest: await readManifest(outputFolder)},
-    plan,
-    (job) => basisOfJob(job).prompt,
-  )
+  return matchSectionFiles({...files, manifest: await readManifest(outputFolder)}, plan, promptAddress)
 }
 
 /** The section files of a book and its manifest, from wherever they were read. */
@@ -157,12 +150,18 @@ export function upstreamOf(
     return [
       {
         id,
-        title: plan.jobs.get(id)?.headingPath.at(-1) ?? id,
+        title: plan.jobs.get(id)?.headingPath.at(-1) ?? titleOfOther(plan.others?.get(id)?.job) ?? id,
         text: raw.get(id) ?? text.file.body,
         address: upstreamAddress(text),
       },
     ]
   })
+}
+
+/** A text of another book goes by its heading, one that closes or opens a chapter by the chapter's. */
+function titleOfOther(job: Job | undefined): string | undefined {
+  const title = job?.kind === 'section' ? job.headingPath.at(-1) : job?.headingPath[0]
+  return title === undefined ? undefined : (splitTitle(title)?.rest ?? title)
 }
 
 /** What a job's text must be made from now; of sources as far as they count for the text with this record. */

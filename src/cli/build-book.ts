@@ -1,10 +1,11 @@
 import type {Repair} from '../book/repair.ts'
 import type {ContentAddress} from '../model/content-address.ts'
-import type {Basis, Job, JobId} from '../model/job.ts'
+import type {Job, JobId, Plan} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
+import {isOfOtherBook} from '../model/other-book.ts'
 import type {PriceSettings} from '../model/price-of.ts'
 import type {Request} from '../model/request.ts'
-import {fitUpstream} from '../plan/fit-upstream.ts'
+import {fitUpstream, type TitledText} from '../plan/fit-upstream.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
 import {estimateTokens} from '../plan/load-tokenizer.ts'
 import {contextTokensOf, type RenderContext, renderRequest, type UpstreamText} from '../plan/render-request.ts'
@@ -24,13 +25,14 @@ import {
   refuseBroken,
   sectionLocation,
   upstreamOf,
-  wantedBasis,
 } from './book-texts.ts'
 import {type AskedAgain, CompletionReview, notAsked, type ReviewContext} from './completion-review.ts'
 import type {CourseSources} from './course-sources.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {moveSections} from './move-sections.ts'
+import {missingOthers, readOtherTexts} from './other-texts.ts'
 import {draftTaskOf} from './plan-drafts.ts'
+import {ReadableTexts} from './readable-texts.ts'
 import {outdatedTexts, renormalise} from './renormalise.ts'
 import {withTexts} from './request-texts.ts'
 import {SectionWriter} from './section-writer.ts'
@@ -58,6 +60,8 @@ export interface BookContext extends ReviewContext {
   readonly standing?: ReadonlyMap<JobId, BookText>
   /** Directives that get a new text whatever their state. */
   readonly again?: Again
+  /** Directives of other books, as `BOOK:ID`, that the same run makes before this book. */
+  readonly remade?: ReadonlySet<JobId>
 }
 
 /** A book before anything is sent: its texts, their states, and what is to be made. */
@@ -109,8 +113,9 @@ export const noRun: BookRun = {
 /** Reads what stands and decides what is to be made. Refuses section files that cannot be used, unless `reportsBroken`. */
 export async function planBook(context: BookContext, {reportsBroken = false} = {}): Promise<BookPlan> {
   const {plan, target} = context.loaded
-  const basis = (job: Job): Basis => wantedBasis(job, plan, new Map(), context.render, context.sources)
-  const {texts, orphans, broken, manifest, besideFiles} = await readBookTexts(target.outputFolder, plan, basis)
+  const {texts: own, orphans, broken, manifest, besideFiles} = await readBookTexts(target.outputFolder, plan)
+  const {reads} = context.loaded
+  const texts = reads.length === 0 ? own : new ReadableTexts(own, await readOtherTexts(context.loaded))
   if (!reportsBroken) refuseBroken(broken, target.outputFolder)
   for (const [id, text] of context.standing ?? []) texts.set(id, {...text, location: sectionLocation(id)})
   const judged = judgeBook(plan, texts, context.render, context.sources, judgeOptions(context))
@@ -157,13 +162,14 @@ function addDownstream(
   texts: ReadonlyMap<JobId, BookText>,
   waiting: ReadonlySet<JobId>,
 ): void {
-  // A draft reads no other text.
-  if (!context.usesModel) return
   const {plan} = context.loaded
+  const isRemade = (id: JobId): boolean =>
+    // A draft reads no other text of its book.
+    context.remade?.has(id) === true || (context.usesModel && make.has(id))
   for (const id of plan.order) {
     const {dependsOn, readsChapter} = plan.jobs.get(id) as Job
     if (make.has(id) || !mayBeMade(id, context) || waiting.has(id)) continue
-    if (!dependsOn.some((upstream) => make.has(upstream))) continue
+    if (!dependsOn.some(isRemade)) continue
     const text = texts.get(id)
     // It was made before there were default edges, so that nothing that it was made from changes.
     if (readsChapter === true && text?.file.record?.basis.upstream === undefined) continue
@@ -238,8 +244,15 @@ function runnableJob(
   upstream: UpstreamReader,
   onRequest: RunBookOptions['onRequest'],
 ): RunnableJob {
-  // A draft is put together from the sources alone: it waits for nothing.
-  if (!book.context.usesModel) return {id: job.id, after: [], prepare: async () => planRequest(job, book)}
+  // A draft is put together from the sources and from other books: it waits for nothing.
+  if (!book.context.usesModel) {
+    const because = missingOthers(job, book.texts)
+    return {
+      id: job.id,
+      after: [],
+      prepare: async () => (because === undefined ? planRequest(job, book) : {skip: because}),
+    }
+  }
   return {
     id: job.id,
     after: job.dependsOn.filter((id) => book.make.has(id)),
@@ -264,7 +277,10 @@ export function planRequest(
   upstream?: readonly UpstreamText[],
 ): Request {
   const {plan} = context.loaded
-  if (!context.usesModel) return draftRequest(draftTaskOf(job, context), context.sources.ofDraft)
+  if (!context.usesModel) {
+    const task = {...draftTaskOf(job, context), ...readOfOthers(job, plan, texts)}
+    return draftRequest(task, context.sources.ofDraft)
+  }
   const {render, project, again} = context
   const {file} = texts.get(job.id) ?? {}
   const estimated = (): UpstreamText[] =>
@@ -273,4 +289,14 @@ export function planRequest(
   const request = renderRequest(job, upstream ?? estimated(), render, project.engine, notesOf(file), excerpt)
   if (again?.note === undefined || file === undefined || !again.ids.has(job.id)) return request
   return revisionRequest(request, file.body, again.note)
+}
+
+/** What a draft reads beside the sources: texts of other books, as they stand. */
+function readOfOthers(
+  {dependsOn}: Job,
+  plan: Plan,
+  texts: ReadonlyMap<JobId, BookText>,
+): {upstream?: readonly TitledText[]} {
+  const read = upstreamOf({dependsOn: dependsOn.filter(isOfOtherBook)}, plan, texts)
+  return read.length === 0 ? {} : {upstream: read.map(({title, text}) => ({title, text}))}
 }

@@ -16,6 +16,7 @@ import type {BuildRecorder} from './build-recorder.ts'
 import {type BookOutcome, bookOutcome} from './build-report.ts'
 import type {GlobalOptions} from './global-options.ts'
 import type {OpenBooks} from './open-books.ts'
+import {lackingOthers} from './other-texts.ts'
 import type {PlannedBook} from './planned-book.ts'
 import {keepPrevious} from './previous-build.ts'
 import {displayPath} from './project.ts'
@@ -23,6 +24,7 @@ import type {Reporter} from './reporter.ts'
 import {type BuildTools, sendTexts} from './send-texts.ts'
 import {takeBookEdits} from './take-book-edits.ts'
 import {composeBook, copyImages, makeManifest, writeBookFiles} from './write-book.ts'
+import {outlineUpdate, writeOutline} from './write-outline.ts'
 
 /** Builds one book, under its lock: makes what is wanted, and puts the book together. */
 export async function buildOne(
@@ -39,13 +41,19 @@ export async function buildOne(
   const manifest = await readManifest(target.outputFolder)
   const isUntouched =
     manifest === undefined && planned.plan.texts.size === 0 && !existsSync(join(target.outputFolder, 'sections'))
-  const standing = isUntouched ? planned.plan : await planBook(planned.plan.context)
+  // What it reads of other books may have been made just now, and its own state tells what that changes.
+  const standing =
+    isUntouched && loaded.reads.length === 0
+      ? planned.plan
+      : await planBook({...planned.plan.context, remade: new Set()})
   const present = await readIfThere(join(target.outputFolder, 'book.md'))
   const taken = flags.discardBookEdits ? undefined : await takeBookEdits(open, standing, manifest, present, tools.files)
   if (taken?.type === 'blocked') return blockedOutcome(standing, reporter, options, taken.edits)
   if (taken?.type === 'carried') sayCarried(taken.edits, reporter)
   // Nothing is made that was not agreed to, though a text that was edited may be read by others.
   const plan = taken?.type === 'carried' ? await planBook({...standing.context, only: planned.plan.make}) : standing
+  const lacking = lackingOthers(loaded, plan.texts)
+  if (lacking !== undefined) reporter.warn(lacking)
   await claimStore(target)
   const before = {texts: new Map(plan.texts), book: present, manifest}
   const run = await sendTexts({...planned, plan}, open, flags, options, tools)
@@ -117,6 +125,7 @@ async function writeResults(
   const isBookLeft = !composed.isComplete && wasComplete && !flags.allowMissing
   if (isBookLeft) return {hasWritten: hasMade || hasMoved, isBlocked: false, isBookLeft}
   const failed = new Set([...run.results].filter(([, {type}]) => type === 'failed').map(([id]) => id))
+  const update = await outlineUpdate(loaded, manifest)
   const isForBook = hasMade && plan.context.again === undefined
   const record =
     isForBook || manifest === undefined
@@ -132,14 +141,17 @@ async function writeResults(
     composed,
     record,
     before: manifest,
+    ...(update.rendered === undefined ? {} : {rendered: update.rendered}),
   })
   const bookPath = join(target.outputFolder, 'book.md')
   if ((await readIfThere(bookPath)) !== present) return {hasWritten: hasMade, isBlocked: true, isBookLeft}
   if (present !== markdown) await noteBook(target, markdown)
   const hasImages = await copyImages(loaded, composed.images)
+  const hasOutline = await writeOutline(loaded, update)
+  if (update.text !== undefined) stamp?.wroteOutline(target, update.text)
   const hasFiles = await writeBookFiles(target.outputFolder, markdown, next)
   stamp?.wrote(target, markdown, formatManifest(next))
-  return {hasWritten: hasMade || hasImages || hasFiles || hasMoved, isBlocked: false, isBookLeft}
+  return {hasWritten: hasMade || hasImages || hasOutline || hasFiles || hasMoved, isBlocked: false, isBookLeft}
 }
 
 /** The outcome of a book that needs nothing. */
@@ -170,6 +182,8 @@ export async function isUpToDate({loaded, plan, manifest}: PlannedBook, open: Op
   if ([...plan.outdated.keys()].some((id) => hasRaw(plan.texts.get(id) as BookText))) return false
   const composed = composeBook(loaded, plan.texts, open.config)
   if (!composed.isComplete || composed.images.size > 0) return false
+  const update = await outlineUpdate(loaded, manifest)
+  if (update.text !== undefined) return false
   const next = makeManifest({
     loaded,
     texts: plan.texts,
@@ -180,6 +194,7 @@ export async function isUpToDate({loaded, plan, manifest}: PlannedBook, open: Op
     composed,
     record: manifest.record,
     before: manifest,
+    ...(update.rendered === undefined ? {} : {rendered: update.rendered}),
   })
   const [book, rows] = await Promise.all([
     readIfThere(join(outputFolder, 'book.md')),

@@ -9,10 +9,14 @@ import type {Reporter} from './reporter.ts'
 export interface BuildRecorder {
   /** What the build is about to read, before anything but the config is read. */
   take(project: Project, targets: readonly BookTarget[]): void
+  /** A book that those of the build read, before it is read. */
+  takeRead(target: BookTarget): void
   /** The single files that config and outlines name. */
   takeFiles(open: OpenBooks): void
   /** What the build wrote of a book. */
   wrote(target: BookTarget, markdown: string, manifest: string): void
+  /** The outline of a companion that the build wrote. */
+  wroteOutline(target: BookTarget, outline: string): void
   /** How a book stands when its run is over. */
   stands(plan: BookPlan, judged: ReadonlyMap<JobId, Judgement>): void
   /** The build is done, and was not interrupted. */

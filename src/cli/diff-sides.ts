@@ -180,8 +180,12 @@ async function treeBooks(tree: FileTree, scope: DiffScope, config: Config | unde
 async function targetsOf(tree: FileTree, scope: DiffScope, config: Config | undefined): Promise<TreeTarget[]> {
   const {root, outlines, out} = scope
   const below = (path: string): string => relative(root, path).replaceAll('\\', '/')
+  const all = outlines.length === 0 || config?.companions !== undefined ? await findTreeTargets(tree, config) : []
+  const isNamed = ({name, outline, output}: TreeTarget, path: string): boolean => [name, outline, output].includes(path)
   const targets =
-    outlines.length > 0 ? outlines.map((path) => treeTarget(below(path))) : await findTreeTargets(tree, config)
+    outlines.length > 0
+      ? outlines.map((path) => all.find((target) => isNamed(target, below(path))) ?? treeTarget(below(path)))
+      : all
   if (out === undefined) return targets
   if (targets.length > 1)
     throw new UsageError(

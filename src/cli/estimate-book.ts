@@ -129,7 +129,8 @@ function spendingOf(
 }
 
 function sortOf(id: JobId, {context}: Pick<BookPlan, 'context'>): TextSort {
-  const job = context.loaded.plan.jobs.get(id)
+  const {jobs, others} = context.loaded.plan
+  const job = jobs.get(id) ?? others?.get(id)?.job
   if (job === undefined) throw new Error(`Cannot estimate \`${id}\`, expected the id of a job`)
   const bounds = wordBoundsOf(job, context.render)
   return {kind: job.kind, container: job.directive.container, ...(bounds === undefined ? {} : {bounds})}

@@ -61,7 +61,9 @@ export async function readExportSource(name: string | undefined, options: Global
     ...options,
     ...(named?.out === undefined ? {} : {out: named.out}),
   })
-  const [loaded, ...others] = open.books
+  // Without a name it is the course, whatever is derived from it.
+  const courses = open.books.filter(({target}) => target.companion === undefined)
+  const [loaded, ...others] = name === undefined && courses.length === 1 ? courses : open.books
   if (loaded === undefined || others.length > 0) {
     const names = open.books.map(({target}) => `\`${target.name}\``).join(', ')
     throw new UsageError('several-books', `Unexpected export of ${open.books.length} books, expected one of ${names}`)

@@ -43,6 +43,8 @@ export async function fixOutlines(
   const patches: string[] = []
   for (const book of books) {
     const {outline, file, target} = book
+    // A companion's outline is its template's to mend.
+    if (target.companion !== undefined) continue
     const fix = kind === 'ids' ? fixIds(book, config, reporter) : fixForms(book, config.tags ?? [])
     if (fix.edits.length === 0) continue
     const before = await readFile(target.outlinePath)

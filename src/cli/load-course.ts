@@ -10,6 +10,7 @@ import {loadSources, type SourceNote} from '../config/load-sources.ts'
 import type {Bibliography} from '../model/bibliography.ts'
 import type {DirectiveKind, Plan} from '../model/job.ts'
 import {nearestNames} from '../model/nearest.ts'
+import type {OtherBooks} from '../model/other-book.ts'
 import type {PromptSet} from '../model/prompt-template.ts'
 import {applyRuleSettings, messageSeverity} from '../model/report.ts'
 import {type PlanOptions, planJobs} from '../plan/plan-jobs.ts'
@@ -23,12 +24,20 @@ import {UsageError} from './exit-codes.ts'
 import {checkImages} from './outline-images.ts'
 import {type BookTarget, displayPath, readable} from './project.ts'
 
-/** A book's outline, read and planned, with the messages about it. */
-export interface LoadedOutline {
+/** A book's outline as read, with the messages about it. */
+export interface ReadOutline {
   readonly target: BookTarget
   readonly file: VFile
   readonly outline: ParsedOutline
+  /** A companion's outline as its template gives it, which its file is to hold; absent for an author's own. */
+  readonly rendered?: string
+}
+
+/** A book's outline, read and planned, with the messages about it. */
+export interface LoadedOutline extends ReadOutline {
   readonly plan: Plan
+  /** The other books of the project whose texts its directives read. */
+  readonly reads: readonly LoadedOutline[]
 }
 
 /** What all books of a project share. */
@@ -47,13 +56,8 @@ export interface LoadedProject {
 /** Largest outline that is read. */
 const maxOutlineBytes = 64 * 1024 * 1024
 
-/** Reads, checks and plans an outline; its problems are messages of the file. */
-export async function loadOutline(
-  target: BookTarget,
-  config: Config,
-  {notes, bibliography}: Pick<LoadedProject, 'notes' | 'bibliography'>,
-  cwd: string,
-): Promise<LoadedOutline> {
+/** Reads an outline's file; what is irregular in it becomes messages of the file. */
+export async function readOutlineFile(target: BookTarget, config: Config, cwd: string): Promise<ReadOutline> {
   const shown = displayPath(target.outlinePath, cwd)
   const bytes = await readable(shown, () => readFile(target.outlinePath))
   if (bytes.length === 0)
@@ -69,9 +73,18 @@ export async function loadOutline(
   if (isBinary(bytes))
     throw new UsageError('binary-file', `Unexpected binary file \`${shown}\`, expected a Markdown outline in UTF-8`)
   const file = new VFile({path: shown, value: bytes})
-  const how = readOptions(config)
-  const outline = parseOutline(file, how.parse)
-  const plan = planJobs(outline, file, how.plan)
+  return {target, file, outline: parseOutline(file, readOptions(config).parse)}
+}
+
+/** Plans and checks an outline; problems are messages of its file. */
+export function planOutline(
+  read: ReadOutline,
+  config: Config,
+  {notes, bibliography}: Pick<LoadedProject, 'notes' | 'bibliography'>,
+  {others, reads = []}: {readonly others?: OtherBooks; readonly reads?: readonly LoadedOutline[]} = {},
+): LoadedOutline {
+  const {target, file, outline} = read
+  const plan = planJobs(outline, file, {...readOptions(config).plan, ...(others === undefined ? {} : {others})})
   checkOutline(outline, file, {
     sourceNames: new Set(notes.map(({name}) => name)),
     ...(bibliography === undefined ? {} : {sourceNumbers: new Set(bibliography.entries.map(({number}) => number))}),
@@ -79,7 +92,7 @@ export async function loadOutline(
   checkImages(outline, file, dirname(target.outlinePath))
   applyRuleSettings(file, config.rules ?? {})
   sortMessages(file)
-  return {target, file, outline, plan}
+  return {...read, plan, reads}
 }
 
 /** Puts the messages of a file in the order of their places. */

@@ -2,22 +2,17 @@ import {resolve} from 'node:path'
 import type {VFile} from 'vfile'
 import {defaultRepairRules} from '../check/rank-failures.ts'
 import type {Config} from '../config/config-schema.ts'
+import type {JobId} from '../model/job.ts'
 import {messageSeverity} from '../model/report.ts'
 import type {BasisPart} from '../plan/judge-state.ts'
 import {listHeadings} from '../plan/list-headings.ts'
 import {type RenderContext, settingWords} from '../plan/render-request.ts'
+import {BookLoader, inReadingOrder} from './book-loader.ts'
 import type {BookContext} from './build-book.ts'
 import type {ProviderChoice} from './build-settings.ts'
 import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
-import {
-  hasErrors,
-  kindSettings,
-  type LoadedOutline,
-  type LoadedProject,
-  loadOutline,
-  loadProject,
-} from './load-course.ts'
+import {hasErrors, kindSettings, type LoadedOutline, type LoadedProject, loadProject} from './load-course.ts'
 import {type BookTarget, findBooks, openProject, type Project, refuseTrackedState} from './project.ts'
 import {stalePartsOf} from './stale-parts-of.ts'
 
@@ -26,6 +21,7 @@ export interface OpenBooks {
   readonly project: Project
   readonly config: Config
   readonly shared: LoadedProject
+  /** Each behind those that it reads. */
   readonly books: readonly LoadedOutline[]
   /** Files with messages: config, templates and outlines. */
   readonly files: readonly VFile[]
@@ -33,12 +29,13 @@ export interface OpenBooks {
 
 /**
  * Opens config, templates, sources and outlines. Faults of the config or a template are in `files`. `onFound` is told
- * of the books before anything but the config is read.
+ * of the books before anything but the config is read, `onRead` of each book that these read before it is read.
  */
 export async function openBooks(
   outlines: readonly string[],
   options: GlobalOptions & {readonly out?: string},
   onFound?: (project: Project, targets: readonly BookTarget[]) => void,
+  onRead?: (target: BookTarget) => void,
 ): Promise<OpenBooks> {
   const first = outlines[0] === undefined ? undefined : resolve(options.cwd, outlines[0])
   const project = await openProject(options, first)
@@ -47,11 +44,21 @@ export async function openBooks(
   onFound?.(project, targets)
   const root = project.root ?? targets[0]?.root ?? options.cwd
   const shared = await loadProject(root, config, options.cwd)
-  const books: LoadedOutline[] = []
-  for (const target of targets) books.push(await loadOutline(target, config, shared, options.cwd))
+  const loader = new BookLoader({
+    project,
+    config,
+    shared,
+    cwd: options.cwd,
+    targets,
+    ...(onRead === undefined ? {} : {onRead}),
+  })
+  const loaded: LoadedOutline[] = []
+  for (const target of targets) loaded.push(await loader.load(target))
+  const books = inReadingOrder(loaded)
   const files = [
     ...(project.configFile === undefined ? [] : [project.configFile]),
     ...shared.files,
+    ...loader.templateFiles,
     ...books.map(({file}) => file),
   ]
   return {project, config, shared, books, files}
@@ -93,7 +100,7 @@ export function bookContext(
   loaded: LoadedOutline,
   choice: Pick<ProviderChoice, 'endpoint' | 'model'>,
   usesModel: boolean,
-  extra: {readonly refresh?: ReadonlySet<BasisPart>} = {},
+  extra: {readonly refresh?: ReadonlySet<BasisPart>; readonly remade?: ReadonlySet<JobId>} = {},
 ): BookContext {
   const {config, shared} = open
   const {temperature, topP, seed, maxTokens, contextTokens, sourceTokens} = config
@@ -122,6 +129,7 @@ export function bookContext(
     usesModel,
     staleParts: stalePartsOf(config.rebuild),
     refresh: extra.refresh ?? new Set(),
+    ...(extra.remade === undefined ? {} : {remade: extra.remade}),
     contracts: {
       wordsOf: (job) => settingWords(job, render),
       ...(config.rules === undefined ? {} : {rules: config.rules}),

@@ -1,4 +1,5 @@
 import {wantedWords} from '../check/ask-length.ts'
+import {isCompanionKind} from '../ground/compose-companion.ts'
 import {DraftPlan} from '../ground/draft-plan.ts'
 import type {DraftTask} from '../ground/draft-task.ts'
 import type {Job} from '../model/job.ts'
@@ -8,15 +9,19 @@ const plans = new WeakMap<BookContext, DraftPlan>()
 
 /** What is to be drafted for a job, with its share of what the sources say; a chapter is divided once for a book. */
 export function draftTaskOf(job: Job, context: BookContext): DraftTask {
-  const jobs = context.loaded.plan.jobs.values()
-  const plan =
-    plans.get(context) ??
-    new DraftPlan(
-      context.sources.library,
-      [...jobs].map((own) => taskOf(own, context)),
-    )
+  if (isCompanionKind(job.kind)) return taskOf(job, context)
+  const plan = plans.get(context) ?? planDrafts(context)
   plans.set(context, plan)
   return plan.taskOf(taskOf(job, context))
+}
+
+function planDrafts(context: BookContext): DraftPlan {
+  // Drafts of companions are made from other books and take nothing from the sources.
+  const jobs = [...context.loaded.plan.jobs.values()].filter(({kind}) => !isCompanionKind(kind))
+  return new DraftPlan(
+    context.sources.library,
+    jobs.map((job) => taskOf(job, context)),
+  )
 }
 
 function taskOf(job: Job, {render, contracts}: BookContext): DraftTask {

@@ -6,6 +6,7 @@ import type {Config} from '../config/config-schema.ts'
 import {configName, findProjectRoot} from '../config/find-project-root.ts'
 import {nearestNames} from '../model/nearest.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
+import {type Companion, companionTargets} from './companion-targets.ts'
 import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 
@@ -26,6 +27,8 @@ export interface BookTarget {
   readonly outputFolder: string
   /** The project's folder, or the book's own without a config: `.msk-course/`, `prompts/` and `sources/` are in it. */
   readonly root: string
+  /** For a companion, what its outline is rendered from; absent for a book with an outline of its own. */
+  readonly companion?: Companion
 }
 
 /** Finds the config that counts: at or above the outline, else at or above the working folder. */
@@ -55,18 +58,24 @@ export async function openProject(options: GlobalOptions, outlinePath?: string):
   return {root: dirname(path), configPath: path, configFile: file, config}
 }
 
-/** Books for the outlines named, or for those of the project. */
+/** What a config says of the books of a project. */
+export type ProjectBooks = Pick<Config, 'outlines' | 'companions'>
+
+/** Books for the outlines and companions named, or for all of the project, companions last. */
 export async function findBooks(
   outlines: readonly string[],
-  project: {readonly root: string | undefined; readonly config: Pick<Config, 'outlines'> | undefined},
+  project: {readonly root: string | undefined; readonly config: ProjectBooks | undefined},
   options: Pick<GlobalOptions, 'cwd'> & {readonly out?: string},
 ): Promise<BookTarget[]> {
   const base = project.root ?? options.cwd
+  const companions = await findCompanions(base, project)
+  const named = outlines.map((path) => findCompanion(path, companions, options.cwd) ?? path)
   const paths =
     outlines.length > 0
-      ? [...new Set(outlines.map((path) => resolveOutline(path, base, options.cwd)))]
+      ? [...new Set(named.flatMap((one) => (typeof one === 'string' ? resolveOutline(one, base, options.cwd) : [])))]
       : await listOutlines(base, project.config)
-  if (paths.length === 0) {
+  const wanted = outlines.length > 0 ? [...new Set(named.filter((one) => typeof one !== 'string'))] : companions
+  if (paths.length === 0 && named.length === 0) {
     const expected =
       project.root === undefined
         ? 'an outline as an argument, or a project with `outline/*.md`'
@@ -76,26 +85,18 @@ export async function findBooks(
       `Cannot find an outline, expected ${expected}; \`msk-course init\` makes a course to start from`,
     )
   }
-  if (options.out !== undefined && paths.length > 1) {
-    throw new UsageError('one-outline', `Unexpected --out for ${paths.length} outlines, expected one outline`)
+  if (options.out !== undefined && paths.length + wanted.length > 1) {
+    throw new UsageError(
+      'one-outline',
+      `Unexpected --out for ${paths.length + wanted.length} outlines, expected one outline`,
+    )
   }
-  const books = paths.map((outlinePath): BookTarget => {
-    const name = bookName(outlinePath, base)
-    const outputFolder = options.out === undefined ? join(base, 'output', name) : resolve(options.cwd, options.out)
-    return {name, outlinePath, outputFolder, root: project.root ?? outputFolder}
-  })
-  for (const {name} of books) {
-    const reserved = name
-      .split('/')
-      .slice(1)
-      .find((part) => ['sections', 'unused', 'images', '.msk-course'].includes(part))
-    if (reserved !== undefined) {
-      throw new UsageError(
-        'reserved-name',
-        `Unexpected name \`${reserved}\` in the outline's path \`${name}\`, expected another one: books keep their own files in folders of that name`,
-      )
-    }
-  }
+  const out = options.out === undefined ? undefined : resolve(options.cwd, options.out)
+  const books = [
+    ...paths.map((path) => outlineTarget(path, base, project.root, out)),
+    ...wanted.map((companion) => (out === undefined ? companion : atFolder(companion, out))),
+  ]
+  for (const {name} of books) refuseReserved(name)
   const owners = new Map<string, string>()
   for (const {outlinePath, outputFolder} of books) {
     const key = outputFolder.normalize('NFC').toLowerCase()
@@ -109,6 +110,53 @@ export async function findBooks(
     owners.set(key, outlinePath)
   }
   return books
+}
+
+function refuseReserved(name: string): void {
+  const reserved = name
+    .split('/')
+    .slice(1)
+    .find((part) => ['sections', 'unused', 'images', '.msk-course'].includes(part))
+  if (reserved === undefined) return
+  throw new UsageError(
+    'reserved-name',
+    `Unexpected name \`${reserved}\` in the outline's path \`${name}\`, expected another one: books keep their own files in folders of that name`,
+  )
+}
+
+/** The book of an outline, in a project's folder or in one of its own. */
+export function outlineTarget(
+  outlinePath: string,
+  base: string,
+  root: string | undefined,
+  out?: string,
+  name = bookName(outlinePath, base),
+): BookTarget {
+  const outputFolder = out ?? join(base, 'output', name)
+  return {name, outlinePath, outputFolder, root: root ?? outputFolder}
+}
+
+/** The companions of a project; none without a config, which alone asks for them. */
+async function findCompanions(
+  base: string,
+  {root, config}: {readonly root: string | undefined; readonly config: ProjectBooks | undefined},
+): Promise<BookTarget[]> {
+  if (config?.companions === undefined || root === undefined) return []
+  const courses = (await listOutlines(base, config)).map((path) => outlineTarget(path, base, root))
+  return companionTargets(config.companions, courses, base)
+}
+
+/** The companion that a user names: by its name, its outline, its folder or its `book.md`. */
+function findCompanion(named: string, companions: readonly BookTarget[], cwd: string): BookTarget | undefined {
+  const path = resolve(cwd, named)
+  return companions.find(
+    ({name, outlinePath, outputFolder}) =>
+      name === named || [outlinePath, outputFolder, join(outputFolder, 'book.md')].includes(path),
+  )
+}
+
+function atFolder(target: BookTarget, outputFolder: string): BookTarget {
+  return {...target, outputFolder, outlinePath: join(outputFolder, basename(target.outlinePath))}
 }
 
 /** A path as it is shown: relative to the working folder where it is below it. */

@@ -1,3 +1,5 @@
+import type {JobId} from '../model/job.ts'
+import {otherBookId} from '../model/other-book.ts'
 import type {BasisPart} from '../plan/judge-state.ts'
 import {readManifest} from '../store/manifest.ts'
 import {refuseForeignOutput} from './book-guard.ts'
@@ -34,6 +36,7 @@ export async function runBuild(
     outlines,
     {...options, ...(flags.out === undefined ? {} : {out: flags.out})},
     (project, targets) => stamp?.take(project, targets),
+    (target) => stamp?.takeRead(target),
   )
   stamp?.takeFiles(open)
   await showMessages(open.files, reporter, options)
@@ -52,17 +55,19 @@ export async function runBuild(
     return runFrozen(open, flags, options, reporter, startMs)
   }
   const books: PlannedBook[] = []
+  const remade = new Set<JobId>()
   for (const loaded of open.books) {
     const manifest = await readManifest(loaded.target.outputFolder)
     refuseForeignOutput(loaded, manifest, options.cwd)
     const choose = (needsKey: boolean): ProviderChoice =>
       chooseProvider(flags, open.config, manifest?.record, process.env, options.cwd, needsKey)
-    const context = bookContext(open, loaded, choose(false), choose(false).name === 'openai', {refresh})
+    const context = bookContext(open, loaded, choose(false), choose(false).name === 'openai', {refresh, remade})
     let plan = await planBook(context)
     if (flags.section !== undefined) {
       const only = selectInBook(flags.section, open.books, plan)
       plan = await planBook({...context, only})
     }
+    for (const id of plan.make) remade.add(otherBookId(loaded.target.name, id))
     // A book that needs nothing needs no key either.
     books.push({loaded, choice: choose(plan.make.size > 0), manifest, plan})
   }

@@ -12,6 +12,7 @@ import {judgedBy} from './judged-by.ts'
 import {bookContext, type OpenBooks} from './open-books.ts'
 import type {Reporter} from './reporter.ts'
 import {composeBook} from './write-book.ts'
+import {outlineUpdate} from './write-outline.ts'
 
 /** `build --frozen` (contract, C4): sends and writes nothing, needs no key, and names all that is not as it should be. */
 export async function runFrozen(
@@ -38,9 +39,12 @@ export async function runFrozen(
     })
     const present = await readIfThere(join(loaded.target.outputFolder, 'book.md'))
     const composed = composeBook(loaded, plan.texts, open.config).book.markdown
-    const isSame = present?.replace(/\r\n?/g, '\n') === composed
+    const isOutlineOld =
+      (await outlineUpdate(loaded, await readManifest(loaded.target.outputFolder))).text !== undefined
+    const isSame = present?.replace(/\r\n?/g, '\n') === composed && !isOutlineOld
     const isEdited =
       !isSame &&
+      !isOutlineOld &&
       present !== undefined &&
       !(await isOwnBook(loaded.target, present, await readManifest(loaded.target.outputFolder), composed))
     const finding = bookFinding(outcome.bookPath, isEdited)

@@ -1,4 +1,5 @@
 import type {Job, JobId} from '../model/job.ts'
+import {otherBookId} from '../model/other-book.ts'
 import {RegenerateNotes} from '../store/regenerate-notes.ts'
 import {ReplacedTexts} from '../store/replaced-texts.ts'
 import {formatSectionFile} from '../store/section-file.ts'
@@ -67,9 +68,10 @@ export async function runRegenerate(
   refuseDraft(selection.books, 'regenerate')
   refuseOverwriting(selection, flags)
   if (flags.candidates !== undefined) return makeCandidates(selection, flags.candidates, flags, session)
+  const remade = new Set<JobId>()
   const books = selection.books.map((book) => {
     const ids = new Set([...book.ids].filter((id) => taken.get(book.loaded.target.outputFolder)?.has(id) !== true))
-    return againBook({...book, ids}, flags, {takes: 'new'})
+    return againBook({...book, ids}, flags, {takes: 'new'}, remade)
   })
   return make(selection, books, flags, session)
 }
@@ -101,20 +103,22 @@ function againBook(
   book: SelectedBook,
   flags: RegenerateFlags,
   how: Pick<Again, 'takes' | 'candidates' | 'isTrial'>,
+  remade: Set<JobId> = new Set(),
 ): AgainBook {
   const {ids, plan} = book
   const again: Again = {ids, overwrites: flags.overwrite ? book.named : new Set(), ...how}
-  const only = flags.withDownstream ? withReaders(ids, plan.context) : ids
+  const only = flags.withDownstream ? withReaders(ids, plan.context, remade) : ids
+  for (const id of only) remade.add(otherBookId(book.loaded.target.name, id))
   const refresh = flags.withDownstream ? new Set(['upstream' as const]) : plan.context.refresh
-  return {book, context: {...plan.context, only, refresh, again}}
+  return {book, context: {...plan.context, only, refresh, again, remade}}
 }
 
-/** Directives with those that read them, and those that read these. */
-function withReaders(ids: ReadonlySet<JobId>, {loaded}: BookContext): Set<JobId> {
+/** Directives with those that read them or what is made again of other books, and those that read these. */
+function withReaders(ids: ReadonlySet<JobId>, {loaded}: BookContext, remade: ReadonlySet<JobId>): Set<JobId> {
   const all = new Set(ids)
   for (const id of loaded.plan.order) {
     const {dependsOn} = loaded.plan.jobs.get(id) as Job
-    if (dependsOn.some((upstream) => all.has(upstream))) all.add(id)
+    if (dependsOn.some((upstream) => all.has(upstream) || remade.has(upstream))) all.add(id)
   }
   return all
 }

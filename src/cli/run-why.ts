@@ -4,7 +4,7 @@ import {readManifest} from '../store/manifest.ts'
 import {storeFolder} from '../store/store-paths.ts'
 import {type BookLineFacts, findBookLine, nearestOutlineLine} from './book-line.ts'
 import {mapBook} from './book-map.ts'
-import {planBook} from './build-book.ts'
+import {type BookPlan, planBook} from './build-book.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {judgedBy} from './judged-by.ts'
@@ -59,7 +59,8 @@ export async function runWhy(selectors: readonly string[], flags: WhyFlags, opti
     const {jobs} = loaded.plan
     const selected = new Set<JobId>()
     for (const selector of own) for (const id of select(selector, book, open, flags, lines)) selected.add(id)
-    const explained = {...book, readers: readersOf(selected, loaded.plan)}
+    const around = await booksAround(open, loaded)
+    const explained = {...book, readers: readersOf(selected, loaded.plan), around}
     for (const id of jobs.keys()) {
       if (selected.has(id)) facts.push(await whyFacts(jobs.get(id) as Job, explained, flags))
     }
@@ -80,6 +81,17 @@ export async function runWhy(selectors: readonly string[], flags: WhyFlags, opti
   ]
   reporter.result(parts.map((part) => part.join('\n')).join('\n\n'))
   return exitCode.clean
+}
+
+/** The books that one reads, and those of the command that read it, by name. */
+async function booksAround(open: OpenBooks, loaded: LoadedOutline): Promise<Map<string, BookPlan>> {
+  const readers = open.books.filter((book) => book.reads.some(({target}) => target.name === loaded.target.name))
+  const around = new Map<string, BookPlan>()
+  for (const book of new Set([...loaded.reads, ...readers])) {
+    const {choice, usesModel} = await judgedBy(book, {}, open.config)
+    around.set(book.target.name, await planBook(bookContext(open, book, choice, usesModel)))
+  }
+  return around
 }
 
 function names(selector: string, {target}: LoadedOutline, {books}: OpenBooks): boolean {
@@ -117,7 +129,7 @@ async function openWhyBook(
   // A text is judged without a model where none is known; a request always names one.
   const plan = withDefaultModel(judged)
   const upstream = new UpstreamReader(plan, (address) => store.peekText(address))
-  return {plan, map, store, upstream, readers: new Map(), cwd}
+  return {plan, map, store, upstream, readers: new Map(), around: new Map(), cwd}
 }
 
 /** The directives that a selector names; where a line of the book comes from is added to `lines`. */

@@ -2,12 +2,13 @@ import {mergeTexts} from '../diff/merge-texts.ts'
 import {type Completion, completionAddress} from '../model/completion.ts'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {Job, JobId} from '../model/job.ts'
+import {isOfOtherBook} from '../model/other-book.ts'
 import {basisOf, modelOf} from '../plan/render-request.ts'
 import {ReplacedTexts} from '../store/replaced-texts.ts'
 import {firstBodyLine, formatSectionFile, type SectionFile, type SectionRecord} from '../store/section-file.ts'
 import {sectionPath} from '../store/section-path.ts'
 import {besidePath, type SectionsFolder} from '../store/sections-folder.ts'
-import {type BookText, isEdited, notesOf, sectionLocation, wantedBasis} from './book-texts.ts'
+import {type BookText, isEdited, notesOf, sectionLocation, upstreamOf, wantedBasis} from './book-texts.ts'
 import type {BookPlan} from './build-book.ts'
 import {BaseFinder} from './find-base.ts'
 
@@ -64,9 +65,11 @@ export class SectionWriter {
   private recordOf(job: Job, completion: Completion, text: string): SectionRecord {
     const {context, texts} = this.book
     const isDraft = completion.provider === 'draft'
-    // A draft rests on all sources, a text from a model on the passages that it was given and the texts that it reads.
+    // A draft rests on all sources and on other books, a text from a model on the passages that it was given and the texts
+    // that it reads.
+    const others = upstreamOf({dependsOn: job.dependsOn.filter(isOfOtherBook)}, context.loaded.plan, texts)
     const {model: _, ...basis} = isDraft
-      ? basisOf({...job, readsChapter: false}, [], context.render, context.sources.ofDraft)
+      ? basisOf({...job, readsChapter: false}, others, context.render, context.sources.ofDraft)
       : {
           ...wantedBasis(job, context.loaded.plan, texts, context.render, context.sources),
           sources: context.sources.addressFor(job, context.render),

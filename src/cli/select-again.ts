@@ -51,7 +51,8 @@ export async function selectAgain(
   for (const loaded of open.books) {
     const {name} = loaded.target
     const own = selectors.filter((selector) => selectorInBook(selector, open.books, name) !== undefined)
-    if (own.length === 0) continue
+    const isReader = loaded.reads.some(({target}) => books.some((book) => book.loaded.target.name === target.name))
+    if (own.length === 0 && !(flags.withDownstream === true && isReader)) continue
     const manifest = await readManifest(loaded.target.outputFolder)
     refuseForeignOutput(loaded, manifest, options.cwd)
     const choice = chooseFor(use, flags, open, manifest, options)

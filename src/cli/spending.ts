@@ -167,7 +167,7 @@ async function readRequests(
     const job = plan.context.loaded.plan.jobs.get(id)
     if (job === undefined) continue
     // A text that it reads will be another one: so will the request.
-    const isSettled = !job.dependsOn.some((upstream) => plan.make.has(upstream))
+    const isSettled = !job.dependsOn.some((id) => plan.make.has(id) || plan.context.remade?.has(id) === true)
     const request = planRequest(job, plan, isSettled ? await reader.read(job) : undefined)
     requests.set(id, request)
     if (!isSettled) continue

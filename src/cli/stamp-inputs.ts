@@ -7,6 +7,8 @@ import type {BookTarget} from './project.ts'
 export interface FoundBooks {
   readonly configPath: string | undefined
   readonly targets: readonly BookTarget[]
+  /** Further books whose texts these read. Default: none. */
+  readonly reads?: readonly BookTarget[]
 }
 
 /** Something whose change makes a stamp void. */
@@ -28,9 +30,10 @@ export function rootOf({configPath, targets}: FoundBooks): string {
   return configPath === undefined ? (targets[0] as BookTarget).root : dirname(configPath)
 }
 
-/** All that a build of these books reads and writes, what is quick to compare first. */
+/** All that a build of these books reads and writes, and the books that it reads, what is quick to compare first. */
 export function stampInputs(found: FoundBooks): StampInput[] {
-  const {configPath, targets} = found
+  const {configPath, reads = []} = found
+  const targets = [...found.targets, ...reads]
   const root = rootOf(found)
   const roots = [...new Set([root, ...targets.map((target) => target.root)])]
   return [

@@ -48,6 +48,7 @@ const mostStamps = 32
 export class StampWriter implements BuildRecorder {
   private found: FoundBooks | undefined
   private patterns: readonly string[] | null = null
+  private companions: BuildStamp['companions'] = null
   private readonly before = new Map<string, FileDigest>()
   private readonly files = new Set<string>()
   private readonly standing: StandingBook[] = []
@@ -69,8 +70,9 @@ export class StampWriter implements BuildRecorder {
 
   /** Addresses what the build is about to read. */
   take({configPath, configFile, config}: Project, targets: readonly BookTarget[]): void {
-    const found = {configPath, targets}
+    const found = {configPath, targets, reads: []}
     this.patterns = config?.outlines ?? null
+    this.companions = config?.companions ?? null
     if (!this.takeAll(stampInputs(found))) return
     // The config was read before: what it holds must be what was read.
     if (configPath !== undefined) {
@@ -79,6 +81,19 @@ export class StampWriter implements BuildRecorder {
       if (content !== digestText(read) && content !== digestText(`\ufeff${read}`)) return
     }
     this.found = found
+  }
+
+  takeRead(target: BookTarget): void {
+    if (this.found === undefined) return
+    const {configPath, reads = []} = this.found
+    const isTaken = this.takeAll(
+      stampInputs({configPath, targets: [target]}).filter(({name}) => !this.before.has(name)),
+    )
+    this.found = isTaken ? {...this.found, reads: [...reads, target]} : undefined
+  }
+
+  wroteOutline({outputFolder}: BookTarget, outline: string): void {
+    this.note(outputFolder, 'outline', digestText(outline))
   }
 
   /** Addresses the single files that config and outlines name. */
@@ -184,6 +199,8 @@ export class StampWriter implements BuildRecorder {
       version: 1,
       program: programAddress(),
       patterns: this.patterns,
+      companions: this.companions,
+      reads: (this.found?.reads ?? []).map(({name, outlinePath}) => [name, outlinePath]),
       files: [...this.files],
       digests,
       said: said.lines,

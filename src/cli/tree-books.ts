@@ -10,6 +10,8 @@ import type {FileTree} from '../store/file-tree.ts'
 import {parseManifest} from '../store/manifest.ts'
 import {parseOutline} from '../syntax/parse-outline.ts'
 import {matchSectionFiles} from './book-texts.ts'
+import {companionOutlineName, companionTargets} from './companion-targets.ts'
+import {UsageError} from './exit-codes.ts'
 import {type OutputFiles, outputForms, readOutputFiles} from './output-book.ts'
 import {bookName, outlinesAmong} from './project.ts'
 import {type SideBook, textOf} from './side-book.ts'
@@ -25,13 +27,36 @@ export interface TreeTarget {
 export async function findTreeTargets(tree: FileTree, config: Config | undefined): Promise<TreeTarget[]> {
   const files = (await tree.list('')).filter((path) => /\.(?:md|markdown)$/i.test(path) && !path.startsWith('output/'))
   const outlines = outlinesAmong(files, config)
-  if (outlines.length > 0) return outlines.map((outline) => treeTarget(outline))
+  if (outlines.length > 0) {
+    const courses = outlines.map((outline) => treeTarget(outline))
+    return [...courses, ...treeCompanions(courses, config)]
+  }
   const manifests = (await tree.list('output')).filter((path) => path.endsWith('/manifest.json'))
   return [...(await tree.read(manifests))].flatMap(([path, text]) => {
     const output = posix.dirname(path)
     const outline = posix.join(output, parseManifest(text, path)?.outline ?? '')
     return files.includes(outline) ? [{...treeTarget(outline), output}] : []
   })
+}
+
+/** The companions of a tree's courses; none where the config of that side asks for some that its outlines cannot give. */
+function treeCompanions(courses: readonly TreeTarget[], config: Config | undefined): TreeTarget[] {
+  const targets = courses.map(({name, outline, output}) => ({
+    name,
+    outlinePath: `/${outline}`,
+    outputFolder: `/${output}`,
+    root: '/',
+  }))
+  try {
+    return companionTargets(config?.companions, targets, '/').map(({name}) => ({
+      name,
+      outline: `output/${name}/${companionOutlineName}`,
+      output: `output/${name}`,
+    }))
+  } catch (error) {
+    if (error instanceof UsageError) return []
+    throw error
+  }
 }
 
 /** An outline with the name and the folder of its book. */

@@ -1,10 +1,12 @@
 import type {ContentAddress} from '../model/content-address.ts'
 import type {Job, JobId} from '../model/job.ts'
+import {isOfOtherBook} from '../model/other-book.ts'
 import {fitsByBytes, fitUpstream} from '../plan/fit-upstream.ts'
 import {type CountTokens, loadTokenizer} from '../plan/load-tokenizer.ts'
 import {contextTokensOf, type UpstreamText} from '../plan/render-request.ts'
 import {upstreamOf} from './book-texts.ts'
 import type {BookPlan} from './build-book.ts'
+import {missingOthers} from './other-texts.ts'
 
 /** Reads the texts that jobs of a run read, raw and within their budgets; jobs that share a list share the work. */
 export class UpstreamReader {
@@ -28,7 +30,10 @@ export class UpstreamReader {
   /** Why a job is to be left out because of what it reads; undefined when it can be made. */
   missing({id: own, dependsOn, readsChapter}: Job): string | undefined {
     const {texts, make} = this.book
-    const lacking = dependsOn.filter((upstream) => !texts.has(upstream))
+    const because = missingOthers({dependsOn}, texts)
+    if (because !== undefined) return because
+    // Of other books, those texts are read that stand.
+    const lacking = dependsOn.filter((upstream) => !texts.has(upstream) && !isOfOtherBook(upstream))
     if (readsChapter !== true) {
       return lacking[0] === undefined ? undefined : `\`${lacking[0]}\`, which it reads, has no text`
     }

@@ -2,7 +2,7 @@ import {statSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {type BuildStamp, readStamp} from '../store/build-stamp.ts'
 import {duration} from './duration.ts'
-import {findBooks, findConfig, refuseTrackedState} from './project.ts'
+import {findBooks, findConfig, outlineTarget, type ProjectBooks, refuseTrackedState} from './project.ts'
 import {Reporter} from './reporter.ts'
 import {type FoundBooks, fileInputs, programAddress, rootOf, stampInputs} from './stamp-inputs.ts'
 import {readWarmCommand, stampName, type WarmCommand} from './warm-command.ts'
@@ -36,9 +36,13 @@ async function findValidStamp(command: WarmCommand): Promise<BuildStamp | undefi
   const name = stampName(command, process.env, new Reporter(command).hasColor)
   if (name === undefined || !statSync(cwd).isDirectory()) return undefined
   const configPath = await findConfig(command, outlines[0] === undefined ? undefined : resolve(cwd, outlines[0]))
-  const find = async (patterns: readonly string[] | null): Promise<FoundBooks> => {
-    const root = configPath === undefined ? undefined : resolve(configPath, '..')
-    const config = patterns === null ? {} : {outlines: [...patterns]}
+  const root = configPath === undefined ? undefined : resolve(configPath, '..')
+  const find = async (stamp: BuildStamp | undefined): Promise<FoundBooks> => {
+    const {patterns = null, companions = null} = stamp ?? {}
+    const config = {
+      ...(patterns === null ? {} : {outlines: [...patterns]}),
+      ...(companions === null ? {} : {companions: companions as NonNullable<ProjectBooks['companions']>}),
+    }
     const {out} = command.flags
     return {
       configPath,
@@ -46,10 +50,13 @@ async function findValidStamp(command: WarmCommand): Promise<BuildStamp | undefi
     }
   }
   // Without a config the first book's own folder holds the stamp; with one, the stamp knows the config's patterns.
-  const known = configPath === undefined ? await find(null) : {configPath, targets: []}
+  const known = configPath === undefined ? await find(undefined) : {configPath, targets: []}
   const stamp = readStamp(stampPath(rootOf(known), name))
   if (stamp === undefined || stamp.program !== programAddress()) return undefined
-  const found = configPath === undefined ? known : await find(stamp.patterns)
+  const found = {
+    ...(configPath === undefined ? known : await find(stamp)),
+    reads: stamp.reads.map(([name, path]) => outlineTarget(path, root ?? cwd, root, undefined, name)),
+  }
   for (const {root} of found.targets) refuseTrackedState(root, cwd)
   return isUnchanged(stamp, found) ? stamp : undefined
 }

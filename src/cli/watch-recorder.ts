@@ -55,6 +55,12 @@ export class WatchRecorder implements BuildRecorder {
     for (const path of before) if (!now.has(path)) this.known.delete(path)
   }
 
+  takeRead(): void {}
+
+  wroteOutline({outlinePath}: BookTarget, outline: string): void {
+    this.known.set(outlinePath, digestText(outline))
+  }
+
   wrote({outputFolder}: BookTarget, markdown: string): void {
     this.known.set(join(outputFolder, 'book.md'), digestText(markdown))
   }

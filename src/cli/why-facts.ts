@@ -26,6 +26,8 @@ export interface WhyBook {
   readonly upstream: UpstreamReader
   /** By directive, those that read it. */
   readonly readers: ReadonlyMap<JobId, readonly JobId[]>
+  /** The other books of the project, by name. */
+  readonly around: ReadonlyMap<string, BookPlan>
   readonly cwd: string
 }
 
@@ -155,7 +157,7 @@ export async function whyFacts(job: Job, book: WhyBook, options: WhyOptions): Pr
     text: await whyText(id, book),
     contracts: listContracts(id, plan),
     basis: basisFacts(job, plan),
-    ...neighbours(job, plan, book.readers),
+    ...neighbours(job, plan, book.readers, book.around),
     sources: whySources(job, plan),
     request: await whyRequest(job, book, wanted, {isWhole: options.request, isSame: made.isSame}),
     sent: made.sent,

@@ -1,4 +1,5 @@
 import type {Job, JobId, Plan} from '../model/job.ts'
+import {otherBookId} from '../model/other-book.ts'
 import {upstreamAddress} from './book-texts.ts'
 import type {BookPlan} from './build-book.ts'
 
@@ -12,16 +13,38 @@ export interface Neighbour {
   readonly changed: boolean | null
 }
 
-/** What a directive reads, and what reads it. */
+/** What a directive reads, and what reads it; `around` has the other books, by name. */
 export function neighbours(
   {id, dependsOn}: Job,
   plan: BookPlan,
   readers: ReadonlyMap<JobId, readonly JobId[]>,
+  around: ReadonlyMap<string, BookPlan> = new Map(),
 ): {upstream: Neighbour[]; downstream: Neighbour[]} {
+  const own = otherBookId(plan.context.loaded.target.name, id)
   return {
-    upstream: dependsOn.map((other) => neighbour(other, plan, hasChanged(id, other, plan))),
-    downstream: (readers.get(id) ?? []).map((other) => neighbour(other, plan, hasChanged(other, id, plan))),
+    upstream: dependsOn.map((other) => {
+      const read = plan.context.loaded.plan.others?.get(other)
+      const changed = hasChanged(id, other, plan)
+      const book = read === undefined ? undefined : around.get(read.book)
+      return {...neighbour(read?.job.id ?? other, book ?? plan, changed), id: other}
+    }),
+    downstream: [
+      ...(readers.get(id) ?? []).map((other) => neighbour(other, plan, hasChanged(other, id, plan))),
+      ...[...around].flatMap(([name, book]) =>
+        readersIn(book, own).map((other) => ({
+          ...neighbour(other, book, hasChanged(other, own, book)),
+          id: otherBookId(name, other),
+        })),
+      ),
+    ],
   }
+}
+
+/** Directives of another book that read one of this, by its `BOOK:ID`. */
+function readersIn({context}: BookPlan, id: JobId): JobId[] {
+  const {jobs, others} = context.loaded.plan
+  if (others?.has(id) !== true) return []
+  return [...jobs.values()].filter(({dependsOn}) => dependsOn.includes(id)).map((job) => job.id)
 }
 
 function neighbour(id: JobId, {judged, texts}: BookPlan, changed: boolean | null): Neighbour {

@@ -22,7 +22,13 @@ export async function writeAdoption(
   cwd: string,
 ): Promise<void> {
   const {loaded} = plan.context
-  const {root, outlinePath, outputFolder} = loaded.target
+  const {root, outlinePath, outputFolder, companion} = loaded.target
+  if (companion !== undefined && added.length > 0) {
+    throw new UsageError(
+      'generated-outline',
+      `Cannot put new headings into \`${displayPath(outlinePath, cwd)}\`, which is rendered; put them into the template \`prompts/companions/${companion.template}.md\``,
+    )
+  }
   const source = added.length === 0 ? undefined : withHeadings(loaded, added, config.tags ?? [], cwd)
   const before = await readFile(outlinePath)
   if (source !== undefined && before.toString('utf8').replace(/^\ufeff/, '') !== loaded.outline.source) {

@@ -160,11 +160,13 @@ export interface ManifestInput {
   readonly composed: ComposedBook
   readonly record: Manifest['record']
   readonly before: Manifest | undefined
+  /** Address of a companion's outline as it is written now; default what was noted. */
+  readonly rendered?: string
 }
 
 /** The manifest of a book as it stands. */
 export function makeManifest(input: ManifestInput): Manifest {
-  const {loaded, composed} = input
+  const {loaded, composed, rendered = input.before?.rendered} = input
   const jobs = [...loaded.plan.jobs.values()]
   const before = new Map(input.before?.directives.map((row) => [row.id, row]))
   const lastLines = jobs.map(({id}) => composed.book.lines.get(id)?.end ?? 0)
@@ -182,6 +184,7 @@ export function makeManifest(input: ManifestInput): Manifest {
     version: 1,
     outline: relative(loaded.target.outputFolder, loaded.target.outlinePath).replaceAll('\\', '/'),
     title: loaded.outline.metadata.title ?? null,
+    ...(rendered === undefined ? {} : {rendered}),
     complete: composed.isComplete,
     record: input.record,
     directives,

@@ -25,6 +25,8 @@ const sourceTokens = z
   .describe('Tokens of passages of the sources in a request, or `none`; default 2000')
 const ruleIds = Object.keys(rules) as [RuleId, ...RuleId[]]
 
+const companionName = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}$/u
+
 const kindSchema = z
   .strictObject({
     template: z.string().min(1).describe('Name of the template in `prompts/` without `.md`; default the kind itself'),
@@ -36,6 +38,28 @@ const kindSchema = z
     contextTokens,
     sourceTokens,
     titles: z.array(z.string().min(1)).describe('Further headings or labels by which the kind is recognised'),
+  })
+  .partial()
+
+const companionSchema = z
+  .strictObject({
+    template: z
+      .string()
+      .regex(companionName, 'expected a name')
+      .describe('Name of the outline template in `prompts/companions/` without `.md`; default the companion itself'),
+    of: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .describe('The course or courses that it is made from; needed where the project has several'),
+    title: z.string().min(1).describe('Title of the companion; default what its template says'),
+    words: words.describe(
+      'Bounds of the length of each of its texts, such as `80-150`; default what its template says',
+    ),
+    folder: z
+      .string()
+      .regex(companionName, 'expected a name')
+      .describe(
+        'Name of its book below `output/`; default the companion, or `COURSE-COMPANION` where there are several courses',
+      ),
   })
   .partial()
 
@@ -87,6 +111,12 @@ export const configSchema = z
     sourceTokens,
     style: z.string().min(1).describe('Style of the whole course: a text, or the path of a file below the project'),
     kinds: z.partialRecord(z.enum(directiveKinds), kindSchema).describe('Settings per kind of directive'),
+    companions: z
+      .union([
+        z.array(z.string().regex(companionName, 'expected a name')).min(1),
+        z.record(z.string().regex(companionName, 'expected a name'), companionSchema),
+      ])
+      .describe('Books that are derived from a course: a list of names, or settings by name'),
     prices: z
       .record(z.string().min(1), priceSchema)
       .describe('Prices by model, which go before the default ones; docs/prices.md lists those'),

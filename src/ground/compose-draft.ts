@@ -1,5 +1,6 @@
 import {inlineCodeTerms} from '../check/ask-inline-code.ts'
-import {beginDraft} from './choose-passages.ts'
+import {beginDraft, type Draft} from './choose-passages.ts'
+import {composeCompanion, isCompanionKind} from './compose-companion.ts'
 import type {DraftTask} from './draft-task.ts'
 import {formDraft} from './form-draft.ts'
 import {markTerms} from './mark-terms.ts'
@@ -15,6 +16,7 @@ export type {DraftTask} from './draft-task.ts'
  * The same task and library give the same text. Says so where no note covers the subject; never throws.
  */
 export function composeDraft(task: DraftTask, library: PassageLibrary): string {
+  if (isCompanionKind(task.kind)) return markCompanion(beginDraft(task, library), composeCompanion(task))
   const shared = task.share === undefined ? (shareChapter([task], library)[0] ?? task) : task
   const draft = beginDraft(shared, library)
   const prompt = readPrompt(task.prompt)
@@ -28,4 +30,12 @@ export function composeDraft(task: DraftTask, library: PassageLibrary): string {
   const [first = '', ...rest] = blocks
   const [line = '', ...lines] = first.split('\n')
   return [[`${line} ${draft.phrases.itemMark}`, ...lines].join('\n'), ...rest].join('\n\n')
+}
+
+/** Marks a companion's draft; in a list item it is a part of the item, and a single paragraph stays one. */
+function markCompanion({task, phrases}: Draft, blocks: readonly string[]): string {
+  if (task.container === 'block') return [phrases.marker, ...blocks].join('\n\n')
+  const [only = '', ...others] = blocks
+  const isParagraph = others.length === 0 && !/^(?:[-|>]|\d+\.) ?/.test(only)
+  return isParagraph ? `${only} ${phrases.itemMark}` : [phrases.itemMark, ...blocks].join('\n\n')
 }

@@ -24,6 +24,8 @@ export interface DraftTask {
   readonly sources?: readonly string[]
   /** Names that the list items below the same heading explain, which its table may compare. */
   readonly itemNames?: readonly string[]
+  /** Texts of other books that the draft is to be made from; absent where the directive reads none. */
+  readonly upstream?: readonly {readonly title: string; readonly text: string}[]
   /** What the chapter's other drafts leave to this one; without it, the draft has the notes to itself. */
   readonly share?: DraftShare
 }

@@ -1,5 +1,6 @@
 import type {ContentAddress} from './content-address.ts'
 import type {PromptDirective} from './directive.ts'
+import type {OtherJob} from './other-book.ts'
 
 /** What a directive asks for; recognised from heading and prompt, or set by attribute or config. */
 export const directiveKinds = [
@@ -12,6 +13,17 @@ export const directiveKinds = [
   'cross-reference',
   'further-exploration',
   'reflection',
+  // Parts of companions: short forms of what a course says.
+  'lead',
+  'facts',
+  'call-out',
+  'use-cases',
+  'features',
+  'comparison',
+  'summary-table',
+  'choices',
+  'notes',
+  'tips',
 ] as const
 
 export type DirectiveKind = (typeof directiveKinds)[number]
@@ -45,6 +57,7 @@ export interface Job {
   readonly headingPath: readonly string[]
   /** Titles of the sections beside this one. */
   readonly siblingTitles: readonly string[]
+  /** Jobs whose texts it reads; `BOOK:ID` for those of other books. */
   readonly dependsOn: readonly JobId[]
   /** Whether `dependsOn` is the chapter's texts, also where there are none, and not what the author asked for. */
   readonly readsChapter?: boolean
@@ -55,4 +68,6 @@ export interface Plan {
   readonly jobs: ReadonlyMap<JobId, Job>
   /** Ids in the order in which they are started: those whose chain of dependents is longest come first. */
   readonly order: readonly JobId[]
+  /** By `BOOK:ID`, the directives of other books that jobs read; absent where they read none. */
+  readonly others?: ReadonlyMap<JobId, OtherJob>
 }

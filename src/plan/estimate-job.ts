@@ -33,6 +33,16 @@ const usualWords: Readonly<Record<DirectiveKind, number>> = {
   'cross-reference': 80,
   'further-exploration': 110,
   reflection: 90,
+  lead: 50,
+  facts: 100,
+  'call-out': 40,
+  'use-cases': 40,
+  features: 110,
+  comparison: 140,
+  'summary-table': 200,
+  choices: 110,
+  notes: 90,
+  tips: 130,
 }
 
 /** Words of a text that is one list item or goes on in a label's line; templates ask for a paragraph or two. */

@@ -1,5 +1,6 @@
 import {VFile} from 'vfile'
 import type {Plan} from '../model/job.ts'
+import {isOfOtherBook} from '../model/other-book.ts'
 import type {SourceEdit} from '../model/outline.ts'
 import {applyEdits} from '../syntax/fix-outline.ts'
 import {type ParseOptions, parseOutline} from '../syntax/parse-outline.ts'
@@ -53,7 +54,9 @@ export function idEdits(
 function readings({directives}: ParsedOutline, {jobs}: Plan): string {
   const rows = [...jobs.values()].map(({id, sectionId, kind, depth, dependsOn}, at) => {
     const {value, container, label, attributes} = directives[at] ?? {}
-    return [id, sectionId, kind, depth, dependsOn, value, container, label, {...attributes, id: undefined}]
+    // What is read of other books does not hang on the ids of this one.
+    const own = dependsOn.filter((upstream) => !isOfOtherBook(upstream))
+    return [id, sectionId, kind, depth, own, value, container, label, {...attributes, id: undefined}]
   })
   return JSON.stringify(rows)
 }

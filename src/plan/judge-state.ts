@@ -1,4 +1,5 @@
 import type {Basis, Job} from '../model/job.ts'
+import {isOfOtherBook} from '../model/other-book.ts'
 
 /** How a directive's text stands to what is wanted now. */
 export type JobState = 'fresh' | 'stale' | 'drifted' | 'missing' | 'failed'
@@ -58,7 +59,9 @@ export function judgeState(
     if (wanted.sources !== undefined && basis.sources !== undefined && basis.sources !== wanted.sources) {
       changed.push({part: 'sources', reason: 'the sources changed'})
     }
-    const upstream = text.isDraft ? [] : changedUpstream(basis, wanted, reads)
+    const upstream = text.isDraft
+      ? changedUpstream(readOfOthers(basis), readOfOthers(wanted), {...reads, readsChapter: false})
+      : changedUpstream(basis, wanted, reads)
     if (upstream.length > 0) {
       const noun = upstream.length === 1 ? 'text it reads' : 'texts it reads'
       changed.push({part: 'upstream', reason: `${upstream.length} ${noun} changed: ${upstream.join(', ')}`})
@@ -69,8 +72,17 @@ export function judgeState(
   return {state, reasons: changed.map(({reason}) => reason), parts: changed.map(({part}) => part)}
 }
 
+/** Of what a text reads, that of other books: a draft reads no other text of its own. */
+function readOfOthers({upstream = {}}: Basis): Pick<Basis, 'upstream'> {
+  return {upstream: Object.fromEntries(Object.entries(upstream).filter(([id]) => isOfOtherBook(id)))}
+}
+
 /** Ids of upstream texts that are not those that a text was made from. */
-function changedUpstream(was: Basis, wanted: Basis, {readsChapter, lacking}: UpstreamFacts): string[] {
+function changedUpstream(
+  was: Pick<Basis, 'upstream'>,
+  wanted: Pick<Basis, 'upstream'>,
+  {readsChapter, lacking}: UpstreamFacts,
+): string[] {
   if (was.upstream === undefined && readsChapter === true) return []
   const before = was.upstream ?? {}
   const now = wanted.upstream ?? {}

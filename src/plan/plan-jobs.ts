@@ -1,19 +1,21 @@
 import type {VFile} from 'vfile'
 import type {PromptDirective} from '../model/directive.ts'
 import type {Job, JobId, Plan} from '../model/job.ts'
+import type {OtherBooks} from '../model/other-book.ts'
 import type {Outline} from '../model/outline.ts'
 import {report} from '../model/report.ts'
 import type {Section} from '../model/section.ts'
 import {recogniseKind} from '../syntax/recognise-kind.ts'
 import {type ContextOptions, defaultDependencies} from './default-dependencies.ts'
 import {dropCyclicDefaults} from './drop-cyclic-defaults.ts'
+import {explicitDependencies} from './explicit-dependencies.ts'
 import {findCycle, orderJobs} from './order-jobs.ts'
-
-import {nearestSelectors, selectJobs} from './select-jobs.ts'
 
 export interface PlanOptions extends ContextOptions {
   /** `declared` keeps the depth that a directive declares where it is below its container. Default `shift`. */
   readonly levels?: 'shift' | 'declared'
+  /** The other books of the project, whose directives may be named as `BOOK:SELECTOR`. Default: none. */
+  readonly others?: OtherBooks
 }
 
 interface Draft {
@@ -105,12 +107,10 @@ function bookDepth(directive: PromptDirective, levels: 'shift' | 'declared'): nu
   return levels === 'declared' && declaredDepth !== undefined && declaredDepth > below ? declaredDepth : below
 }
 
-/** After so many unknown selectors the nearest ids are left out, for each takes a look at every id. */
-const mostHints = 50
-
 /** The plan with the edges that the author asked for, and the default ones that close no cycle with them. */
-function withDependencies(outline: Outline, jobs: Map<JobId, Job>, file: VFile, options: ContextOptions): Plan {
-  const linked = explicitDependencies(jobs, file)
+function withDependencies(outline: Outline, jobs: Map<JobId, Job>, file: VFile, options: PlanOptions): Plan {
+  const {linked, others} = explicitDependencies(jobs, file, options.others)
+  const read = others.size === 0 ? {} : {others}
   const cycle = findCycle(linked)
   if (cycle !== undefined) {
     const [last] = cycle.slice(-1) as [JobId]
@@ -122,49 +122,15 @@ function withDependencies(outline: Outline, jobs: Map<JobId, Job>, file: VFile, 
         place: (linked.get(last) as Job).directive.position,
       },
     )
-    return {jobs: linked, order: [...linked.keys()]}
+    return {jobs: linked, order: [...linked.keys()], ...read}
   }
   const defaults = dropCyclicDefaults(linked, defaultDependencies(outline.sections, [...linked.values()], options))
   for (const [id, dependsOn] of defaults) linked.set(id, {...(linked.get(id) as Job), dependsOn, readsChapter: true})
-  return {jobs: linked, order: orderJobs(linked)}
-}
-
-function explicitDependencies(jobs: Map<JobId, Job>, file: VFile): Map<JobId, Job> {
-  const linked = new Map(jobs)
-  const plan: Plan = {jobs, order: [...jobs.keys()]}
-  const unknown = new Map<string, readonly string[]>()
-  for (const [id, job] of jobs) {
-    const dependsOn = new Set<JobId>()
-    for (const selector of job.directive.attributes.depends ?? []) {
-      const ids = selectJobs(selector, plan)
-      if (ids.length === 0) {
-        const nearest = unknown.get(selector) ?? (unknown.size < mostHints ? nearestSelectors(selector, plan) : [])
-        unknown.set(selector, nearest)
-        report(
-          file,
-          'unknown-dependency',
-          `Unexpected dependency \`${selector}\`, expected the id of a directive${hint(nearest)}`,
-          {
-            place: job.directive.position,
-            actual: selector,
-            expected: [...nearest],
-          },
-        )
-      }
-      // A glob may cover the directive itself; only naming itself outright is a cycle.
-      for (const found of ids) if (found !== id || ids.length === 1) dependsOn.add(found)
-    }
-    if (dependsOn.size > 0) linked.set(id, {...job, dependsOn: [...dependsOn]})
-  }
-  return linked
+  return {jobs: linked, order: orderJobs(linked), ...read}
 }
 
 function uniqueId(base: string, taken: ReadonlyMap<JobId, unknown>): string {
   let number = 2
   while (taken.has(`${base}${number}` as JobId)) number++
   return `${base}${number}`
-}
-
-function hint(nearest: readonly string[]): string {
-  return nearest.length === 0 ? '' : `, such as ${nearest.map((id) => `\`${id}\``).join(', ')}`
 }

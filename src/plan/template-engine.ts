@@ -15,6 +15,13 @@ export class TemplateEngine {
     relativeReference: false,
     templates: {},
   })
+  constructor() {
+    // What stands in a heading or in running text is text, whatever marks it holds.
+    this.liquid.registerFilter('escape_markdown', (text: unknown) =>
+      String(text).replace(/[\\*_`[\]<]|&(?=#?\w+;)|(?<=^|\s)#(?=#*(?:\s|$))/g, '\\$&'),
+    )
+  }
+
   private readonly parsed = new Map<string, Template[]>()
 
   /** Text of a template with its variables filled in. Throws on a template that `check` finds fault with. */

@@ -10,6 +10,10 @@ export interface BuildStamp {
   readonly program: string
   /** The config's patterns of outlines; null for the default. */
   readonly patterns: readonly string[] | null
+  /** What the config says of companions; null for nothing. */
+  readonly companions: object | null
+  /** Name and outline of each further book whose texts were read. */
+  readonly reads: readonly (readonly [name: string, outlinePath: string])[]
   /** Single files that count beside those that every build reads: the style and the images, as absolute paths. */
   readonly files: readonly string[]
   /** Digests of what the build reads and of what it wrote, by name. */
@@ -56,9 +60,12 @@ const kinds: readonly unknown[] = ['info', 'warn', 'error', 'raw', 'result'] sat
 // By hand: a schema would load the parser of schemas, which takes longer than the whole of a build that has nothing to do.
 function isStamp(value: unknown): value is BuildStamp {
   if (!isRecord(value) || value.version !== 1 || typeof value.program !== 'string') return false
-  const {patterns, files, digests, said, report, exitCode} = value
+  const {patterns, companions, reads, files, digests, said, report, exitCode} = value
   return (
     (patterns === null || isTexts(patterns)) &&
+    typeof companions === 'object' &&
+    Array.isArray(reads) &&
+    reads.every((read) => isTexts(read) && read.length === 2) &&
     isTexts(files) &&
     isRecord(digests) &&
     isTexts(Object.values(digests)) &&

@@ -42,6 +42,8 @@ export interface Manifest {
   /** The outline, as a path from the output folder. */
   readonly outline: string
   readonly title: string | null
+  /** Address of the outline as the program wrote it; absent where an author wrote it. */
+  readonly rendered?: string
   /** Whether every directive has a text, so that `book.md` holds no placeholder. */
   readonly complete: boolean
   /** What the last build used; the next one falls back to it. */
@@ -70,6 +72,7 @@ const manifestSchema = z.object({
   version: z.literal(version),
   outline: z.string(),
   title: z.string().nullable(),
+  rendered: z.string().optional(),
   complete: z.boolean(),
   record: z.object({provider: z.string(), model: z.string().nullable()}),
   directives: z.array(

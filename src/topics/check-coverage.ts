@@ -77,7 +77,12 @@ function coveredWords(text: string): string[] {
 
 /** The text that a line brings: without marker, chapter number, tags and citations. */
 function lineText(text: string): string {
-  const plain = text.replace(marker, '').replace(citations, ' ').replace(/\s+#+\s*$/, '').replace(tags, ' ').trim()
+  const plain = text
+    .replace(marker, '')
+    .replace(citations, ' ')
+    .replace(/\s+#+\s*$/, '')
+    .replace(tags, ' ')
+    .trim()
   return splitTitle(plain)?.rest ?? plain
 }
 
