@@ -103,7 +103,8 @@ async function takeReserve(
 ): Promise<Reserve> {
   const store = storeFolder(root)
   try {
-    return await Reserve.take(store, concurrency, make.size)
+    // As many again may have come and wait for the disk.
+    return await Reserve.take(store, 2 * concurrency, make.size)
   } catch (error) {
     const reason = error instanceof NoRoomError ? error.message : systemFaultCode(error)
     if (reason === undefined) throw error
