@@ -24,6 +24,7 @@ import type {Reporter} from './reporter.ts'
 import {openSending, repairsOf, type Sending} from './sending.ts'
 import type {StopSignals} from './signals.ts'
 import {usageHistory} from './usage-history.ts'
+import {prepareText} from './write-book.ts'
 
 /** What the books of a build share. */
 export interface BuildTools {
@@ -65,6 +66,7 @@ export async function sendTexts(
     onEvent: (event) => progress.on(event),
     readRaw: (address) => store.readText(address),
     repairs: repairsOf(flags, open.config, choice),
+    prepareText: (job, text) => prepareText(loaded, job, text, open.config),
   }).finally(() => reserve?.free())
   tools.oddAnswers.note(plan, run)
   for (const {address, movedTo} of store.corrupt) {
