@@ -116,29 +116,59 @@ describe('order', () => {
 })
 
 describe('first requests', () => {
-  it('sends 4 until the first answer, then as many as may be in flight, without a ramp', async () => {
+  it('sends 10 until the first answer, then as many as may be in flight, without a ramp', async () => {
     const bench = await runJobs({jobs: plainJobs(100), concurrency: 32})
     const waves = new Map<number, number>()
     for (const {sentMs} of bench.provider.seen) waves.set(sentMs, (waves.get(sentMs) ?? 0) + 1)
     expect([...waves]).toEqual([
-      [0, 4],
+      [0, 10],
       [100, 32],
       [200, 32],
-      [300, 32],
+      [300, 26],
     ])
   })
 
   it('counts a refused prompt as an answer, and a fault of the server as none', async () => {
     const bench = await runJobs({
       jobs: plainJobs(40),
-      answer: ({number}) => (number <= 4 ? http(number <= 2 ? 500 : 503) : 'ok'),
+      answer: ({number}) => (number <= 4 ? http(number <= 2 ? 500 : 503) : {latencyMs: 500}),
     })
-    expect(bench.provider.seen.filter(({sentMs}) => sentMs < 200)).toHaveLength(8)
+    expect(bench.provider.seen.filter(({sentMs}) => sentMs < 500)).toHaveLength(14)
     const bad = await runJobs({
       jobs: plainJobs(40),
       answer: ({number}) => (number === 1 ? {...(http(400, {isRetryable: false}) as object), latencyMs: 10} : 'ok'),
     })
     expect(bad.provider.seen.filter(({sentMs}) => sentMs <= 10)).toHaveLength(17)
+  })
+})
+
+describe('a place', () => {
+  const slowDisk = (putMs: number, concurrency: number): Promise<Bench> =>
+    runJobs({
+      jobs: plainJobs(200),
+      concurrency,
+      arrange: ({store}) => {
+        store.putMs = putMs
+      },
+    })
+
+  it('is free for the next request before what came is on disk', async () => {
+    const bench = await slowDisk(60, 32)
+    // 10, and then 32 at a time, with nothing between the rounds.
+    expect(Math.max(...bench.provider.seen.map(({sentMs}) => sentMs))).toBe(600)
+  })
+
+  it('is kept while the disk is slower than the server, so that no more than twice as many can be lost', async () => {
+    const bench = await slowDisk(1_000, 8)
+    const kept = new Map(bench.store.puts.map(({completion, endMs}) => [completion.request, endMs]))
+    const lost = bench.provider.seen.map(
+      ({sentMs}) =>
+        bench.provider.seen.filter(
+          (other) => other.sentMs <= sentMs && (kept.get(requestAddress(other.request)) as number) > sentMs,
+        ).length,
+    )
+    expect(Math.max(...lost)).toBeGreaterThan(8)
+    expect(Math.max(...lost)).toBeLessThanOrEqual(16)
   })
 })
 
@@ -200,7 +230,7 @@ describe('refusals', () => {
 
   it('with a hint of nothing are never followed by a hot loop', async () => {
     const bench = await runJobs({jobs: plainJobs(8), answer: () => http(429, {retryAfterMs: 0})})
-    expect(bench.provider.seen.length).toBeLessThanOrEqual(20)
+    expect(bench.provider.seen.length).toBeLessThanOrEqual(30)
     expect(bench.elapsedMs).toBeGreaterThan(3_000)
     expect(bench.count('completed')).toBe(0)
     expect([...bench.results.values()].filter(({type}) => type === 'failed').length).toBeGreaterThan(0)
@@ -314,15 +344,15 @@ describe('retries', () => {
     expect(bench.count('completed')).toBe(19)
   })
 
-  it('are not made after a fault that all would meet: at most the first 4 requests leave', async () => {
+  it('are not made after a fault that all would meet: at most the first 10 requests leave', async () => {
     const bench = await runJobs({
       jobs: plainJobs(346),
       concurrency: 64,
       answer: () => http(401, {isRetryable: false, isFatal: true}),
     })
-    expect(bench.provider.seen).toHaveLength(4)
-    expect(bench.count('failed')).toBe(4)
-    expect(bench.count('skipped')).toBe(342)
+    expect(bench.provider.seen).toHaveLength(10)
+    expect(bench.count('failed')).toBe(10)
+    expect(bench.count('skipped')).toBe(336)
     expect(bench.result('a300')).toMatchObject({because: 'left out, the build stopped at a fault that all would meet'})
   })
 
@@ -352,8 +382,8 @@ describe('retries', () => {
         },
       })
     const bench = await run()
-    expect(bench.provider.seen).toHaveLength(4)
-    expect([bench.count('failed'), bench.count('completed'), bench.count('skipped')]).toEqual([4, 50, 46])
+    expect(bench.provider.seen).toHaveLength(10)
+    expect([bench.count('failed'), bench.count('completed'), bench.count('skipped')]).toEqual([10, 50, 40])
     expect((await run({failFast: true})).count('completed')).toBe(0)
     expect((await run({arrange: (stopped) => stopped.stop.abort()})).count('completed')).toBe(0)
     const broken = await run({

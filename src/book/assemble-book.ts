@@ -1,29 +1,16 @@
-import type {List, ListItem} from 'mdast'
 import type {PromptDirective} from '../model/directive.ts'
 import type {JobId} from '../model/job.ts'
 import type {Outline, Placement, SourceEdit} from '../model/outline.ts'
-import {unwrapLines} from '../syntax/canonical-markdown.ts'
-import {readMarkdown} from '../syntax/parse-markdown.ts'
-import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
 import {BookWriter, type KeptPlace} from './book-writer.ts'
-import {closeDepthGaps, shiftHeadings} from './heading-depths.ts'
-import {FootnoteLabels, isolateReferences} from './isolate-references.ts'
-import {placeInItem} from './place-in-item.ts'
+import {FootnoteLabels} from './isolate-references.ts'
 import type {Repair} from './repair.ts'
+import {type FormOptions, makeForm, type PreparedForms, type SectionText} from './section-form.ts'
 
-/** The text of one directive, to be placed. */
-export interface SectionText {
-  readonly id: JobId
-  /** Markdown whose top headings stand at depth 1. */
-  readonly text: string
-  /** Depth at which those headings stand in the book. */
-  readonly depth: number
-}
-
-export interface AssembleOptions {
-  readonly listItemHeadings?: 'bold' | 'keep'
+export interface AssembleOptions extends FormOptions {
   /** Changes of the author's own text, such as paths that are relative to the book instead of the outline. */
   readonly edits?: readonly SourceEdit[]
+  /** Forms that were made before; default none. */
+  readonly forms?: PreparedForms
 }
 
 /** Lines of the book that a directive's text takes up, counted from 1, both included. */
@@ -79,12 +66,11 @@ export function assembleBook(
     kept.push({pieces, place: writer.keep(joinPieces(pieces))})
   }
   outline.placements.forEach((placement, number) => {
-    const directive = outline.directives[number] as PromptDirective
     const section = texts[number] as SectionText
     keepUpTo(placement.start)
     own.skipTo(placement.end)
     writer.next = own.peekLine()
-    const made = writeSection(writer, directive, placement, section, labels, options)
+    const made = writeSection(writer, outline, number, section, labels, options)
     if (made.length > 0) repairs.set(section.id, made)
     lines.set(section.id, writer.lastSpan)
     columns.set(section.id, writer.lastColumn)
@@ -102,42 +88,23 @@ function joinPieces(pieces: readonly KeptPiece[]): string {
 
 function writeSection(
   writer: BookWriter,
-  directive: PromptDirective,
-  placement: Placement,
+  outline: Outline,
+  number: number,
   section: SectionText,
   labels: FootnoteLabels,
   options: AssembleOptions,
 ): readonly Repair[] {
-  const root = readMarkdown(section.text)
-  isolateReferences(root, section.id, labels)
-  unwrapLines(root)
-  closeDepthGaps(root)
-  const {indent} = placement
-  const isInItem = indent !== ''
-  const keepsHeadings = !isInItem || options.listItemHeadings === 'keep'
-  const repairs = keepsHeadings ? shiftHeadings(root, section.depth - 1) : []
-  const content = isInItem
-    ? placeInItem(root, {
-        isAlone: placement.isAlone,
-        ...(options.listItemHeadings === undefined ? {} : {headings: options.listItemHeadings}),
-      })
-    : ({type: 'blocks', children: root.children} as const)
-  if (content.type === 'items') {
-    writer.writeItems(content.items.map(serialiseItem), placement.marker ?? `${indent.slice(2)}- `, indent)
-    return repairs
+  const form = options.forms?.find(section) ?? makeForm(outline, number, section, labels, options)
+  const {indent, marker, labelEnd} = outline.placements[number] as Placement
+  const {container} = outline.directives[number] as PromptDirective
+  if (form.type === 'items') {
+    writer.writeItems(form.items, marker ?? `${indent.slice(2)}- `, indent)
+    return form.repairs
   }
-  const isParagraph = content.children.length === 1 && content.children[0]?.type === 'paragraph'
-  if (directive.container === 'labelled' && placement.labelEnd !== undefined && isParagraph) {
-    writer.writeInline(serialiseMarkdown(content.children), indent)
-  } else writer.writeBlocks(content.children, indent, {isTight: isInItem && isParagraph})
-  return repairs
-}
-
-/** Content of a list item as it stands behind its marker, lines after the first without indentation. */
-function serialiseItem(item: ListItem): string {
-  const list: List = {type: 'list', ordered: false, spread: item.spread ?? false, children: [item]}
-  const text = serialiseMarkdown([list])
-  return text.slice(2).replace(/\n {2}/g, '\n')
+  const {markdown, isParagraph} = form.blocks
+  if (container === 'labelled' && labelEnd !== undefined && isParagraph) writer.writeInline(markdown, indent)
+  else writer.writeBlocks(form.blocks, indent, {isTight: indent !== '' && isParagraph})
+  return form.repairs
 }
 
 /** The outline's own text between the directives, with edits applied. Offsets rise. */

@@ -1,4 +1,4 @@
-import type {RootContent} from 'mdast'
+import type {SerialisedBlocks} from './section-form.ts'
 import {firstMarker, lastListMarkers, separator, serialiseSeparated} from './serialise-separated.ts'
 
 const listItemStart = /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t\n]|$)/
@@ -77,11 +77,11 @@ export class BookWriter {
   }
 
   /** Writes blocks: behind a list marker if one was just written, else set off by blank lines. */
-  writeBlocks(children: readonly RootContent[], indent: string, options: {readonly isTight: boolean}): void {
+  writeBlocks(blocks: SerialisedBlocks, indent: string, options: {readonly isTight: boolean}): void {
     const isUnderMarker = indent !== '' && markerOnLineAbove.test(lastLines(this.tail, 2))
     const isBehindMarker = isUnderMarker || (indent !== '' && bareMarkers.test(lastLines(this.tail, 1)))
     const after = this.markerOfNext(indent)
-    const text = serialiseSeparated(children, {
+    const text = serialiseSeparated(blocks, {
       before: isBehindMarker
         ? new Set()
         : new Set([...lastListMarkers(this.tail, indent.length), ...(this.pending?.markers ?? [])]),
@@ -99,7 +99,7 @@ export class BookWriter {
     const lead = isOnMarkersLine ? '' : indent
     this.beginSpan(lead)
     this.put(isOnMarkersLine ? indentLines(behindMarker(text), indent) : lead + indentLines(text, indent))
-    const last = children.at(-1)?.type
+    const {last} = blocks
     this.pending = {
       indent,
       isTight: options.isTight && isBehindMarker,

@@ -1,17 +1,12 @@
 import type {JobId} from '../model/job.ts'
 import type {Outline} from '../model/outline.ts'
-import {
-  type AssembledBook,
-  type AssembleOptions,
-  assembleBook,
-  type LineSpan,
-  type SectionText,
-} from './assemble-book.ts'
+import {type AssembledBook, type AssembleOptions, assembleBook, type LineSpan} from './assemble-book.ts'
 import {candidateTexts, footnoteNames} from './candidate-texts.ts'
 import {countEdits} from './count-edits.ts'
 import {applyLineEdits, type LineEdit} from './line-edits.ts'
 import {type BlockedEdit, type OwnedEdit, ownEdits} from './own-edits.ts'
 import {isSameMarkdown} from './same-book.ts'
+import type {SectionText} from './section-form.ts'
 import {mapSources} from './source-map.ts'
 import type {TextPlace} from './unplace-text.ts'
 

@@ -1,5 +1,5 @@
-import type {RootContent} from 'mdast'
 import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
+import type {SerialisedBlocks} from './section-form.ts'
 
 /** Markers of the lists right before and right after a text, which its own lists at the edges must not share. */
 export interface ListNeighbours {
@@ -13,26 +13,27 @@ export const separator = '<!-- -->'
 const bullets = ['-', '*', '+'] as const
 const numberSuffixes = ['.', ')'] as const
 
-/** Serialises blocks so that no list of theirs runs into a list beside them. */
-export function serialiseSeparated(children: readonly RootContent[], {before, after}: ListNeighbours): string {
-  const startsWithList = children[0]?.type === 'list' && before.size > 0
-  const endsWithList = children.at(-1)?.type === 'list' && after.size > 0
-  if (!startsWithList && !endsWithList) return serialiseMarkdown(children)
+/** Blocks as they are written so that no list of theirs runs into a list beside them. */
+export function serialiseSeparated(blocks: SerialisedBlocks, {before, after}: ListNeighbours): string {
+  const {markdown, first, last} = blocks
+  const startsWithList = first === 'list' && before.size > 0
+  const endsWithList = last === 'list' && after.size > 0
+  if (!startsWithList && !endsWithList) return markdown
   const clashes = (text: string): {start: boolean; end: boolean} => ({
     start: startsWithList && before.has(firstMarker(text) ?? ''),
     end: endsWithList && [...lastListMarkers(text)].some((marker) => after.has(marker)),
   })
   for (const bullet of bullets) {
     for (const bulletOrdered of numberSuffixes) {
-      const text = serialiseMarkdown(children, {bullet, bulletOrdered})
+      const isPlain = bullet === '-' && bulletOrdered === '.'
+      const text = isPlain ? markdown : serialiseMarkdown(blocks.children(), {bullet, bulletOrdered})
       const {start, end} = clashes(text)
       if (!start && !end) return text
     }
   }
   // Every marker is taken: a comment keeps the lists apart.
-  const text = serialiseMarkdown(children)
-  const {start, end} = clashes(text)
-  return [start ? separator : '', text, end ? separator : ''].filter((part) => part !== '').join('\n\n')
+  const {start, end} = clashes(markdown)
+  return [start ? separator : '', markdown, end ? separator : ''].filter((part) => part !== '').join('\n\n')
 }
 
 /** Marker of the list item that a line begins with: `-`, `*`, `+`, or `.` and `)` for numbers. */

@@ -2,7 +2,8 @@ import type {JobId} from '../model/job.ts'
 import type {Outline} from '../model/outline.ts'
 import {LineIndex} from '../syntax/line-index.ts'
 import {alignSectionLines} from './align-section-lines.ts'
-import type {AssembledBook, KeptStretch, SectionText} from './assemble-book.ts'
+import type {AssembledBook, KeptStretch} from './assemble-book.ts'
+import type {SectionText} from './section-form.ts'
 
 /**
  * Where a line of the book comes from. Lines are counted from 1: of the outline, and of the directive's text as it

@@ -25,14 +25,16 @@ const alike = 0.7
  * Finds texts that are nearly copies of one that came before, in time linear in all words: a run of words that many
  * texts share leads to its first few only.
  */
-export function findNearCopies(texts: Iterable<readonly [id: string, text: string]>): NearCopy[] {
+export function findNearCopies(
+  texts: Iterable<readonly [id: string, text: string]>,
+  samples: RunSamples = new RunSamples(),
+): NearCopy[] {
   const byRun = new Map<number, number[]>()
   const known: {readonly id: string; readonly runs: number}[] = []
   const copies: NearCopy[] = []
-  const hashes = new Map<string, number>()
   for (const [id, text] of texts) {
-    const runs = sampledRuns(text, hashes)
-    if (runs.size < fewestRuns) continue
+    const runs = samples.take(text)
+    if (runs.length < fewestRuns) continue
     const shared = new Map<number, number>()
     const own = known.length
     for (const run of runs) {
@@ -41,16 +43,35 @@ export function findNearCopies(texts: Iterable<readonly [id: string, text: strin
       if (places === undefined) byRun.set(run, [own])
       else if (places.length < mostPerRun) places.push(own)
     }
-    known.push({id, runs: runs.size})
+    known.push({id, runs: runs.length})
     let best: NearCopy | undefined
     for (const [place, count] of shared) {
       const other = known[place] as {readonly id: string; readonly runs: number}
-      const likeness = count / Math.min(runs.size, other.runs)
+      const likeness = count / Math.min(runs.length, other.runs)
       if (likeness >= alike && likeness > (best?.likeness ?? 0)) best = {id, copyOf: other.id, likeness}
     }
     if (best !== undefined) copies.push(best)
   }
   return copies
+}
+
+/** Samples of texts that are going to be compared; those made before, as texts arrive, need not be made at the end. */
+export class RunSamples {
+  private readonly made = new Map<string, Int32Array>()
+  /** Of words seen so far. */
+  private readonly hashes = new Map<string, number>()
+
+  /** Makes the sample of a text. */
+  prepare(text: string): void {
+    if (!this.made.has(text)) this.made.set(text, Int32Array.from(sampledRuns(text, this.hashes)))
+  }
+
+  /** The sample of a text, which is not kept any longer. */
+  take(text: string): Int32Array {
+    const made = this.made.get(text) ?? Int32Array.from(sampledRuns(text, this.hashes))
+    this.made.delete(text)
+    return made
+  }
 }
 
 /** Hashes of a sample of the runs of words; the same words give the same sample. `hashes` are those of words seen so far. */

@@ -1,4 +1,5 @@
 import type {Repair} from '../book/repair.ts'
+import {RunSamples} from '../check/near-copies.ts'
 import type {ContentAddress} from '../model/content-address.ts'
 import type {Job, JobId, Plan} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
@@ -28,6 +29,7 @@ import {
 } from './book-texts.ts'
 import {type AskedAgain, CompletionReview, notAsked, type ReviewContext} from './completion-review.ts'
 import type {CourseSources} from './course-sources.ts'
+import {IdleWork} from './idle-work.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {moveSections} from './move-sections.ts'
 import {missingOthers, readOtherTexts} from './other-texts.ts'
@@ -198,6 +200,8 @@ export interface RunBookOptions extends Omit<RunOptions, 'onCompleted' | 'follow
   readonly files: FileWriter
   /** Told of each request before it is looked for. */
   onRequest?(id: JobId, request: Request): void
+  /** Makes a text that was written ready for the book, when there is nothing else to do. */
+  prepareText?(job: Job, text: string): void
 }
 
 /** Moves section files to where their directives are now, then makes what is wanted and writes each text as it arrives. */
@@ -216,6 +220,8 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
   const jobs = plan.order
     .filter((id) => make.has(id))
     .map((id) => runnableJob(plan.jobs.get(id) as Job, book, upstream, options.onRequest))
+  const idle = new IdleWork()
+  const samples = new RunSamples()
   const results = await runPlan(jobs, {
     ...options,
     followUp: (id, request, completions) => review.followUp(plan.jobs.get(id) as Job, request, completions),
@@ -229,11 +235,15 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
       repairs.set(id, best.review.repairs)
       texts.set(id, made)
       noteFailures(failures, id, made.isEdited ? [] : best.review.failures)
+      idle.add(() => {
+        if (!made.isDraft && !made.isEdited) samples.prepare(made.file.body)
+        options.prepareText?.(job, made.file.body)
+      })
       return undefined
     },
-  })
+  }).finally(() => idle.end())
   // Also where none was made: what another is a copy of may be gone, or an author's by now.
-  noteNearCopies(failures, texts, plan.jobs.keys(), context.contracts.rules ?? {})
+  noteNearCopies(failures, texts, plan.jobs.keys(), context.contracts.rules ?? {}, samples)
   const {merged, conflicts} = writer
   return {results, repairs, renewed, askedAgain: review.askedAgain, merged, conflicts}
 }

@@ -24,6 +24,7 @@ import type {Reporter} from './reporter.ts'
 import {openSending, repairsOf, type Sending} from './sending.ts'
 import type {StopSignals} from './signals.ts'
 import {usageHistory} from './usage-history.ts'
+import {prepareText} from './write-book.ts'
 
 /** What the books of a build share. */
 export interface BuildTools {
@@ -65,6 +66,7 @@ export async function sendTexts(
     onEvent: (event) => progress.on(event),
     readRaw: (address) => store.readText(address),
     repairs: repairsOf(flags, open.config, choice),
+    prepareText: (job, text) => prepareText(loaded, job, text, open.config),
   }).finally(() => reserve?.free())
   tools.oddAnswers.note(plan, run)
   for (const {address, movedTo} of store.corrupt) {
@@ -103,7 +105,8 @@ async function takeReserve(
 ): Promise<Reserve> {
   const store = storeFolder(root)
   try {
-    return await Reserve.take(store, concurrency, make.size)
+    // As many again may have come and wait for the disk.
+    return await Reserve.take(store, 2 * concurrency, make.size)
   } catch (error) {
     const reason = error instanceof NoRoomError ? error.message : systemFaultCode(error)
     if (reason === undefined) throw error

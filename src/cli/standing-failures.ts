@@ -1,5 +1,5 @@
 import type {ContractFailure} from '../check/contract.ts'
-import {findNearCopies} from '../check/near-copies.ts'
+import {findNearCopies, type RunSamples} from '../check/near-copies.ts'
 import type {JobId} from '../model/job.ts'
 import {contractRules, type RuleId, type RuleSetting, rules, type Severity} from '../model/rules.ts'
 import type {Manifest} from '../store/manifest.ts'
@@ -45,6 +45,7 @@ export function noteNearCopies(
   texts: ReadonlyMap<JobId, BookText>,
   order: Iterable<JobId>,
   settings: RuleSettings,
+  samples: RunSamples,
 ): void {
   for (const [id, own] of failures)
     noteFailures(
@@ -57,7 +58,7 @@ export function noteNearCopies(
     const text = texts.get(id)
     return text === undefined || text.isDraft || text.isEdited ? [] : [[id, text.file.body]]
   })
-  for (const {id, copyOf, likeness} of findNearCopies(bodies)) {
+  for (const {id, copyOf, likeness} of findNearCopies(bodies, samples)) {
     const message = nearCopyReason(copyOf, likeness)
     const failure: ContractFailure = {ruleId: 'near-copy', severity, message, count: 1}
     failures.set(id as JobId, [...(failures.get(id as JobId) ?? []), failure])

@@ -1,9 +1,10 @@
 import {readFile} from 'node:fs/promises'
 import {basename, dirname, extname, join, relative, resolve} from 'node:path'
-import {type AssembledBook, type AssembleOptions, assembleBook, type SectionText} from '../book/assemble-book.ts'
+import {type AssembledBook, type AssembleOptions, assembleBook} from '../book/assemble-book.ts'
 import type {BookParts} from '../book/carry-edits.ts'
 import {normaliserVersion} from '../book/normalise-completion.ts'
 import type {Repair} from '../book/repair.ts'
+import {PreparedForms, type SectionText} from '../book/section-form.ts'
 import type {ContractFailure} from '../check/contract.ts'
 import type {Config} from '../config/config-schema.ts'
 import type {Job, JobId} from '../model/job.ts'
@@ -53,9 +54,30 @@ function compose(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, con
   return {book, images: copiedImages(loaded), isComplete: sections.every(({id}) => texts.has(id))}
 }
 
-function assembleOptions({outline, target}: LoadedOutline, {listItemHeadings}: Config): AssembleOptions {
+function assembleOptions(loaded: LoadedOutline, {listItemHeadings}: Config): AssembleOptions {
+  const {outline, target} = loaded
   const {edits} = rebaseLinks(outline, target.outlinePath, target.outputFolder)
-  return {edits, ...(listItemHeadings === undefined ? {} : {listItemHeadings})}
+  const forms = preparedForms.get(loaded)
+  return {
+    edits,
+    ...(listItemHeadings === undefined ? {} : {listItemHeadings}),
+    ...(forms === undefined ? {} : {forms}),
+  }
+}
+
+/** Texts that were made ready for their places as they arrived. */
+const preparedForms = new WeakMap<LoadedOutline, PreparedForms>()
+
+/** Makes a text ready for its place in the book, so that less is left to do when all are there. */
+export function prepareText(loaded: LoadedOutline, {id, depth}: Job, text: string, config: Config): void {
+  const {listItemHeadings} = config
+  let forms = preparedForms.get(loaded)
+  if (forms === undefined) {
+    const options = listItemHeadings === undefined ? {} : {listItemHeadings}
+    forms = new PreparedForms(loaded.outline, loaded.plan.jobs.keys(), options)
+    preparedForms.set(loaded, forms)
+  }
+  forms.prepare({id, depth, text})
 }
 
 /** The book as `composeBook` puts it together, with what it is put together of. */
