@@ -1,5 +1,6 @@
 import type {BookImage, BookPhrasing, LinkTarget} from './book-nodes.ts'
 import type {BookWords} from './book-words.ts'
+import type {EpubFormulas} from './epub-formulas.ts'
 import type {EpubPlaces} from './epub-places.ts'
 import {escapeXml} from './escape-xml.ts'
 import {phrasingText} from './plain-text.ts'
@@ -9,6 +10,7 @@ export interface PhrasingContext {
   /** What the format adds to the book, in its language. */
   readonly words: BookWords
   readonly places: EpubPlaces
+  readonly formulas: EpubFormulas
   /** By its path in the book, the path of an image in the container. */
   readonly imagePaths: ReadonlyMap<string, string>
   /** Within a link no other may stand. */
@@ -40,7 +42,7 @@ function writeNode(node: BookPhrasing, context: PhrasingContext): string {
     case 'inlineCode':
       return `<code>${escapeXml(node.value)}</code>`
     case 'inlineMath':
-      return `<code class="math">${escapeXml(node.value)}</code>`
+      return context.formulas.xhtml(node.value, false) ?? `<code class="math">${escapeXml(node.value)}</code>`
     case 'emphasis':
       return `<em>${writePhrasing(node.children, context)}</em>`
     case 'strong':
