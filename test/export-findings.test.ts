@@ -74,7 +74,6 @@ describe('what readers of an export would stumble over', () => {
     'refused-image',
     'wide-table',
     'long-code-line',
-    'unrendered-diagram',
   ]
 
   it.each(['html', 'epub', 'mdbook', 'quarto', 'pdf'])(

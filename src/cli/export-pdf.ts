@@ -1,6 +1,7 @@
 import type {PdfTheme} from '../config/pdf-theme.ts'
 import type {ExportBook} from '../export/export-book.ts'
 import type {PdfResult} from '../export/make-pdf.ts'
+import {eachBlock} from '../export/map-book.ts'
 import {makePdfDocument} from '../export/pdf-document.ts'
 import {ordinaryLook, type PdfLook, type PdfPage, pageOf} from '../export/pdf-look.ts'
 import {UsageError} from './exit-codes.ts'
@@ -66,6 +67,16 @@ function dateOf({metadata}: ExportBook, epoch: string | undefined): [number, num
 }
 
 function reportFindings(result: PdfResult, source: ExportSource): void {
+  for (const {children} of [source.book.frontMatter, ...source.book.chapters]) {
+    eachBlock(children, (block) => {
+      if (block.type === 'code' && block.language === 'mermaid')
+        source.report(
+          'unrendered-diagram',
+          'Unexpected diagram of `mermaid`, expected an image; it is printed as code',
+          block.line,
+        )
+    })
+  }
   const lines = String(source.file.value).split('\n')
   const lineOf = (text: string): number | undefined => {
     const at = lines.findIndex((line) => line.includes(text))

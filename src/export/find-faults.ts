@@ -18,10 +18,6 @@ export function findFaults(blocks: readonly BookBlock[]): ExportFinding[] {
       const reason = `Unexpected line of ${block.longestLine} characters of code, expected at most ${mostCodeCharacters}; a printed page breaks it`
       findings.push({ruleId: 'long-code-line', reason, ...line})
     }
-    if (block.type === 'code' && block.language === 'mermaid') {
-      const reason = 'Unexpected diagram of `mermaid`, expected an image; it is shown as code'
-      findings.push({ruleId: 'unrendered-diagram', reason, ...line})
-    }
     if (block.type === 'table' && isWide(block)) {
       const reason = `Unexpected width of the table \`${block.caption}\` of ${block.head.length} columns, expected one that fits a page`
       findings.push({ruleId: 'wide-table', reason, ...line})

@@ -8,6 +8,7 @@ import {epubStyle} from './epub-style.ts'
 import type {ExportBook, ExportFinding} from './export-book.ts'
 import {exportWords} from './export-words.ts'
 import {imageLines} from './image-lines.ts'
+import {isRightToLeft} from './is-right-to-left.ts'
 import type {AnswerPlace} from './lay-out-quizzes.ts'
 import {eachBlock, eachPhrasing, eachRun} from './map-book.ts'
 import {zipFiles} from './zip-files.ts'
@@ -40,10 +41,10 @@ export function writeEpub(
   const imagePaths = new Map([...shown].map(([key, {path}]) => [key, path]))
   const found = new EpubPlaces()
   const words = exportWords(book.metadata.language)
-  const formulas = new EpubFormulas()
-  writePages(book, input.answers, {words, formulas, places: found, imagePaths})
+  const shared = {words, formulas: new EpubFormulas(), isRightToLeft: isRightToLeft(book.metadata.language), imagePaths}
+  writePages(book, input.answers, {...shared, places: found})
   const places = new EpubPlaces(found)
-  const [title, ...others] = writePages(book, input.answers, {words, formulas, places, imagePaths})
+  const [title, ...others] = writePages(book, input.answers, {...shared, places})
   const pages = [coverPage(book, cover.path), ...(title === undefined ? [] : [title]), ...others]
   pages.splice(2, 0, navigationPage(places, pages, words))
   const files: PackagedFile[] = [
@@ -65,7 +66,7 @@ export function writeEpub(
     files,
     modified: input.modified,
     areImagesDescribed: shown.size === 0 ? undefined : areDescribed(book),
-    hasFormulas: formulas.areAny,
+    hasFormulas: shared.formulas.areAny,
     mayFlash: [...shown.values()].some(({mediaType}) => mediaType === 'image/gif'),
   })
   const content = zipFiles(

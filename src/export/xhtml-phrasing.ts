@@ -10,6 +10,8 @@ export interface PhrasingContext {
   /** What the format adds to the book, in its language. */
   readonly words: BookWords
   readonly places: EpubPlaces
+  /** Whether the text around code runs from right to left, which code never does. */
+  readonly isRightToLeft: boolean
   readonly formulas: EpubFormulas
   /** By its path in the book, the path of an image in the container. */
   readonly imagePaths: ReadonlyMap<string, string>

@@ -82,7 +82,8 @@ export class XhtmlWriter {
         return this.list(block, answers)
       case 'code': {
         const language = block.language === undefined ? '' : ` class="language-${escapeXml(block.language)}"`
-        return `<pre><code${language}>${escapeXml(block.value)}\n</code></pre>\n`
+        const direction = context.isRightToLeft ? ' dir="ltr"' : ''
+        return `<pre${direction}><code${language}>${escapeXml(block.value)}\n</code></pre>\n`
       }
       case 'math': {
         const formula = context.formulas.xhtml(block.value, true)
