@@ -1,3 +1,5 @@
+import {existsSync, symlinkSync} from 'node:fs'
+import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {runCli} from './support/run-cli.ts'
 import {Workspace} from './support/workspace.ts'
@@ -97,6 +99,18 @@ describe('what readers of an export would stumble over', () => {
       )
     },
   )
+
+  it('is an image that a link leads out of the book', async () => {
+    const away = new Workspace()
+    away.write('secret.png', Uint8Array.of(137, 80, 78, 71))
+    space.write('linked/book.md', '# One\n\n![A pot](pot.png)\n')
+    symlinkSync(join(away.root, 'secret.png'), join(space.root, 'linked/pot.png'))
+    const args = ['export', 'html', 'linked/book.md', '-o', 'linked/site', '--json']
+    const {stdout} = await runCli(args, {cwd: space.root})
+    expect(JSON.parse(stdout)).toMatchObject({messages: [{ruleId: 'missing-image', line: 3}]})
+    expect(existsSync(join(space.root, 'linked/site/pot.png'))).toBe(false)
+    away.remove()
+  })
 
   it('is said to readers with the file and the line, and fails where a link is dead', async () => {
     const {code, stderr} = await runCli(['export', 'html'], {cwd: space.root})

@@ -75,6 +75,15 @@ describe('blocks', () => {
       'a.exe',
       'data:image/png;base64,AA',
       '%2e%2e/a.png',
+      '..%2fa.png',
+      '..%5ca.png',
+      '..\\a.png',
+      'images/../../a.png',
+      'file:///etc/a.png',
+      'C:/a.png',
+      '//tea.example/a.png',
+      'javascript:a.png',
+      '.git/a.png%00.png',
     ]) {
       expect(firstBlock(`![a](${url})`)).toMatchObject({type: 'figure', image: {refused: expect.any(String)}})
     }
