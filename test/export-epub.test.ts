@@ -182,7 +182,7 @@ describe('the pages', () => {
     const epub = epubOf(tea, {answers})
     expect(epub.faults()).toEqual([])
     expect(epub.find('EPUB/chapter-01.xhtml', '//html:div[@class="question"]//html:a/@href')).toEqual([href])
-    expect(epub.find(`EPUB/${page}`, '//html:div[@class="answer"]/html:p')).toEqual(['1. B it is steamed.'])
+    expect(epub.find(`EPUB/${page}`, '//html:div[@class="answer"]/html:p')).toEqual(['1. B – it is steamed.'])
   })
 
   it('show the cover that the course names, else one that is drawn', () => {
@@ -343,6 +343,39 @@ describe('untrusted text', () => {
   })
 })
 
+const formulas = [
+  '\\frac{a}{b}',
+  '\\int_0^t c(\\tau)\\,d\\tau',
+  '\\begin{pmatrix}a & b\\\\ c & d\\end{pmatrix}',
+  '\\sum_{i=1}^{n} \\sqrt[3]{x_i^2}',
+  '\\text{cups } \\ge 2 \\land \\lnot \\mathbf{x}',
+  '\\overline{x} \\hat{y} \\vec{z} \\underbrace{a+b}_{c}',
+  '\\left( \\binom{n}{k} \\right] \\cdots \\lim_{x \\to 0}',
+  '\\begin{cases}1 & x<0\\\\ 2 & x\\ge 0\\end{cases}',
+  '\\mathbb{R} \\mathcal{F} \\mathrm{d} \\operatorname{rank} A^{\\top}',
+  'a \\xrightarrow{f} b \\quad \\boxed{c} \\phantom{d}',
+]
+
+describe('formulas', () => {
+  it('are MathML with what they are written as, and said of their pages', () => {
+    const epub = epubOf('# One\n\nHalf: $`\\frac{1}{2} < \\text{"a"}`$.\n\n```math\nx^2\n```\n\n# Two\n')
+    expect(epub.faults()).toEqual([])
+    const page = epub.text('EPUB/chapter-01.xhtml')
+    expect(page).toContain(
+      '<math xmlns="http://www.w3.org/1998/Math/MathML" alttext="\\frac{1}{2} &lt; \\text{&quot;a&quot;}">',
+    )
+    expect(page).toContain('alttext="x^2" display="block"')
+    expect(epub.find('EPUB/package.opf', '//opf:item[@properties="mathml"]/@href')).toEqual(['chapter-01.xhtml'])
+    expect(epub.text('EPUB/package.opf')).toContain('<meta property="schema:accessibilityFeature">MathML</meta>')
+  })
+
+  it('stay as they are written where they are not understood', () => {
+    const epub = epubOf('# One\n\nHalf: $`\\frac{`$.\n\n```math\n\\href{javascript:1}{a}\n```\n')
+    expect(epub.text('EPUB/chapter-01.xhtml')).toContain('<code class="math">\\frac{</code>')
+    expect(epub.text('EPUB/package.opf')).not.toMatch(/mathml/i)
+  })
+})
+
 describe('images', () => {
   it.each([
     ['a script', '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'],
@@ -383,7 +416,7 @@ describe('epubcheck', () => {
   afterAll(() => space.remove())
 
   itWith(['epubcheck'])(
-    'finds nothing against the shipped course and against a hostile book',
+    'finds nothing against the shipped course, a hostile book, and books in Japanese and Arabic with formulas',
     async () => {
       const root = join(import.meta.dirname, '..')
       for (const path of ['msk-course.yaml', 'outline', 'prompts', 'sources'])
@@ -392,13 +425,22 @@ describe('epubcheck', () => {
       const shipped = join(space.root, 'shipped.epub')
       expect(await runCli(['export', 'epub', '-o', shipped], {cwd: space.root})).toMatchObject({code: 0})
       const bytes = epubBytes(hostile, {answers: 'end', images: hostileImages, cover: png}, hostileMetadata)
-      for (const path of [shipped, space.write('hostile.epub', bytes)]) {
+      const math = formulas.map((latex) => `$\`${latex}\`$\n\n\`\`\`math\n${latex}\n\`\`\``).join('\n\n')
+      const spoken = tea.replace('## Quiz', `## Quiz\n\n${math}`)
+      const images = new Map([['pot.png', svg]])
+      const japanese = spoken.replace('Leaves', '茶葉').replace('Tea', '茶')
+      const arabic = spoken.replace('Leaves', 'الأوراق').replace('Water is', 'الماء')
+      const others = [
+        epubBytes(japanese, {images, answers: 'end'}, {title: 'お茶の入れ方', language: 'ja', authors: ['山田 花子']}),
+        epubBytes(arabic, {images, cover: svg}, {title: 'إعداد الشاي', language: 'ar', description: 'كتاب عن الشاي.'}),
+      ].map((content, at) => space.write(`${at}.epub`, content))
+      for (const path of [shipped, space.write('hostile.epub', bytes), ...others]) {
         const {status, stdout, stderr} = spawnSync('java', ['-jar', epubcheckJar, '--failonwarnings', path], {
           encoding: 'utf8',
         })
         expect({status, output: `${stdout}${stderr}`}).toMatchObject({status: 0})
       }
     },
-    300_000,
+    600_000,
   )
 })

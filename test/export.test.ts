@@ -75,6 +75,15 @@ describe('blocks', () => {
       'a.exe',
       'data:image/png;base64,AA',
       '%2e%2e/a.png',
+      '..%2fa.png',
+      '..%5ca.png',
+      '..\\a.png',
+      'images/../../a.png',
+      'file:///etc/a.png',
+      'C:/a.png',
+      '//tea.example/a.png',
+      'javascript:a.png',
+      '.git/a.png%00.png',
     ]) {
       expect(firstBlock(`![a](${url})`)).toMatchObject({type: 'figure', image: {refused: expect.any(String)}})
     }
@@ -191,6 +200,22 @@ describe('quizzes', () => {
         ],
       },
     ])
+  })
+
+  it.each([
+    ['de', '**Antworten**\n\n1. **B**: Ja.'],
+    ['fr', '### Réponses :\n\n1. B'],
+    ['ru', '**Ответы**\n\n1. B'],
+    ['ja', '**解答：**\n\n1. B'],
+    ['ar', '**الإجابات**\n\n1. B'],
+    ['es', '   **Respuesta:** B. Sí.'],
+    ['zh', '   **答案**：B'],
+    ['ko', '   <details>\n   <summary>정답</summary>\n\n   B\n\n   </details>'],
+  ])('are understood in the language of the book: %s', (language, answers) => {
+    const quiz = `1. Sencha؟\n   - A) 1\n   - B) 2\n\n${answers}\n`
+    const root = parseBookMarkdown(`# Tea\n\n## Quiz\n\n${quiz}\n# Two\n`)
+    const {quizzes} = makeExportBook({root, metadata: {language}, name: 'tea'})
+    expect(quizzes[0]?.parts).toMatchObject([{options: [{isCorrect: false}, {letter: 'B', isCorrect: true}]}])
   })
 
   it('stay ordinary content where an answer is missing', () => {

@@ -1,3 +1,4 @@
+import {unreadFormulas} from '../export/unread-formulas.ts'
 import {writeEpub} from '../export/write-epub.ts'
 import type {RenderExport} from './export-formats.ts'
 import {reportDiagrams} from './report-diagrams.ts'
@@ -7,6 +8,6 @@ export const exportEpub: RenderExport = async (source, {answers, modified}) => {
   const {book, images, cover, report} = source
   const {content, findings} = writeEpub(book, {answers, images, modified, ...(cover === undefined ? {} : {cover})})
   reportDiagrams(source)
-  for (const {ruleId, reason, line} of findings) report(ruleId, reason, line)
+  for (const {ruleId, reason, line} of [...findings, ...unreadFormulas(book)]) report(ruleId, reason, line)
   return [{path: '', content}]
 }

@@ -6,6 +6,7 @@ import type {PdfTheme} from '../config/pdf-theme.ts'
 import {type FontFace, readFontFace} from '../export/font-face.ts'
 import {ordinaryLook} from '../export/pdf-look.ts'
 import {contrastFaults, type SiteTheme, themeCss} from '../export/site-theme.ts'
+import {unreadFormulas} from '../export/unread-formulas.ts'
 import {writeSite} from '../export/write-site.ts'
 import {UsageError} from './exit-codes.ts'
 import type {ExportedFile, RenderExport} from './export-formats.ts'
@@ -14,8 +15,9 @@ import {reportDiagrams} from './report-diagrams.ts'
 
 /** Renders a static site with the book's images and what its pages load. */
 export const exportHtml: RenderExport = async (source, settings) => {
-  const {book, images, reportIn} = source
+  const {book, images, report, reportIn} = source
   reportDiagrams(source)
+  for (const {ruleId, reason, line} of unreadFormulas(book)) report(ruleId, reason, line)
   const path = settings.theme
   const theme = path === undefined ? undefined : await siteTheme(await readTheme(path), path)
   if (theme !== undefined && path !== undefined)

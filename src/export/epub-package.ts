@@ -11,7 +11,7 @@ export interface PackagedFile {
   readonly mediaType: string
   readonly content: string | Uint8Array
   /** What the manifest says of it. */
-  readonly property?: 'nav' | 'cover-image'
+  readonly property?: 'nav' | 'cover-image' | 'mathml'
   /** Whether it is in the reading order. */
   readonly isPage?: true
 }
@@ -24,6 +24,7 @@ export interface PackageFacts {
   readonly modified: string
   /** Whether every image has an alternative text; undefined for a book without images. */
   readonly areImagesDescribed: boolean | undefined
+  readonly hasFormulas: boolean
   /** Whether an image may move. */
   readonly mayFlash: boolean
 }
@@ -73,7 +74,7 @@ ${spine.join('\n')}
 `
 }
 
-function accessibility({areImagesDescribed, mayFlash}: PackageFacts): string[] {
+function accessibility({areImagesDescribed, hasFormulas, mayFlash}: PackageFacts): string[] {
   const meta = (property: string, value: string): string => `<meta property="schema:${property}">${value}</meta>`
   const hasImages = areImagesDescribed !== undefined
   const isReadable = areImagesDescribed !== false
@@ -89,8 +90,9 @@ function accessibility({areImagesDescribed, mayFlash}: PackageFacts): string[] {
       meta('accessibilityFeature', feature),
     ),
     ...(hasImages && isReadable ? [meta('accessibilityFeature', 'alternativeText')] : []),
+    ...(hasFormulas ? [meta('accessibilityFeature', 'MathML')] : []),
     meta('accessibilityHazard', mayFlash ? 'unknown' : 'none'),
-    meta('accessibilitySummary', summary),
+    `<meta property="schema:accessibilitySummary" xml:lang="en">${summary}</meta>`,
   ]
 }
 

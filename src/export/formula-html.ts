@@ -10,7 +10,7 @@ const elements = new Set(
     ' ',
   ),
 )
-const attributes = new Set(
+const known = new Set(
   'accent accentunder columnalign columnlines columnspacing depth displaystyle fence form frame height largeop linethickness lspace mathvariant maxsize minsize movablelimits notation rowlines rowspacing rspace scriptlevel separator stretchy symmetric voffset width'.split(
     ' ',
   ),
@@ -28,12 +28,22 @@ const {__renderToMathMLTree: renderTree} = temml as unknown as {
   readonly __renderToMathMLTree: (latex: string, options: object) => MathNode
 }
 
-/** A formula of LaTeX as MathML, which browsers show by themselves; undefined for one that is not understood. */
-export function formulaHtml(latex: string, isBlock: boolean): string | undefined {
+/**
+ * A formula of LaTeX as MathML, which browsers show by themselves, with `attributes` on its root; undefined for one that is
+ * not understood.
+ */
+export function formulaHtml(
+  latex: string,
+  isBlock: boolean,
+  attributes: Readonly<Record<string, string>> = {},
+): string | undefined {
   if (latex.length > mostCharacters) return undefined
   const options = {displayMode: isBlock, throwOnError: true, trust: false, maxExpand: 200, maxSize: [40, 40]}
   try {
-    return mathHtml(renderTree(latex, options)).replace('<math', isBlock ? '<math display="block"' : '<math')
+    const given = Object.entries({...attributes, ...(isBlock ? {display: 'block'} : {})})
+    const root = `<math${given.map(([name, value]) => ` ${name}="${escapeHtml(value)}"`).join('')}`
+    // What a function gives stands as it is, whatever `$&` an attribute holds.
+    return mathHtml(renderTree(latex, options)).replace('<math', () => root)
   } catch {
     // What is no LaTeX, or nested without end, is shown as it is written.
     return undefined
@@ -44,8 +54,17 @@ function mathHtml({type, text, attributes: given = {}, children = []}: MathNode)
   if (text !== undefined) return escapeHtml(text)
   const inner = children.map(mathHtml).join('')
   if (type === undefined || !elements.has(type)) return inner
-  const written = Object.entries(given)
-    .filter(([name]) => attributes.has(name))
-    .map(([name, value]) => ` ${name}="${escapeHtml(String(value))}"`)
-  return `<${type}${written.join('')}>${inner}</${type}>`
+  const own = Object.entries(given).filter(([name]) => known.has(name))
+  if (type === 'mstyle' || type === 'math') return element(type, own, inner)
+  // MathML 3, which e-books are of, has these on an element of their own.
+  const ofStyle = own.filter(([name]) => name === 'displaystyle' || name === 'scriptlevel')
+  const others = own.filter((attribute) => !ofStyle.includes(attribute))
+  if (ofStyle.length === 0) return element(type, others, inner)
+  if (type === 'mtd') return element(type, others, element('mstyle', ofStyle, inner))
+  return element('mstyle', ofStyle, element(type, others, inner))
+}
+
+function element(name: string, attributes: readonly (readonly [string, unknown])[], inner: string): string {
+  const written = attributes.map(([key, value]) => ` ${key}="${escapeHtml(String(value))}"`)
+  return `<${name}${written.join('')}>${inner}</${name}>`
 }

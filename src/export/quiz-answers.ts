@@ -23,8 +23,17 @@ interface FoundAnswer {
 
 const answersTitle =
   /^(?:(?:show|see|view|click for|reveal) )?(?:the )?(?:correct )?(?:answers?|solutions?)(?: key)?(?: (?:and|&|with) explanations?)?\s*:?$|^answer key\b/i
-const ownLead =
-  /^[^\p{L}\p{N}]{0,4}(?:the )?(?:correct )?(?:answer|solution|correct(?: option| choice)?)(?: is)?\s*[:–—-]?\s*/iu
+/** Answers and solutions in other languages that exports have words in, one and several. */
+const answerWords = [
+  'antwort(?:en)?|lösung(?:en)?|réponses?|corrigés?|respuestas?|soluci(?:ón|ones)|rispost[ae]|soluzion[ei]',
+  'respostas?|soluç(?:ão|ões)|antwoord(?:en)?|odpowied(?:ź|zi)|ответы?|відповід[ьі]|yanıt(?:lar)?|cevap(?:lar)?',
+  '解答|答え|回答|答案|정답|해답|الإجابات|الإجابة|תשובות|תשובה|پاسخ\u200c?ها|پاسخ',
+].join('|')
+const otherTitle = new RegExp(`^(?:${answerWords})\\s*[:：]?$`, 'iu')
+const ownLead = new RegExp(
+  `^[^\\p{L}\\p{N}]{0,4}(?:(?:the )?(?:correct )?(?:answer|solution|correct(?: option| choice)?)(?: is)?|${answerWords})\\s*[:：–—-]?\\s*`,
+  'iu',
+)
 const explanationLead = /^(?:explanation|why|rationale|reason)\s*[:.–—-]\s*/i
 const letters =
   /^\(?([A-H]|[a-h](?=[.):,;–—-]|\s*$|\s[–—(-]))\)?((?:\s*(?:,|and|&|\+|\/)\s*\(?[A-H]\)?(?![\p{L}\p{N}]))*)(?![\p{L}\p{N}'’&+#])\s*[.):,;–—-]*\s*/u
@@ -37,7 +46,7 @@ const keyPair =
 
 /** Whether a title says that answers come. */
 export function isAnswersTitle(title: string): boolean {
-  return answersTitle.test(title.trim())
+  return answersTitle.test(title.trim()) || otherTitle.test(title.trim())
 }
 
 /** Whether a paragraph is the answers in one line: `Answer key: 1-A, 2-B`. */
@@ -48,7 +57,8 @@ export function isAnswerLine(text: string): boolean {
 /** The answer that stands right behind its question; `isBegun` where a block of it was read already. */
 export function ownAnswer(block: BookBlock, asked: Pick<Asked, 'form'>, isBegun: boolean): AnswerText | undefined {
   if (block.type === 'details') {
-    if (!/answer|solution|explanation|reveal|show/i.test(phrasingText(block.summary))) return undefined
+    const summary = phrasingText(block.summary)
+    if (!/answer|solution|explanation|reveal|show/i.test(summary) && !otherTitle.test(summary.trim())) return undefined
     const [first, ...rest] = block.children
     if (first === undefined || numberedLead(first)) return undefined
     const answer = first.type === 'paragraph' ? answerOf(withoutLead(first), asked) : undefined
@@ -58,7 +68,7 @@ export function ownAnswer(block: BookBlock, asked: Pick<Asked, 'form'>, isBegun:
   const text = phrasingText(block.children)
   if (isBegun && explanationLead.test(text)) return {letters: [], explanation: [block]}
   const lead = ownLead.exec(text)?.[0]
-  if (lead === undefined || !/[:–—-]\s*$|\bis\s*$/.test(lead)) return undefined
+  if (lead === undefined || !/[:：–—-]\s*$|\bis\s*$/.test(lead)) return undefined
   return answerOf({...block, children: dropLead(block.children, lead.length)}, asked)
 }
 

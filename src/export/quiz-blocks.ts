@@ -18,7 +18,9 @@ export function answerBlocks({parts, closing}: BookQuiz): BookBlock[] {
     const letters = correctLabels(part).join(', ')
     const label = letters === '' ? `${part.number}. ` : `${part.number}. ${letters} `
     const [first, ...rest] = part.explanation
-    return [...withLead([{type: 'strong', children: [{type: 'text', value: label}]}], first), ...rest]
+    const lead: BookPhrasing[] = [{type: 'strong', children: [{type: 'text', value: label}]}]
+    if (letters !== '' && first?.type === 'paragraph') lead.push({type: 'text', value: '– '})
+    return [...withLead(lead, first), ...rest]
   })
   return [...answers, ...closing]
 }

@@ -26,7 +26,7 @@ export interface ReadQuiz {
 }
 
 const numbered = /^(?:(?:question|q)\s*(\d{1,3})\s*(?:[.):–—-]\s*|$)|(\d{1,3})\s*[.)]\s+)/i
-const questionMark = /[?？]["”’)*_]*$/
+const questionMark = /[?？؟]["”’)*_]*$/
 const partTitle = /^(?:part|section)\s+([A-Z\d])\b/i
 const trueOrFalse = /\btrue (?:or|\/) ?false\b|\(\s*(?:true\s*\/\s*false|t\s*\/\s*f)\s*\)|^true\s*\/\s*false/i
 

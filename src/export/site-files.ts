@@ -35,15 +35,18 @@ export function chapterPath(chapter: number): string {
 /** What every page of a site needs to know of all others. */
 export function siteMap(book: ExportBook, hasTheme: boolean): SiteMap {
   const words = exportWords(book.metadata.language)
+  // A link without words leads nobody.
+  const named = (title: string): string => (title.trim() === '' ? words.untitled : title)
   const pages = [
     {path: 'index.html', title: words.contents},
-    ...book.chapters.map(({title}, chapter) => ({path: chapterPath(chapter), title, chapter})),
+    ...book.chapters.map(({title}, chapter) => ({path: chapterPath(chapter), title: named(title), chapter})),
     ...(book.glossary.length > 0 ? [{path: 'glossary.html', title: words.glossary}] : []),
     ...(book.index.length > 0 ? [{path: 'terms.html', title: words.index}] : []),
   ]
   const sections = new Map<number, SectionEntry[]>()
-  for (const section of book.sections) {
-    if (section.depth !== 2) continue
+  for (const entry of book.sections) {
+    if (entry.depth !== 2) continue
+    const section = {...entry, title: named(entry.title)}
     const others = sections.get(section.chapter)
     if (others === undefined) sections.set(section.chapter, [section])
     else others.push(section)

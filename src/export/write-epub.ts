@@ -1,4 +1,5 @@
 import {drawCover} from './epub-cover.ts'
+import {EpubFormulas} from './epub-formulas.ts'
 import {type EpubImage, epubImage, epubImages} from './epub-images.ts'
 import {type PackagedFile, writePackage} from './epub-package.ts'
 import {coverPage, navigationPage, writePage, writePages} from './epub-pages.ts'
@@ -7,6 +8,7 @@ import {epubStyle} from './epub-style.ts'
 import type {ExportBook, ExportFinding} from './export-book.ts'
 import {exportWords} from './export-words.ts'
 import {imageLines} from './image-lines.ts'
+import {isRightToLeft} from './is-right-to-left.ts'
 import type {AnswerPlace} from './lay-out-quizzes.ts'
 import {eachBlock, eachPhrasing, eachRun} from './map-book.ts'
 import {zipFiles} from './zip-files.ts'
@@ -39,9 +41,10 @@ export function writeEpub(
   const imagePaths = new Map([...shown].map(([key, {path}]) => [key, path]))
   const found = new EpubPlaces()
   const words = exportWords(book.metadata.language)
-  writePages(book, input.answers, {words, places: found, imagePaths})
+  const shared = {words, formulas: new EpubFormulas(), isRightToLeft: isRightToLeft(book.metadata.language), imagePaths}
+  writePages(book, input.answers, {...shared, places: found})
   const places = new EpubPlaces(found)
-  const [title, ...others] = writePages(book, input.answers, {words, places, imagePaths})
+  const [title, ...others] = writePages(book, input.answers, {...shared, places})
   const pages = [coverPage(book, cover.path), ...(title === undefined ? [] : [title]), ...others]
   pages.splice(2, 0, navigationPage(places, pages, words))
   const files: PackagedFile[] = [
@@ -51,7 +54,8 @@ export function writeEpub(
         mediaType: 'application/xhtml+xml',
         content: writePage(page, book.metadata.language),
         isPage: true,
-        ...(page.path === 'nav.xhtml' ? {property: 'nav'} : {}),
+        // Of markup that begins so there is only what the program writes.
+        ...(page.path === 'nav.xhtml' ? {property: 'nav'} : page.body.includes('<math ') ? {property: 'mathml'} : {}),
       }),
     ),
     {path: 'style.css', mediaType: 'text/css', content: epubStyle},
@@ -62,6 +66,7 @@ export function writeEpub(
     files,
     modified: input.modified,
     areImagesDescribed: shown.size === 0 ? undefined : areDescribed(book),
+    hasFormulas: shared.formulas.areAny,
     mayFlash: [...shown.values()].some(({mediaType}) => mediaType === 'image/gif'),
   })
   const content = zipFiles(

@@ -1,5 +1,6 @@
 import type {BookImage, BookPhrasing, LinkTarget} from './book-nodes.ts'
 import type {BookWords} from './book-words.ts'
+import type {EpubFormulas} from './epub-formulas.ts'
 import type {EpubPlaces} from './epub-places.ts'
 import {escapeXml} from './escape-xml.ts'
 import {phrasingText} from './plain-text.ts'
@@ -10,6 +11,9 @@ export interface PhrasingContext {
   /** What the format adds to the book, in its language. */
   readonly words: BookWords
   readonly places: EpubPlaces
+  /** Whether the text around code runs from right to left, which code never does. */
+  readonly isRightToLeft: boolean
+  readonly formulas: EpubFormulas
   /** By its path in the book, the path of an image in the container. */
   readonly imagePaths: ReadonlyMap<string, string>
   /** Within a link no other may stand. */
@@ -41,7 +45,7 @@ function writeNode(node: BookPhrasing, context: PhrasingContext): string {
     case 'inlineCode':
       return `<code>${escapeXml(node.value)}</code>`
     case 'inlineMath':
-      return `<code class="math">${escapeXml(node.value)}</code>`
+      return context.formulas.xhtml(node.value, false) ?? `<code class="math">${escapeXml(node.value)}</code>`
     case 'emphasis':
       return `<em>${writePhrasing(node.children, context)}</em>`
     case 'strong':

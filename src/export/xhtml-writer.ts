@@ -82,10 +82,14 @@ export class XhtmlWriter {
         return this.list(block, answers)
       case 'code': {
         const language = block.language === undefined ? '' : ` class="language-${escapeXml(block.language)}"`
-        return `<pre><code${language}>${escapeXml(block.value)}\n</code></pre>\n`
+        const direction = context.isRightToLeft ? ' dir="ltr"' : ''
+        return `<pre${direction}><code${language}>${escapeXml(block.value)}\n</code></pre>\n`
       }
-      case 'math':
+      case 'math': {
+        const formula = context.formulas.xhtml(block.value, true)
+        if (formula !== undefined) return `<div class="formula">${formula}</div>\n`
         return `<pre class="math"><code>${escapeXml(block.value)}\n</code></pre>\n`
+      }
       case 'table':
         return this.table(block)
       case 'blockquote':
@@ -181,8 +185,10 @@ export class XhtmlWriter {
     const href = places.href(`question:${key}`)
     const label = href === undefined ? `${number}.` : `<a href="${href}">${number}.</a>`
     const right = correctLabels(question).join(', ')
-    const lead = right === '' ? `${label} ` : `${label} <strong>${escapeXml(right)}</strong> `
-    return `<div class="answer"${id}>\n${led(lead, this.blocks(explanation, 'inline'))}</div>\n`
+    const said = this.blocks(explanation, 'inline')
+    const apart = said.startsWith('<p>') ? '– ' : ''
+    const lead = right === '' ? `${label} ` : `${label} <strong>${escapeXml(right)}</strong> ${apart}`
+    return `<div class="answer"${id}>\n${led(lead, said)}</div>\n`
   }
 }
 
