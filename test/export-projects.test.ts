@@ -106,6 +106,13 @@ describe('a project of Quarto', () => {
     expect(files.get('chapter-02.qmd')).toContain('::: {.callout-tip}\n\nWarm the pot.\n\n:::')
   })
 
+  it('has questions that are bold themselves, which Pandoc reads', () => {
+    const quiz = '# A\n\n## Quiz\n\n1. **Which?**\n   - A) b\n   - B) c\n\n**Answers**\n\n1. **A**: d\n'
+    const page = filesOf(writeQuarto, quiz).get('chapter-01.qmd')
+    expect(page).toContain('\n**1\\.** **Which?**\n')
+    expect(page).toContain('\n**1\\. A** d\n')
+  })
+
   it('keeps lists apart that stand side by side', () => {
     const page = filesOf(writeQuarto, '# A\n\n- a\n- b\n\n* c\n').get('chapter-01.qmd')
     expect(page).toMatch(/- b\n\n<!-- -->\n\n[-*] c/)
