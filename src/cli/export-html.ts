@@ -3,18 +3,13 @@ import {createRequire} from 'node:module'
 import {dirname, join} from 'node:path'
 import {writeSite} from '../export/write-site.ts'
 import type {ExportedFile, RenderExport} from './export-formats.ts'
-import {reportDiagrams} from './report-diagrams.ts'
 
 /** Renders a static site with the book's images and what its pages load. */
-export const exportHtml: RenderExport = async (source) => {
-  const {book, images} = source
-  reportDiagrams(source)
-  return [
-    ...writeSite(book, new Set(images.keys())).map(({path, text}) => ({path, content: text})),
-    ...siteAssets(),
-    ...[...images].map(([path, content]) => ({path, content})),
-  ]
-}
+export const exportHtml: RenderExport = async ({book, images}) => [
+  ...writeSite(book, new Set(images.keys())).map(({path, text}) => ({path, content: text})),
+  ...siteAssets(),
+  ...[...images].map(([path, content]) => ({path, content})),
+]
 
 /** The style and the scripts of every site, and the search library with its licence. */
 function siteAssets(): ExportedFile[] {

@@ -9,7 +9,6 @@ import {ordinaryLook, type PdfLook, type PdfPage, pageOf} from '../export/pdf-lo
 import {UsageError} from './exit-codes.ts'
 import type {RenderExport} from './export-formats.ts'
 import type {ExportSource} from './export-source.ts'
-import {reportDiagrams} from './report-diagrams.ts'
 import {runPdfProcess} from './run-pdf-process.ts'
 
 /** Longest that a book may take. */
@@ -93,7 +92,6 @@ function dateOf({metadata}: ExportBook, epoch: string | undefined): [number, num
 }
 
 function reportFindings(result: PdfResult, source: ExportSource): void {
-  reportDiagrams(source)
   const lines = String(source.file.value).split('\n')
   const lineOf = (text: string): number | undefined => {
     const at = lines.findIndex((line) => line.includes(text))
