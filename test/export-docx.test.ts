@@ -129,6 +129,7 @@ describe('the container', () => {
     const docx = docxOf(tea, {}, {language: 'he'})
     expect(docx.find('//w:sectPr/w:bidi')).toHaveLength(1)
     expect(docx.find('//w:docDefaults//w:bidi', 'word/styles.xml')).toHaveLength(1)
+    expect(docx.find('//w:style[@w:styleId="SourceCode"]//w:bidi/@w:val', 'word/styles.xml')).toEqual(['0'])
   })
 })
 
