@@ -1,9 +1,9 @@
 import {paragraphXml} from './docx-paragraph.ts'
 import type {DocxRelations} from './docx-relations.ts'
 import {codeFont, fieldRuns, textRun} from './docx-run.ts'
-import {isRightToLeft} from './epub-package.ts'
 import {escapeXml} from './escape-xml.ts'
 import type {ExportBook} from './export-book.ts'
+import {isRightToLeft} from './is-right-to-left.ts'
 import type {PdfPage} from './pdf-look.ts'
 
 const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

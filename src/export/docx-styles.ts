@@ -1,6 +1,6 @@
 import {codeFont} from './docx-run.ts'
-import {isRightToLeft} from './epub-package.ts'
 import {escapeXml} from './escape-xml.ts'
+import {isRightToLeft} from './is-right-to-left.ts'
 import {ordinaryLook} from './pdf-look.ts'
 
 const font = 'Calibri'
