@@ -129,6 +129,7 @@ describe('the container', () => {
     const docx = docxOf(tea, {}, {language: 'he'})
     expect(docx.find('//w:sectPr/w:bidi')).toHaveLength(1)
     expect(docx.find('//w:docDefaults//w:bidi', 'word/styles.xml')).toHaveLength(1)
+    expect(docx.find('//w:style[@w:styleId="SourceCode"]//w:bidi/@w:val', 'word/styles.xml')).toEqual(['0'])
   })
 })
 
@@ -136,7 +137,7 @@ describe('a diagram', () => {
   const space = new Workspace()
   afterAll(() => space.remove())
 
-  it.each(['docx', 'epub', 'html'])('of Mermaid stays code in %s, which is said', async (format) => {
+  it.each(['docx', 'mdbook'])('of Mermaid stays code in %s, which is said', async (format) => {
     space.write('tea.md', '# A\n\n```mermaid\ngraph LR; A --> B\n```\n')
     const {code, stdout} = await runCli(['export', format, 'tea.md', '--json'], {cwd: space.root})
     expect(code).toBe(0)

@@ -106,6 +106,22 @@ describe('a project of Quarto', () => {
     expect(files.get('chapter-02.qmd')).toContain('::: {.callout-tip}\n\nWarm the pot.\n\n:::')
   })
 
+  it('has questions that are bold themselves, which Pandoc reads', () => {
+    const quiz = '# A\n\n## Quiz\n\n1. **Which?**\n   - A) b\n   - B) c\n\n**Answers**\n\n1. **A**: d\n'
+    const page = filesOf(writeQuarto, quiz).get('chapter-01.qmd')
+    expect(page).toContain('\n**1\\.** **Which?**\n')
+    expect(page).toMatch(/\n\*\*1\\\. A\*\* (?:– )?d\n/)
+  })
+
+  it('shows the title of an image below it, and tells its description to those who do not see it', () => {
+    const image = '# A\n\n![A "pot" {{< x >}} \\&](pot.png "The pot")\n\n![only](pot.png)\n'
+    const page = filesOf(writeQuarto, image).get('chapter-01.qmd')
+    expect(page).toContain(
+      '![The pot](pot.png){fig-alt="A &#34;pot&#34; &#123; &#123;&#60; x &#62;&#125; &#125; &#38;"}\n',
+    )
+    expect(page).toContain('![](pot.png){fig-alt="only"}\n')
+  })
+
   it('keeps lists apart that stand side by side', () => {
     const page = filesOf(writeQuarto, '# A\n\n- a\n- b\n\n* c\n').get('chapter-01.qmd')
     expect(page).toMatch(/- b\n\n<!-- -->\n\n[-*] c/)

@@ -3,11 +3,9 @@ import {writeDocx} from '../export/write-docx.ts'
 import {UsageError} from './exit-codes.ts'
 import {unknownDate} from './export-date.ts'
 import type {RenderExport} from './export-formats.ts'
-import {reportDiagrams} from './report-diagrams.ts'
 
 /** Renders a document of Word with the book's images. */
-export const exportDocx: RenderExport = async (source, {answers, size, modified}) => {
-  const {book, images, report} = source
+export const exportDocx: RenderExport = async ({book, images, report}, {answers, size, modified}) => {
   const page = pageOf(size, false)
   if (page === undefined)
     throw new UsageError(
@@ -16,7 +14,6 @@ export const exportDocx: RenderExport = async (source, {answers, size, modified}
     )
   const dated = modified === unknownDate ? {} : {date: modified}
   const {content, findings} = writeDocx(book, {answers, images, page, ...dated})
-  reportDiagrams(source)
   for (const {ruleId, reason, line} of findings) report(ruleId, reason, line)
   return [{path: '', content}]
 }

@@ -8,7 +8,6 @@ import type {ExportedFile, ExportSettings, RenderExport} from './export-formats.
 import type {ExportSource} from './export-source.ts'
 import {programFonts, readTheme, themeFonts} from './export-theme.ts'
 import {PdfWorker} from './pdf-worker.ts'
-import {reportDiagrams} from './report-diagrams.ts'
 
 /** Longest that a book may take. */
 const seconds = 300
@@ -81,7 +80,6 @@ function dateOf({metadata}: ExportBook, epoch: string | undefined): [number, num
 }
 
 function reportFindings(result: PdfResult, source: ExportSource): void {
-  reportDiagrams(source)
   const lines = String(source.file.value).split('\n')
   const lineOf = (text: string): number | undefined => {
     const at = lines.findIndex((line) => line.includes(text))

@@ -1,7 +1,7 @@
 import {eachBlock} from '../export/map-book.ts'
 import type {ExportSource} from './export-source.ts'
 
-/** Reports every diagram that the format shows as its code. */
+/** Reports every diagram: each format shows its code. */
 export function reportDiagrams({book, report}: Pick<ExportSource, 'book' | 'report'>): void {
   for (const {children} of [book.frontMatter, ...book.chapters]) {
     eachBlock(children, (block) => {

@@ -9,6 +9,7 @@ import {formatMessages} from './format-messages.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {messageRows} from './message-row.ts'
 import {displayPath} from './project.ts'
+import {reportDiagrams} from './report-diagrams.ts'
 import {Reporter} from './reporter.ts'
 import {writeExport} from './write-export.ts'
 
@@ -52,6 +53,7 @@ export async function runExport(
       `Unexpected output \`${flags.output}\`, expected a file that ends in \`${extension}\``,
     )
   }
+  reportDiagrams(source)
   const files = await render(source, {
     answers: flags.answers,
     size: flags.trim ?? flags.paper ?? 'a4',

@@ -1,6 +1,6 @@
 import {paragraphXml} from './docx-paragraph.ts'
 import type {DocxRelations} from './docx-relations.ts'
-import {fieldRuns, textRun} from './docx-run.ts'
+import {codeFont, fieldRuns, textRun} from './docx-run.ts'
 import {escapeXml} from './escape-xml.ts'
 import type {ExportBook} from './export-book.ts'
 import {isRightToLeft} from './is-right-to-left.ts'
@@ -17,6 +17,7 @@ const parts: Readonly<Record<string, string>> = {
   'word/styles.xml': `${types}.styles+xml`,
   'word/numbering.xml': `${types}.numbering+xml`,
   'word/settings.xml': `${types}.settings+xml`,
+  'word/fontTable.xml': `${types}.fontTable+xml`,
   'word/footnotes.xml': `${types}.footnotes+xml`,
   'word/footer.xml': `${types}.footer+xml`,
   'docProps/core.xml': 'application/vnd.openxmlformats-package.core-properties+xml',
@@ -68,6 +69,10 @@ export function settingsXml(hasFootnotes: boolean): string {
   return `${head}<w:settings xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:updateFields w:val="true"/>${notes}<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>
 `
 }
+
+/** What stands in for the font of code where it is missing: one whose characters are as wide too. */
+export const fontTableXml = `${head}<w:fonts xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:font w:name="${codeFont}"><w:altName w:val="Courier New"/><w:family w:val="modern"/><w:pitch w:val="fixed"/></w:font></w:fonts>
+`
 
 /** The number of the page. */
 export const footerXml = `${head}<w:ftr ${spaces}>${paragraphXml(fieldRuns('PAGE', textRun('1')), {style: 'Footer'})}</w:ftr>

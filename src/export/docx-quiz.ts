@@ -6,6 +6,7 @@ import {placeLink} from './docx-phrasing.ts'
 import {bookmarkXml} from './docx-places.ts'
 import {textRun} from './docx-run.ts'
 import type {BlockPlace, DocxWriter} from './docx-writer.ts'
+import {correctLabels} from './quiz-blocks.ts'
 
 /** A question with its options, and a link to its answer. */
 export function questionXml(question: QuizQuestion, writer: DocxWriter, place: BlockPlace): string {
@@ -31,15 +32,9 @@ export function answersXml({parts, closing}: BookQuiz, writer: DocxWriter, place
     const {places} = writer.context
     const name = bookmarkXml(places.place(`answer:${part.id}`))
     const number = placeLink(`question:${part.id}`, `${part.number}.`, writer.context)
-    const right = rightLabels(part, writer).join(', ')
+    const right = correctLabels(part).join(', ')
     const runs = `${name}${number}${textRun(' ')}${right === '' ? '' : textRun(`${right} `, {isBold: true})}`
     return writer.blocks(part.explanation, {...inline, lead: {runs}})
   })
   return rows.join('') + writer.blocks(closing, inline)
-}
-
-/** What the right options are called: their letters, or the words of a question of true or false. */
-function rightLabels({form, options}: QuizQuestion, {context: {words}}: DocxWriter): string[] {
-  const right = options.filter(({isCorrect}) => isCorrect)
-  return right.map(({letter}) => (form === 'true-false' ? (letter === 'A' ? words.isTrue : words.isFalse) : letter))
 }

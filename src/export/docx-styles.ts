@@ -89,11 +89,12 @@ const paragraphs: readonly ParagraphStyle[] = [
     paragraph: `<w:pBdr>${edge('left', 2, 'D5D9E0', 8)}</w:pBdr>`,
     run: `${italic}${colour(dim)}`,
   },
+  // Code runs from left to right in every language.
   {
     id: 'SourceCode',
     name: 'Source Code',
-    paragraph: `<w:pBdr>${['top', 'left', 'bottom', 'right'].map((side) => edge(side, 0.5, 'D5D9E0')).join('')}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="${shade}"/>${space(120, 200)}`,
-    run: `<w:rFonts w:ascii="${codeFont}" w:hAnsi="${codeFont}" w:cs="${codeFont}"/><w:noProof/>${size(9)}`,
+    paragraph: `<w:pBdr>${['top', 'left', 'bottom', 'right'].map((side) => edge(side, 0.5, 'D5D9E0')).join('')}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="${shade}"/><w:bidi w:val="0"/>${space(120, 200)}`,
+    run: `<w:rFonts w:ascii="${codeFont}" w:hAnsi="${codeFont}" w:cs="${codeFont}"/><w:noProof/>${size(9)}<w:rtl w:val="0"/>`,
   },
   {id: 'Caption', name: 'caption', paragraph: `${space(160, 80)}`, run: `${bold}${colour(dim)}${size(10)}`},
   {id: 'Figure', name: 'Figure', paragraph: `${space(160, 120)}<w:jc w:val="center"/>`},
@@ -118,7 +119,7 @@ const paragraphs: readonly ParagraphStyle[] = [
 const others = `<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>
 <w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr>${colour(ordinaryLook.link.slice(1))}<w:u w:val="single"/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
-<w:style w:type="character" w:customStyle="1" w:styleId="CodeText"><w:name w:val="Code Text"/><w:rPr><w:rFonts w:ascii="${codeFont}" w:hAnsi="${codeFont}" w:cs="${codeFont}"/><w:noProof/><w:shd w:val="clear" w:color="auto" w:fill="${shade}"/></w:rPr></w:style>
+<w:style w:type="character" w:customStyle="1" w:styleId="CodeText"><w:name w:val="Code Text"/><w:rPr><w:rFonts w:ascii="${codeFont}" w:hAnsi="${codeFont}" w:cs="${codeFont}"/><w:noProof/><w:shd w:val="clear" w:color="auto" w:fill="${shade}"/><w:rtl w:val="0"/></w:rPr></w:style>
 <w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:left w:w="108" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>
 <w:style w:type="table" w:customStyle="1" w:styleId="BookTable"><w:name w:val="Book Table"/><w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>${edge('top', 0.5, '98A2B3', 0)}${edge('bottom', 0.5, '98A2B3', 0)}${edge('insideH', 0.5, 'D5D9E0', 0)}</w:tblBorders></w:tblPr><w:tblStylePr w:type="firstRow"><w:rPr>${bold}</w:rPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="${shade}"/></w:tcPr></w:tblStylePr></w:style>
 <w:style w:type="table" w:customStyle="1" w:styleId="CalloutFrame"><w:name w:val="Callout Frame"/><w:basedOn w:val="TableNormal"/><w:tblPr><w:tblCellMar><w:left w:w="180" w:type="dxa"/><w:right w:w="180" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>

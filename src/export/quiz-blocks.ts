@@ -6,8 +6,7 @@ export function questionBlocks({parts}: BookQuiz): BookBlock[] {
   return parts.flatMap((part): BookBlock[] => {
     if (part.type !== 'question') return [part]
     const [first, ...rest] = part.prompt
-    const label: BookPhrasing = {type: 'strong', children: [{type: 'text', value: `${part.number}. `}]}
-    return [...withLead([label], first), ...rest, ...optionList(part)]
+    return [...withLead(boldLabel(`${part.number}.`), first), ...rest, ...optionList(part)]
   })
 }
 
@@ -16,9 +15,9 @@ export function answerBlocks({parts, closing}: BookQuiz): BookBlock[] {
   const answers = parts.flatMap((part): BookBlock[] => {
     if (part.type !== 'question') return []
     const letters = correctLabels(part).join(', ')
-    const label = letters === '' ? `${part.number}. ` : `${part.number}. ${letters} `
+    const label = letters === '' ? `${part.number}.` : `${part.number}. ${letters}`
     const [first, ...rest] = part.explanation
-    const lead: BookPhrasing[] = [{type: 'strong', children: [{type: 'text', value: label}]}]
+    const lead = boldLabel(label)
     if (letters !== '' && first?.type === 'paragraph') lead.push({type: 'text', value: '– '})
     return [...withLead(lead, first), ...rest]
   })
@@ -45,6 +44,14 @@ function optionList({options, form}: QuizQuestion): BookList[] {
     ],
   }))
   return [{type: 'list', isOrdered: false, start: 1, isLoose: false, children}]
+}
+
+/** The space stands behind the bold words: bold words that follow would run into them. */
+function boldLabel(label: string): BookPhrasing[] {
+  return [
+    {type: 'strong', children: [{type: 'text', value: label}]},
+    {type: 'text', value: ' '},
+  ]
 }
 
 /** A block with phrasing put before its text; before it where it is no paragraph. */

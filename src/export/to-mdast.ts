@@ -89,7 +89,7 @@ function blockNodes(block: BookBlock, dialect: MarkdownDialect): RootContent[] {
       // Between lines of hyphens Pandoc reads metadata.
       return [dialect.hasDivisions ? {type: 'html', value: '***'} : {type: 'thematicBreak'}]
     case 'figure':
-      return [{type: 'paragraph', children: [imageNode(block.image, dialect)]}]
+      return [{type: 'paragraph', children: figureNodes(block.image, dialect)}]
     case 'quiz':
       // Formats lay a quiz out as ordinary blocks before.
       return []
@@ -128,6 +128,19 @@ function codeOf(value: string, dialect: MarkdownDialect, language?: string): str
 
 function rowNode(row: TableRow, dialect: MarkdownDialect): MdastRow {
   return {type: 'tableRow', children: row.map((cell) => ({type: 'tableCell', children: phrasingNodes(cell, dialect)}))}
+}
+
+/** Pandoc shows what stands in the brackets below the image: there goes the title, and the description to an attribute. */
+function figureNodes(image: BookImage, dialect: MarkdownDialect): PhrasingContent[] {
+  if (!dialect.hasDivisions || image.path === undefined) return [imageNode(image, dialect)]
+  const {alt, title = '', ...rest} = image
+  const shown = imageNode({...rest, alt: title}, dialect)
+  // Signs as numbers, and no two braces side by side: nothing in it is a command.
+  const value = alt
+    .replace(/\s+/g, ' ')
+    .replace(/([{}])(?=[{}])/g, '$1 ')
+    .replace(/[^\p{L}\p{N} .,;:!?()'’–—-]/gu, (sign) => `&#${sign.codePointAt(0)};`)
+  return value.trim() === '' ? [shown] : [shown, {type: 'html', value: `{fig-alt="${value}"}`}]
 }
 
 function imageNode(image: BookImage, dialect: MarkdownDialect): PhrasingContent {

@@ -7,6 +7,7 @@ import {
   contentTypesXml,
   coreXml,
   documentXml,
+  fontTableXml,
   footerXml,
   footnotesXml,
   packageRelations,
@@ -91,7 +92,7 @@ function packageFiles(
 ): {path: string; content: string | Uint8Array}[] {
   const {language} = book.metadata
   const document = documentXml(body, page, language, relations)
-  for (const name of ['styles', 'numbering', 'settings']) relations.part(name, `${name}.xml`)
+  for (const name of ['styles', 'numbering', 'settings', 'fontTable']) relations.part(name, `${name}.xml`)
   const notes = footnotes.isEmpty
     ? []
     : [
@@ -108,6 +109,7 @@ function packageFiles(
     {path: 'word/styles.xml', content: stylesXml(language, textWidth(page))},
     {path: 'word/numbering.xml', content: numbering.xml()},
     {path: 'word/settings.xml', content: settingsXml(notes.length > 0)},
+    {path: 'word/fontTable.xml', content: fontTableXml},
     {path: 'word/footer.xml', content: footerXml},
     ...notes,
     ...images.map(({path, content}) => ({path: `word/${path}`, content})),
