@@ -27,6 +27,7 @@ interface Question {
   readonly right: string
   readonly wrong: readonly string[]
   readonly explanation: string
+  readonly isGap?: boolean
 }
 
 /** Multiple-choice questions made of definitions and facts that the chapter prints, then their answers. */
@@ -52,7 +53,7 @@ export function formQuiz(draft: Draft, prompt: PromptReading): DraftForm {
         for (const passage of passages) {
           if (questions.length === count) break
           const question = make(draft, passage, questions.length)
-          const isNew = !questions.some(({right, text}) => right === question?.right || text === question?.text)
+          const isNew = !questions.some((other) => question !== undefined && repeats(question, other))
           if (question !== undefined && isNew) questions.push(question)
         }
       }
@@ -67,6 +68,11 @@ function mayAsk(passage: Passage): boolean {
     passage.kind === 'definition' ||
     (passage.kind === 'fact' && (passage.topic !== '' || findGaps(passage.text).length > 0))
   )
+}
+
+/** Whether two questions ask for the same, or what fills one gap is an option of another. */
+function repeats({right, text, isGap}: Question, other: Question): boolean {
+  return right === other.right || text === other.text || (isGap === true && other.wrong.includes(right))
 }
 
 function makeQuestion(draft: Draft, passage: Passage, number: number): Question | undefined {
@@ -160,6 +166,7 @@ function askForGap(draft: Draft, fact: Passage, gap: Gap): Question | undefined 
   return {
     text: fillPhrase(draft.phrases.fillGap, withoutStop(question)),
     right: gap.text,
+    isGap: true,
     wrong,
     explanation: `${gap.text}; ${fillPhrase(draft.phrases.byTopic, `**${topic.replace(/\*/g, '')}**`)}${cite(fact)}`,
   }
