@@ -29,6 +29,8 @@ export interface LoadedOutline {
   readonly file: VFile
   readonly outline: ParsedOutline
   readonly plan: Plan
+  /** The numbered sources that its texts may cite. */
+  readonly bibliography?: Bibliography
 }
 
 /** What all books of a project share. */
@@ -79,7 +81,7 @@ export async function loadOutline(
   checkImages(outline, file, dirname(target.outlinePath))
   applyRuleSettings(file, config.rules ?? {})
   sortMessages(file)
-  return {target, file, outline, plan}
+  return {target, file, outline, plan, ...(bibliography === undefined ? {} : {bibliography})}
 }
 
 /** Puts the messages of a file in the order of their places. */

@@ -15,8 +15,8 @@ import type {UpstreamReader} from './upstream-reader.ts'
 import {type WantedRequest, wantedRequest} from './wanted-request.ts'
 import {type BasisFact, basisFacts} from './why-basis.ts'
 import {type Neighbour, neighbours} from './why-neighbours.ts'
-import {type WhySources, whySources} from './why-sources.ts'
 import {madeRequest, type RequestDifference, type WhySent} from './why-sent.ts'
+import {type WhySources, whySources} from './why-sources.ts'
 
 /** What `why` knows of one book. */
 export interface WhyBook {
