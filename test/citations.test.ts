@@ -45,8 +45,8 @@ describe('citations in a book', () => {
     expect(markdown).toContain(
       'Rain falls [\\[3\\]](#source-3). Clouds form.[\\[6\\]](#source-6)[\\[3\\]](#source-3) Both [\\[3\\]](#source-3)[\\[6\\]](#source-6).',
     )
-    expect(markdown).toContain('Ice [\\[6\\]](#source-6) is cold.\n\n# Sources\n\n')
-    expect(markdown.split('# Sources\n\n')[1]).toBe(
+    expect(markdown).toContain('Ice [\\[6\\]](#source-6) is cold.\n\n## Sources\n\n')
+    expect(markdown.split('## Sources\n\n')[1]).toBe(
       '- <a id="source-3"></a>\\[3\\] [Cloud \\[Atlas\\] \\*2\\*](https://example.org/clouds%281%29), CC-BY-4.0, 2025-03\n' +
         '- <a id="source-6"></a>\\[6\\] Reading \\<b\\>Fronts\\</b\\>\n',
     )
@@ -128,7 +128,8 @@ describe('citations in a course', () => {
       front: 'A cold front brings heavy rain to the coast [6].',
     }
     server = await OpenAiServer.start({
-      answer: ({user}) => (user.includes('Explain cirrus') ? (answers.cirrus as string) : (answers.front as string)),
+      answer: ({body}) =>
+        JSON.stringify(body).includes('Explain cirrus') ? (answers.cirrus as string) : (answers.front as string),
     })
     space.write('msk-course.yaml', '')
     space.write('outline/sky.md', outline)
@@ -171,12 +172,12 @@ describe('citations in a course', () => {
     answers.cirrus = 'Cirrus clouds consist of thin ice crystals [9].'
     answers.front = 'A cold front brings heavy rain to the coast [3].'
     const {stdout, code} = await build('--json')
-    expect(code).toBe(1)
     const {books} = JSON.parse(stdout) as {books: {findings: {ruleId: string; id: string; message: string}[]}[]}
     expect(books[0]?.findings.map(({ruleId, id}) => [ruleId, id])).toEqual([
       ['unknown-citation', 'clouds'],
       ['unsupported-citation', 'fronts'],
     ])
+    expect(code).toBe(1)
     expect(server.seen.some(({body}) => JSON.stringify(body).includes('Unexpected citation [9]'))).toBe(true)
     expect(space.read('output/sky/book.md')).toContain('\\[9]')
   })

@@ -69,7 +69,10 @@ export async function loadOutline(
       `Unexpected size of \`${shown}\`, expected at most ${maxOutlineBytes / 1024 / 1024} MB`,
     )
   if (isBinary(bytes))
-    throw new UsageError('binary-file', `Unexpected binary file \`${shown}\`, expected a Markdown outline in UTF-8`)
+    throw new UsageError(
+      'binary-file',
+      `Unexpected binary file \`${shown}\`, expected a Markdown outline in UTF-8; \`check --fix-encoding\` rewrites one in UTF-16`,
+    )
   const file = new VFile({path: shown, value: bytes})
   const how = readOptions(config)
   const outline = parseOutline(file, how.parse)

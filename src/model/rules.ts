@@ -40,6 +40,7 @@ export const rules = {
   'unclosed-comment': 'warning',
   'unclosed-fence': 'warning',
   'unknown-attribute': 'warning',
+  'wrong-encoding': 'warning',
   // Outlines: what the course's sources say nothing of.
   'uncovered-directive': 'info',
   // Outlines: other forms of the same.
