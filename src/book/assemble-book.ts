@@ -1,13 +1,16 @@
 import type {List, ListItem} from 'mdast'
+import type {Bibliography} from '../model/bibliography.ts'
 import type {PromptDirective} from '../model/directive.ts'
 import type {JobId} from '../model/job.ts'
 import type {Outline, Placement, SourceEdit} from '../model/outline.ts'
 import {unwrapLines} from '../syntax/canonical-markdown.ts'
 import {readMarkdown} from '../syntax/parse-markdown.ts'
 import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
+import {type BookBibliography, bibliographyLines} from './book-bibliography.ts'
 import {BookWriter, type KeptPlace} from './book-writer.ts'
 import {closeDepthGaps, shiftHeadings} from './heading-depths.ts'
 import {FootnoteLabels, isolateReferences} from './isolate-references.ts'
+import {linkCitations} from './link-citations.ts'
 import {placeInItem} from './place-in-item.ts'
 import type {Repair} from './repair.ts'
 
@@ -24,6 +27,10 @@ export interface AssembleOptions {
   readonly listItemHeadings?: 'bold' | 'keep'
   /** Changes of the author's own text, such as paths that are relative to the book instead of the outline. */
   readonly edits?: readonly SourceEdit[]
+  /** The numbered sources that texts may cite. */
+  readonly bibliography?: Bibliography
+  /** Language of the book, as a BCP 47 tag. */
+  readonly language?: string
 }
 
 /** Lines of the book that a directive's text takes up, counted from 1, both included. */
@@ -55,6 +62,10 @@ export interface AssembledBook {
   readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
   /** One before each directive and one behind the last. */
   readonly kept: readonly KeptStretch[]
+  /** Numbers of the bibliography that each text cites, rising; only of those that cite any. */
+  readonly citations: ReadonlyMap<JobId, readonly number[]>
+  /** Absent where nothing is cited. */
+  readonly bibliography?: BookBibliography
 }
 
 /**
@@ -74,6 +85,8 @@ export function assembleBook(
   const repairs = new Map<JobId, readonly Repair[]>()
   const own = new KeptText(outline.source, edits)
   const kept: KeptStretch[] = []
+  const citations = new Map<JobId, readonly number[]>()
+  const numbers = new Set(options.bibliography?.entries.map(({number}) => number))
   const keepUpTo = (end: number): void => {
     const pieces = own.upTo(end)
     kept.push({pieces, place: writer.keep(joinPieces(pieces))})
@@ -84,13 +97,27 @@ export function assembleBook(
     keepUpTo(placement.start)
     own.skipTo(placement.end)
     writer.next = own.peekLine()
-    const made = writeSection(writer, directive, placement, section, labels, options)
+    const {repairs: made, cited} = writeSection(writer, directive, placement, section, {labels, numbers}, options)
+    if (cited.length > 0) citations.set(section.id, cited)
     if (made.length > 0) repairs.set(section.id, made)
     lines.set(section.id, writer.lastSpan)
     columns.set(section.id, writer.lastColumn)
   })
   keepUpTo(outline.source.length)
-  return {markdown: writer.finish(), lines, columns, repairs, kept}
+  const made = {lines, columns, repairs, kept, citations}
+  const text = writer.finish()
+  const cited = options.bibliography === undefined ? [] : citedNumbers(text, numbers)
+  if (options.bibliography === undefined || cited.length === 0) return {...made, markdown: text}
+  const whole = text.trim() === '' ? '' : `${text}\n`
+  const listed = bibliographyLines(options.bibliography, cited, outline.sections, options.language)
+  const bibliography = {line: whole.split('\n').length, numbers: cited}
+  return {...made, markdown: `${whole}${listed.join('\n')}\n`, bibliography}
+}
+
+/** Numbers that links of a book name, the author's own links among them, rising. */
+function citedNumbers(markdown: string, numbers: ReadonlySet<number>): readonly number[] {
+  const found = [...markdown.matchAll(/\(#source-(\d{1,5})\)/g)].map((match) => Number(match[1]))
+  return [...new Set(found)].filter((number) => numbers.has(number)).sort((one, other) => one - other)
 }
 
 function joinPieces(pieces: readonly KeptPiece[]): string {
@@ -105,11 +132,12 @@ function writeSection(
   directive: PromptDirective,
   placement: Placement,
   section: SectionText,
-  labels: FootnoteLabels,
+  {labels, numbers}: {readonly labels: FootnoteLabels; readonly numbers: ReadonlySet<number>},
   options: AssembleOptions,
-): readonly Repair[] {
+): {readonly repairs: readonly Repair[]; readonly cited: readonly number[]} {
   const root = readMarkdown(section.text)
   isolateReferences(root, section.id, labels)
+  const cited = numbers.size === 0 ? [] : linkCitations(root, numbers)
   unwrapLines(root)
   closeDepthGaps(root)
   const {indent} = placement
@@ -124,13 +152,13 @@ function writeSection(
     : ({type: 'blocks', children: root.children} as const)
   if (content.type === 'items') {
     writer.writeItems(content.items.map(serialiseItem), placement.marker ?? `${indent.slice(2)}- `, indent)
-    return repairs
+    return {repairs, cited}
   }
   const isParagraph = content.children.length === 1 && content.children[0]?.type === 'paragraph'
   if (directive.container === 'labelled' && placement.labelEnd !== undefined && isParagraph) {
     writer.writeInline(serialiseMarkdown(content.children), indent)
   } else writer.writeBlocks(content.children, indent, {isTight: isInItem && isParagraph})
-  return repairs
+  return {repairs, cited}
 }
 
 /** Content of a list item as it stands behind its marker, lines after the first without indentation. */

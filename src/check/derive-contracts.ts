@@ -1,5 +1,6 @@
 import {type RuleId, rules} from '../model/rules.ts'
 import {askAnswers} from './ask-answers.ts'
+import {askKnownCitations, askSupportedCitations} from './ask-citations.ts'
 import {askCode} from './ask-code.ts'
 import {askInlineCode} from './ask-inline-code.ts'
 import {askKnownAnswers} from './ask-known-answers.ts'
@@ -31,6 +32,8 @@ const derivers: readonly (readonly [RuleId, Deriver])[] = [
   ['missing-code', askCode],
   ['missing-table', askTable],
   ['missing-inline-code', askInlineCode],
+  ['unknown-citation', askKnownCitations],
+  ['unsupported-citation', askSupportedCitations],
   ['text-length', askLength],
   ['other-language', askLanguage],
 ]

@@ -29,6 +29,8 @@ export interface LoadedOutline {
   readonly file: VFile
   readonly outline: ParsedOutline
   readonly plan: Plan
+  /** The numbered sources that its texts may cite. */
+  readonly bibliography?: Bibliography
 }
 
 /** What all books of a project share. */
@@ -67,7 +69,10 @@ export async function loadOutline(
       `Unexpected size of \`${shown}\`, expected at most ${maxOutlineBytes / 1024 / 1024} MB`,
     )
   if (isBinary(bytes))
-    throw new UsageError('binary-file', `Unexpected binary file \`${shown}\`, expected a Markdown outline in UTF-8`)
+    throw new UsageError(
+      'binary-file',
+      `Unexpected binary file \`${shown}\`, expected a Markdown outline in UTF-8; \`check --fix-encoding\` rewrites one in UTF-16`,
+    )
   const file = new VFile({path: shown, value: bytes})
   const how = readOptions(config)
   const outline = parseOutline(file, how.parse)
@@ -79,7 +84,7 @@ export async function loadOutline(
   checkImages(outline, file, dirname(target.outlinePath))
   applyRuleSettings(file, config.rules ?? {})
   sortMessages(file)
-  return {target, file, outline, plan}
+  return {target, file, outline, plan, ...(bibliography === undefined ? {} : {bibliography})}
 }
 
 /** Puts the messages of a file in the order of their places. */

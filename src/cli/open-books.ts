@@ -124,6 +124,7 @@ export function bookContext(
     refresh: extra.refresh ?? new Set(),
     contracts: {
       wordsOf: (job) => settingWords(job, render),
+      ...(shared.sources.citations === undefined ? {} : {citations: shared.sources.citations}),
       ...(config.rules === undefined ? {} : {rules: config.rules}),
       ...(loaded.outline.metadata.language === undefined ? {} : {language: loaded.outline.metadata.language}),
     },

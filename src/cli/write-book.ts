@@ -53,9 +53,15 @@ function compose(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, con
   return {book, images: copiedImages(loaded), isComplete: sections.every(({id}) => texts.has(id))}
 }
 
-function assembleOptions({outline, target}: LoadedOutline, {listItemHeadings}: Config): AssembleOptions {
+function assembleOptions({outline, target, bibliography}: LoadedOutline, {listItemHeadings}: Config): AssembleOptions {
   const {edits} = rebaseLinks(outline, target.outlinePath, target.outputFolder)
-  return {edits, ...(listItemHeadings === undefined ? {} : {listItemHeadings})}
+  const {language} = outline.metadata
+  return {
+    edits,
+    ...(bibliography === undefined ? {} : {bibliography}),
+    ...(language === undefined ? {} : {language}),
+    ...(listItemHeadings === undefined ? {} : {listItemHeadings}),
+  }
 }
 
 /** The book as `composeBook` puts it together, with what it is put together of. */
@@ -168,7 +174,7 @@ export function makeManifest(input: ManifestInput): Manifest {
   const jobs = [...loaded.plan.jobs.values()]
   const before = new Map(input.before?.directives.map((row) => [row.id, row]))
   const lastLines = jobs.map(({id}) => composed.book.lines.get(id)?.end ?? 0)
-  const segments = segmentBook(composed.book.markdown, lastLines)
+  const {segments, bibliography} = segmentBook(composed.book.markdown, lastLines, composed.book.bibliography?.line)
   const findRow = rowFinder(input.before)
   const directives = jobs.map((job, number) => {
     const completion = input.texts.get(job.id)?.file.record?.completion
@@ -184,6 +190,7 @@ export function makeManifest(input: ManifestInput): Manifest {
     title: loaded.outline.metadata.title ?? null,
     complete: composed.isComplete,
     record: input.record,
+    ...(bibliography === undefined ? {} : {bibliography}),
     directives,
   }
 }
@@ -208,6 +215,7 @@ function manifestRow(
   const kept = noted?.repairs.filter(({ruleId}) => ruleId !== placingRule) ?? []
   const isNormalised = record !== undefined && text?.isEdited === false
   const failures = input.failures.get(id)
+  const citations = input.composed.book.citations.get(id)
   return {
     id,
     place: number + 1,
@@ -229,6 +237,7 @@ function manifestRow(
     repairs: [...(made ?? kept), ...(input.composed.book.repairs.get(id) ?? [])],
     normaliser: made !== undefined ? normaliserVersion : isNormalised ? (noted?.normaliser ?? null) : null,
     ...(failures === undefined ? {} : {failures: failures.map(({ruleId, message}) => ({ruleId, message}))}),
+    ...(citations === undefined ? {} : {citations}),
     lines: span === undefined ? 0 : span.end - span.start + 1,
     ...segment,
   }
