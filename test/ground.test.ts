@@ -22,7 +22,7 @@ const noteNames = ['lights.md', 'tides.md', 'own-notes.md', 'hostile.md']
 const fixedPhrases = [
   /^Draft from the course's sources\.$/,
   /^No source defines this term yet\.$/,
-  /^: the source for(?: |and)*\.$/,
+  /^:? ?the source for(?: |and)*\.$/,
   /^No source covers {2}yet\.$/,
   /^(?:Explain|Describe|Name the main points of) (?: in your own words)?\.$/,
   /^Which description fits \?$/,

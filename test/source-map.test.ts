@@ -170,7 +170,7 @@ Text of the author.
             expect(outlineLines[origin.line - 1]).toContain(lines[at]?.trim())
             expect(origin.line).toBeGreaterThanOrEqual(lastOwn)
             lastOwn = origin.line
-          } else {
+          } else if (origin.type === 'directive') {
             const text = texts.find(({id}) => id === origin.id)?.text.split('\n') ?? []
             expect(origin.line).toBeGreaterThanOrEqual(1)
             expect(origin.line).toBeLessThanOrEqual(text.length)

@@ -1,16 +1,22 @@
+import type {Bibliography} from '../model/bibliography.ts'
 import type {PromptDirective} from '../model/directive.ts'
 import type {JobId} from '../model/job.ts'
 import type {Outline, Placement, SourceEdit} from '../model/outline.ts'
+import {type BookBibliography, bibliographyLines} from './book-bibliography.ts'
 import {BookWriter, type KeptPlace} from './book-writer.ts'
 import {FootnoteLabels} from './isolate-references.ts'
 import type {Repair} from './repair.ts'
-import {type FormOptions, makeForm, type PreparedForms, type SectionText} from './section-form.ts'
+import {type FormOptions, makeForm, type PreparedForms, type SectionForm, type SectionText} from './section-form.ts'
 
-export interface AssembleOptions extends FormOptions {
+export interface AssembleOptions extends Pick<FormOptions, 'listItemHeadings'> {
   /** Changes of the author's own text, such as paths that are relative to the book instead of the outline. */
   readonly edits?: readonly SourceEdit[]
   /** Forms that were made before; default none. */
   readonly forms?: PreparedForms
+  /** The numbered sources that texts may cite. */
+  readonly bibliography?: Bibliography
+  /** Language of the book, as a BCP 47 tag. */
+  readonly language?: string
 }
 
 /** Lines of the book that a directive's text takes up, counted from 1, both included. */
@@ -42,6 +48,10 @@ export interface AssembledBook {
   readonly repairs: ReadonlyMap<JobId, readonly Repair[]>
   /** One before each directive and one behind the last. */
   readonly kept: readonly KeptStretch[]
+  /** Numbers of the bibliography that each text cites, rising; only of those that cite any. */
+  readonly citations: ReadonlyMap<JobId, readonly number[]>
+  /** Absent where nothing is cited. */
+  readonly bibliography?: BookBibliography
 }
 
 /**
@@ -61,6 +71,8 @@ export function assembleBook(
   const repairs = new Map<JobId, readonly Repair[]>()
   const own = new KeptText(outline.source, edits)
   const kept: KeptStretch[] = []
+  const citations = new Map<JobId, readonly number[]>()
+  const numbers = new Set(options.bibliography?.entries.map(({number}) => number))
   const keepUpTo = (end: number): void => {
     const pieces = own.upTo(end)
     kept.push({pieces, place: writer.keep(joinPieces(pieces))})
@@ -70,13 +82,27 @@ export function assembleBook(
     keepUpTo(placement.start)
     own.skipTo(placement.end)
     writer.next = own.peekLine()
-    const made = writeSection(writer, outline, number, section, labels, options)
+    const {repairs: made, cited} = writeSection(writer, outline, number, section, labels, {...options, numbers})
+    if (cited.length > 0) citations.set(section.id, cited)
     if (made.length > 0) repairs.set(section.id, made)
     lines.set(section.id, writer.lastSpan)
     columns.set(section.id, writer.lastColumn)
   })
   keepUpTo(outline.source.length)
-  return {markdown: writer.finish(), lines, columns, repairs, kept}
+  const made = {lines, columns, repairs, kept, citations}
+  const text = writer.finish()
+  const cited = options.bibliography === undefined ? [] : citedNumbers(text, numbers)
+  if (options.bibliography === undefined || cited.length === 0) return {...made, markdown: text}
+  const whole = text.trim() === '' ? '' : `${text}\n`
+  const listed = bibliographyLines(options.bibliography, cited, outline.sections, options.language)
+  const bibliography = {line: whole.split('\n').length, numbers: cited}
+  return {...made, markdown: `${whole}${listed.join('\n')}\n`, bibliography}
+}
+
+/** Numbers that links of a book name, the author's own links among them, rising. */
+function citedNumbers(markdown: string, numbers: ReadonlySet<number>): readonly number[] {
+  const found = [...markdown.matchAll(/\(#source-(\d{1,5})\)/g)].map((match) => Number(match[1]))
+  return [...new Set(found)].filter((number) => numbers.has(number)).sort((one, other) => one - other)
 }
 
 function joinPieces(pieces: readonly KeptPiece[]): string {
@@ -92,19 +118,19 @@ function writeSection(
   number: number,
   section: SectionText,
   labels: FootnoteLabels,
-  options: AssembleOptions,
-): readonly Repair[] {
+  options: Pick<AssembleOptions, 'forms'> & FormOptions,
+): SectionForm {
   const form = options.forms?.find(section) ?? makeForm(outline, number, section, labels, options)
   const {indent, marker, labelEnd} = outline.placements[number] as Placement
   const {container} = outline.directives[number] as PromptDirective
   if (form.type === 'items') {
     writer.writeItems(form.items, marker ?? `${indent.slice(2)}- `, indent)
-    return form.repairs
+    return form
   }
   const {markdown, isParagraph} = form.blocks
   if (container === 'labelled' && labelEnd !== undefined && isParagraph) writer.writeInline(markdown, indent)
   else writer.writeBlocks(form.blocks, indent, {isTight: indent !== '' && isParagraph})
-  return form.repairs
+  return form
 }
 
 /** The outline's own text between the directives, with edits applied. Offsets rise. */

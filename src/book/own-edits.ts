@@ -14,7 +14,15 @@ export interface BlockedEdit {
   /** Line of the edited book, from 1. */
   readonly line: number
   /** What stands in the way. */
-  readonly because: 'outline' | 'several' | 'unplaceable' | 'both' | 'missing' | 'unreadable' | 'unmerged'
+  readonly because:
+    | 'outline'
+    | 'several'
+    | 'unplaceable'
+    | 'both'
+    | 'missing'
+    | 'unreadable'
+    | 'unmerged'
+    | 'bibliography'
   /** The directive whose text it would be in. */
   readonly id?: JobId
   /** The outline's line that it changes or stands behind. */
@@ -97,6 +105,7 @@ function blockedEdit(edit: LineEdit, base: readonly string[], origins: readonly 
   const near = replaced.length > 0 ? replaced : [origins[lineBefore(start, base)] ?? origins[lineBehind(end, base)]]
   const outline = near.find((origin) => origin?.type === 'outline')
   if (outline?.type === 'outline') return {line, because: 'outline', outlineLine: outline.line}
+  if (near.some((origin) => origin?.type === 'bibliography')) return {line, because: 'bibliography'}
   const directive = near.find((origin) => origin?.type === 'directive')
   return {line, because: 'several', ...(directive?.type === 'directive' ? {id: directive.id} : {})}
 }

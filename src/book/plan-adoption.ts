@@ -1,5 +1,6 @@
 import type {JobId} from '../model/job.ts'
 import {blockEdits} from './block-edits.ts'
+import {withoutBibliography} from './book-bibliography.ts'
 import type {BookParts, CarriedText} from './carry-edits.ts'
 import {carryEdits} from './carry-edits.ts'
 import {foldTitle} from './fold-title.ts'
@@ -71,7 +72,7 @@ export function planAdoption(parts: BookParts, text: string, stretch?: OutlineSt
   const headings = all.filter(
     ({outlineLine: line}) => stretch === undefined || (stretch.start <= line && line < stretch.end),
   )
-  const {before, parts: own} = readHeadedParts(text)
+  const {before, parts: own} = readHeadedParts(parts.book.bibliography === undefined ? text : withoutBibliography(text))
   const matched = matchHeadings(headings, own).map((at) =>
     at === undefined ? undefined : all.indexOf(headings[at] as BookHeading),
   )
@@ -105,13 +106,14 @@ export function planAdoption(parts: BookParts, text: string, stretch?: OutlineSt
 /** The outline's headings in the book, each with the lines up to the next of them. */
 function bookHeadings({book}: BookParts, origins: readonly LineOrigin[]): BookHeading[] {
   const lines = book.markdown.split('\n')
+  const end = book.bibliography?.line ?? lines.length + 1
   const own = readHeadedParts(book.markdown).parts.flatMap((part) => {
     const origin = origins[part.line - 1]
     return origin?.type === 'outline' ? [{...part, outlineLine: origin.line}] : []
   })
   return own.map((part, at) => ({
     ...part,
-    lines: lines.slice(part.firstLine - 1, (own[at + 1]?.line ?? lines.length + 1) - 1),
+    lines: lines.slice(part.firstLine - 1, (own[at + 1]?.line ?? end) - 1),
   }))
 }
 

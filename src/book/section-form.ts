@@ -6,6 +6,7 @@ import {readMarkdown} from '../syntax/parse-markdown.ts'
 import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
 import {closeDepthGaps, shiftHeadings} from './heading-depths.ts'
 import {FootnoteLabels, isolateReferences} from './isolate-references.ts'
+import {linkCitations} from './link-citations.ts'
 import {placeInItem} from './place-in-item.ts'
 import type {Repair} from './repair.ts'
 
@@ -21,6 +22,8 @@ export interface SectionText {
 /** What decides how a text is written into its place, beside the place itself. */
 export interface FormOptions {
   readonly listItemHeadings?: 'bold' | 'keep'
+  /** Numbers of the bibliography that texts may cite; default none. */
+  readonly numbers?: ReadonlySet<number>
 }
 
 /** Blocks as they are written where no list stands beside them. */
@@ -36,7 +39,11 @@ export interface SerialisedBlocks {
 }
 
 /** A text as it goes into its place: blocks, or items beside each other. */
-export type SectionForm = {readonly repairs: readonly Repair[]} & (
+export type SectionForm = {
+  readonly repairs: readonly Repair[]
+  /** Numbers of the bibliography that it cites, rising. */
+  readonly cited: readonly number[]
+} & (
   | {readonly type: 'blocks'; readonly blocks: SerialisedBlocks}
   | {readonly type: 'items'; readonly items: readonly string[]}
 )
@@ -47,11 +54,12 @@ export function makeForm(
   number: number,
   section: SectionText,
   labels: FootnoteLabels,
-  {listItemHeadings}: FormOptions,
+  {listItemHeadings, numbers}: FormOptions,
 ): SectionForm {
   const {indent, isAlone} = outline.placements[number] as Outline['placements'][number]
   const root = readMarkdown(section.text)
   isolateReferences(root, section.id, labels)
+  const cited = numbers === undefined || numbers.size === 0 ? [] : linkCitations(root, numbers)
   unwrapLines(root)
   closeDepthGaps(root)
   const isInItem = indent !== ''
@@ -60,7 +68,7 @@ export function makeForm(
   const content = isInItem
     ? placeInItem(root, {isAlone, ...(listItemHeadings === undefined ? {} : {headings: listItemHeadings})})
     : ({type: 'blocks', children: root.children} as const)
-  if (content.type === 'items') return {type: 'items', items: content.items.map(serialiseItem), repairs}
+  if (content.type === 'items') return {type: 'items', items: content.items.map(serialiseItem), repairs, cited}
   const {children} = content
   const first = children[0]?.type
   const blocks = {
@@ -70,7 +78,7 @@ export function makeForm(
     isParagraph: children.length === 1 && first === 'paragraph',
     children: () => children,
   }
-  return {type: 'blocks', blocks, repairs}
+  return {type: 'blocks', blocks, repairs, cited}
 }
 
 /** Content of a list item as it stands behind its marker, lines after the first without indentation. */

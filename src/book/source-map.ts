@@ -13,6 +13,8 @@ export type LineOrigin =
   | {readonly type: 'outline'; readonly line: number}
   | {readonly type: 'directive'; readonly id: JobId; readonly line: number}
   | {readonly type: 'between'}
+  /** The bibliography at the end; without a number its heading. */
+  | {readonly type: 'bibliography'; readonly number?: number}
 
 /** By directive, what was mended in its text, as the record has it. */
 export type NotedRepairs = ReadonlyMap<JobId, readonly {readonly ruleId: string; readonly detail: string}[]>
@@ -65,7 +67,13 @@ export function mapSources(
     const placed = bookLines.slice(lines.length, span.end)
     for (const line of alignSectionLines(text, placed)) lines.push({type: 'directive', id, line})
   })
-  mapKept(book.kept.at(-1), count)
+  const {bibliography} = book
+  if (bibliography === undefined) mapKept(book.kept.at(-1), count)
+  else {
+    mapKept(book.kept.at(-1), bibliography.line - 1)
+    lines.push({type: 'bibliography'}, between)
+    for (const number of bibliography.numbers) lines.push({type: 'bibliography', number})
+  }
   return {lines: lines.slice(0, count), repairs}
 }
 

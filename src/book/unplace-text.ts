@@ -3,6 +3,7 @@ import {unwrapLines} from '../syntax/canonical-markdown.ts'
 import {eachNode} from '../syntax/each-node.ts'
 import {parseMarkdown} from '../syntax/parse-markdown.ts'
 import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
+import {linkedNumber} from './link-citations.ts'
 
 /** How a text stands in the book, as far as it takes to read it back. */
 export interface TextPlace {
@@ -38,8 +39,10 @@ export function unplaceText(placed: readonly string[], place: TextPlace, form: P
 }
 
 function serialiseOwn(root: Root, {shift, footnotes}: TextPlace): string {
-  eachNode(root, (node) => {
-    if (node.type === 'heading') node.depth = Math.max(1, node.depth - shift) as typeof node.depth
+  eachNode(root, (node, at, parent) => {
+    const cited = node.type === 'link' ? linkedNumber(node) : undefined
+    if (cited !== undefined) parent.children[at] = {type: 'text', value: `[${cited}]`}
+    else if (node.type === 'heading') node.depth = Math.max(1, node.depth - shift) as typeof node.depth
     else if (node.type === 'footnoteDefinition' || node.type === 'footnoteReference') {
       const name = footnotes.get(node.identifier) ?? node.label ?? node.identifier
       node.label = name

@@ -19,6 +19,8 @@ export interface CourseBook extends Omit<LinkTargets, 'anchors'> {
   /** What the author wrote around the directives. */
   readonly authorText: string
   placeOf(link: OutlineLink): Position
+  /** Ids that the book has beside those of its headings and texts. */
+  readonly anchors?: readonly string[]
 }
 
 /** Runs the checks over a whole book; each adds messages to the file in which the fault is. */
@@ -27,7 +29,7 @@ export function checkCourse(book: CourseBook): void {
   const all = book.texts.filter((text) => text !== undefined)
   const texts = all.filter(({isBroken}) => !isBroken)
   const links = new LinkCheck({
-    anchors: bookAnchors(outline, book.texts),
+    anchors: new Set([...bookAnchors(outline, book.texts), ...(book.anchors ?? [])]),
     exists: (path, from) => book.exists(path, from),
     isBook: (path, from) => book.isBook(path, from),
   })

@@ -39,8 +39,17 @@ export interface ContractSettings {
   readonly rules?: Readonly<Partial<Record<RuleId, RuleSetting>>>
   /** Language of the course, as a BCP 47 tag. */
   readonly language?: string
+  /** What citations are held to; absent in a course without a bibliography. */
+  readonly citations?: CitationFacts
   /** Bounds that the request states, where the kind's setting or its template gives some. */
   wordsOf?(job: ContractJob): WordBounds | undefined
+}
+
+/** What is known of the sources that texts may cite. */
+export interface CitationFacts {
+  readonly numbers: ReadonlySet<number>
+  /** Sentences of a paragraph that cite a source of which no passage supports them. */
+  unsupported(paragraph: string): readonly {readonly sentence: string; readonly number: number}[]
 }
 
 /** What a contract is derived from. */

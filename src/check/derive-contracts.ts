@@ -1,5 +1,6 @@
 import {type RuleId, rules} from '../model/rules.ts'
 import {askAnswers} from './ask-answers.ts'
+import {askKnownCitations, askSupportedCitations} from './ask-citations.ts'
 import {askCode} from './ask-code.ts'
 import {askForm} from './ask-form.ts'
 import {askInlineCode} from './ask-inline-code.ts'
@@ -33,6 +34,8 @@ const derivers: readonly (readonly [RuleId, Deriver])[] = [
   ['missing-table', askTable],
   ['missing-inline-code', askInlineCode],
   ['missing-form', askForm],
+  ['unknown-citation', askKnownCitations],
+  ['unsupported-citation', askSupportedCitations],
   ['text-length', askLength],
   ['other-language', askLanguage],
 ]

@@ -49,6 +49,8 @@ function blockedLine(edit: BlockedEdit, path: string, {context}: BookPlan, cwd: 
       return `${place}there is no text of \`${edit.id}\` yet; write one in its place, or leave the line as it is`
     case 'unreadable':
       return `${place}there are bytes that are no UTF-8; save the book as UTF-8`
+    case 'bibliography':
+      return `${place}this is the bibliography; change the source in ${displayPath(join(target.root, context.project.bibliography?.path ?? 'sources.yaml'), cwd)}`
     case 'unmerged':
       return `${place}here is the mark of a merge that was not ended; end the merge in the outline and the section files, where it counts`
     case 'unplaceable':

@@ -55,12 +55,20 @@ export function findBookLine(selector: string, book: WhyBook): BookLineFacts {
 function originPlace(origin: LineOrigin | undefined, {plan, cwd}: WhyBook): BookLineFacts['from'] {
   const {outlinePath, outputFolder} = plan.context.loaded.target
   if (origin?.type === 'outline') return {file: displayPath(outlinePath, cwd), line: origin.line}
+  if (origin?.type === 'bibliography') return bibliographyPlace(plan, cwd)
   if (origin?.type !== 'directive') return null
   const text = plan.texts.get(origin.id)
   // A placeholder is in no file.
   if (text === undefined) return null
   const line = firstBodyLine(text.file) + origin.line - 1
   return {file: displayPath(join(outputFolder, text.location), cwd), line}
+}
+
+/** Its lines are those of the file that lists the sources, from the first on. */
+function bibliographyPlace({context}: WhyBook['plan'], cwd: string): BookLineFacts['from'] {
+  const {bibliography, target} = context.loaded
+  if (bibliography === undefined) return null
+  return {file: displayPath(join(target.root, bibliography.path), cwd), line: 1}
 }
 
 /** The line of the outline by which a line of the book that is no directive's text is explained. */

@@ -1,8 +1,10 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
+import type {CitationFacts} from '../check/contract.ts'
 import type {SourceNote} from '../config/load-sources.ts'
 import {type PassageLibrary, readPassages} from '../ground/passage-library.ts'
 import {emptyExcerpt, SourceFinder} from '../ground/source-finder.ts'
+import {SourceSupport} from '../ground/source-support.ts'
 import type {Bibliography} from '../model/bibliography.ts'
 import {type ContentAddress, contentAddress} from '../model/content-address.ts'
 import type {Job} from '../model/job.ts'
@@ -23,6 +25,7 @@ export class CourseSources {
   readonly ofDraft: ContentAddress
   private read: PassageLibrary | undefined
   private finder: SourceFinder | undefined
+  private supported: SourceSupport | undefined
   private readonly excerpts = new WeakMap<Job, Map<number, SourceExcerpt>>()
   private readonly keys = new WeakMap<Job, Map<number, ContentAddress>>()
   private hasNews = false
@@ -52,6 +55,19 @@ export class CourseSources {
   get library(): PassageLibrary {
     this.read ??= readPassages(this.notes, this.bibliography)
     return this.read
+  }
+
+  /** What texts are held to where they cite; undefined in a course without a bibliography. */
+  get citations(): CitationFacts | undefined {
+    if (this.bibliography === undefined) return undefined
+    const numbers = new Set(this.bibliography.entries.map(({number}) => number))
+    return {numbers, unsupported: (paragraph) => this.support.unsupported(paragraph)}
+  }
+
+  /** Which sentences the notes support. */
+  get support(): SourceSupport {
+    this.supported ??= new SourceSupport(this.library)
+    return this.supported
   }
 
   /** What a request for a job carries; undefined in a course without notes, and where it is to carry none. */

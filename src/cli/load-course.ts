@@ -38,6 +38,8 @@ export interface LoadedOutline extends ReadOutline {
   readonly plan: Plan
   /** The other books of the project whose texts its directives read. */
   readonly reads: readonly LoadedOutline[]
+  /** The numbered sources that its texts may cite. */
+  readonly bibliography?: Bibliography
 }
 
 /** What all books of a project share. */
@@ -71,7 +73,10 @@ export async function readOutlineFile(target: BookTarget, config: Config, cwd: s
       `Unexpected size of \`${shown}\`, expected at most ${maxOutlineBytes / 1024 / 1024} MB`,
     )
   if (isBinary(bytes))
-    throw new UsageError('binary-file', `Unexpected binary file \`${shown}\`, expected a Markdown outline in UTF-8`)
+    throw new UsageError(
+      'binary-file',
+      `Unexpected binary file \`${shown}\`, expected a Markdown outline in UTF-8; \`check --fix-encoding\` rewrites one in UTF-16`,
+    )
   const file = new VFile({path: shown, value: bytes})
   return {target, file, outline: parseOutline(file, readOptions(config).parse)}
 }
@@ -92,7 +97,7 @@ export function planOutline(
   checkImages(outline, file, dirname(target.outlinePath))
   applyRuleSettings(file, config.rules ?? {})
   sortMessages(file)
-  return {...read, plan, reads}
+  return {...read, plan, reads, ...(bibliography === undefined ? {} : {bibliography})}
 }
 
 /** Puts the messages of a file in the order of their places. */

@@ -132,6 +132,7 @@ export function bookContext(
     ...(extra.remade === undefined ? {} : {remade: extra.remade}),
     contracts: {
       wordsOf: (job) => settingWords(job, render),
+      ...(shared.sources.citations === undefined ? {} : {citations: shared.sources.citations}),
       ...(config.rules === undefined ? {} : {rules: config.rules}),
       ...(loaded.outline.metadata.language === undefined ? {} : {language: loaded.outline.metadata.language}),
     },

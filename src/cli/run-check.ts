@@ -1,17 +1,22 @@
+import {resolve} from 'node:path'
 import type {VFile} from 'vfile'
 import type {VFileMessage} from 'vfile-message'
 import {applyRuleSettings, messageSeverity, report} from '../model/report.ts'
+import {findWronglyEncoded, fixEncoding, reportEncoding} from './encoded-files.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import {type FixKind, fixOutlines} from './fix-outlines.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {kindSettings, type LoadedOutline, sortMessages} from './load-course.ts'
 import {type OpenBooks, openBooks} from './open-books.ts'
 import {messageFormat, printMessages} from './print-messages.ts'
+import {type BookTarget, findBooks, openProject} from './project.ts'
 import {Reporter} from './reporter.ts'
 
 export interface CheckFlags {
   readonly fix: FixKind | false
   readonly diff: boolean
+  /** Whether wrongly encoded files are rewritten. */
+  readonly fixEncoding: boolean
   readonly readings: boolean
   readonly strict: boolean
   readonly format?: string
@@ -25,6 +30,7 @@ export async function runCheck(
 ): Promise<number> {
   const reporter = new Reporter(options)
   const format = messageFormat(flags, options)
+  if (flags.fixEncoding) await mendEncoding(outlines, options, reporter)
   let open = await openChecked(outlines, options)
   if (flags.diff && flags.fix === false)
     throw new UsageError(
@@ -52,10 +58,33 @@ export async function runCheck(
       reporter.result(`${file}:${line}:${column} ${id} (${container}, depth ${depth})\n${indent(value)}`)
     }
   }
-  const files = [...open.files].filter((file, number, all) => all.indexOf(file) === number)
+  const encoded = await findWronglyEncoded(rootOf(open, options), targetsOf(open))
+  const odd = reportEncoding(encoded, open.files, options.cwd)
+  for (const file of odd) {
+    applyRuleSettings(file, open.config.rules ?? {})
+    sortMessages(file)
+  }
+  const files = [...open.files, ...odd].filter((file, number, all) => all.indexOf(file) === number)
   await printMessages('check', files, format, reporter, options)
   if (format === 'text' && !options.quiet) reporter.info(closingLine(open.books, files))
   return code(files, flags.strict)
+}
+
+/** Mends files before anything of them is read: an outline in UTF-16 could not be. */
+async function mendEncoding(outlines: readonly string[], options: GlobalOptions, reporter: Reporter): Promise<void> {
+  const first = outlines[0] === undefined ? undefined : resolve(options.cwd, outlines[0])
+  const project = await openProject(options, first)
+  const targets = await findBooks(outlines, project, options)
+  const root = project.root ?? targets[0]?.root ?? options.cwd
+  for (const line of await fixEncoding(await findWronglyEncoded(root, targets), options.cwd)) reporter.info(line)
+}
+
+function targetsOf({books}: OpenBooks): BookTarget[] {
+  return books.map(({target}) => target)
+}
+
+function rootOf({project, books}: OpenBooks, {cwd}: GlobalOptions): string {
+  return project.root ?? books[0]?.target.root ?? cwd
 }
 
 async function openChecked(outlines: readonly string[], options: GlobalOptions): Promise<OpenBooks> {

@@ -15,6 +15,8 @@ export interface VerifyFlags {
   readonly allowPrivate: boolean
   /** Whether a text that nobody read as it stands is an error. */
   readonly requireReviewed: boolean
+  /** Whether sentences that no source supports are listed. */
+  readonly grounding: boolean
   readonly strict: boolean
   readonly format?: string
 }
@@ -49,10 +51,30 @@ export async function runVerify(book: string | undefined, flags: VerifyFlags, op
     file.messages.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
   }
   await printMessages('verify', files, format, reporter, options)
-  if (format === 'text') reporter.info(closingLine(books))
+  if (format === 'text') {
+    for (const line of groundingLines(books, options.verbose)) reporter.info(line)
+    reporter.info(closingLine(books))
+  }
   const severities = files.flatMap((file) => file.messages.map(messageSeverity))
   const fails = severities.includes('error') || (flags.strict && severities.includes('warning'))
   return fails ? exitCode.findings : exitCode.clean
+}
+
+/** Share of supported sentences: of all texts, and of each that is not wholly supported. */
+function groundingLines(books: readonly VerifiedBook[], isVerbose: boolean): string[] {
+  const shares = books.flatMap(({grounded}) => grounded)
+  const all = shares.reduce((sum, {sentences}) => sum + sentences, 0)
+  if (all === 0) return []
+  const supported = shares.reduce((sum, own) => sum + own.supported, 0)
+  const percent = (part: number, whole: number): string => `${Math.floor((100 * part) / whole)} %`
+  const rows = shares.filter((own) => isVerbose || own.supported < own.sentences)
+  return [
+    ...rows.map(
+      (own) =>
+        `${percent(own.supported, own.sentences).padStart(5)} of ${own.sentences} sentences supported  ${own.id}`,
+    ),
+    `grounding: the sources support ${supported} of ${all} sentences, ${percent(supported, all)}`,
+  ]
 }
 
 function closingLine(books: readonly VerifiedBook[]): string {

@@ -1,13 +1,17 @@
 import {existsSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
 import {VFile} from 'vfile'
+import {sourceAnchor} from '../book/link-citations.ts'
 import {checkText} from '../check/check-contracts.ts'
 import {checkCourse} from '../check/check-course.ts'
+import {checkGrounding, type GroundedShare, type JudgeSentences} from '../check/check-grounding.ts'
 import type {CourseText} from '../check/course-text.ts'
 import {reportContents} from '../check/course-text.ts'
 import {deriveContracts} from '../check/derive-contracts.ts'
 import {findNearCopies} from '../check/near-copies.ts'
+import {sentenceStems} from '../ground/source-support.ts'
 import {normaliseLineEnds} from '../model/content-address.ts'
+import type {JobId} from '../model/job.ts'
 import {report} from '../model/report.ts'
 import {readIfThere} from '../store/completion-store.ts'
 import {besidePath} from '../store/sections-folder.ts'
@@ -34,6 +38,8 @@ export interface VerifiedBook {
   /** The project's folder, for what is kept of the web. */
   readonly root: string
   readonly textCount: number
+  /** How much of each text the sources support, where that was asked. */
+  readonly grounded: readonly GroundedShare[]
   /** The outline, `book.md` and the section files, with their messages. */
   readonly files: readonly VFile[]
   readonly webLinks: readonly WebLink[]
@@ -44,7 +50,7 @@ export async function verifyBook(
   open: OpenBooks,
   loaded: LoadedOutline,
   cwd: string,
-  {requireReviewed = false} = {},
+  {requireReviewed = false, grounding = false} = {},
 ): Promise<VerifiedBook> {
   const {choice, usesModel} = await judgedBy(loaded, {}, open.config)
   const context = bookContext(open, loaded, choice, usesModel)
@@ -66,6 +72,7 @@ export async function verifyBook(
     outlineFile,
     texts,
     authorText: authorTextOf(loaded),
+    anchors: (loaded.bibliography?.entries ?? []).map(({number}) => sourceAnchor(number)),
     placeOf: ({start, end}) => outline.index.position(start, end),
     exists: (path, from) => existsSync(resolve(folders[from], path)),
     isBook: (path, from) => {
@@ -74,9 +81,11 @@ export async function verifyBook(
     },
   })
   const present = texts.filter((text) => text !== undefined)
+  const grounded = grounding ? checkGrounding(present, sentenceJudge(plan)) : []
   return {
     root: target.root,
     textCount: present.length,
+    grounded,
     files: [outlineFile, bookFile, ...present.map(({file}) => file), ...strays],
     webLinks: [...linksOfTexts(present), ...linksOfOutline(loaded, outlineFile)],
   }
@@ -170,6 +179,20 @@ function reportContracts(
   for (const {id, copyOf, likeness} of findNearCopies(bodies)) {
     const text = byId.get(id)
     if (text !== undefined) reportContents(text, 'prose', 0, 'near-copy', nearCopyReason(copyOf, likeness))
+  }
+}
+
+/** Holds sentences against the notes, and against the texts that a text was made from. */
+function sentenceJudge({context, texts}: BookPlan): JudgeSentences {
+  const known = new Map<string, readonly ReadonlySet<string>[]>()
+  const stemsOf = (id: JobId): readonly ReadonlySet<string>[] => {
+    const stems = known.get(id) ?? sentenceStems(texts.get(id)?.file.body ?? '')
+    known.set(id, stems)
+    return stems
+  }
+  return (paragraph, {id}) => {
+    const upstream = context.loaded.plan.jobs.get(id as JobId)?.dependsOn ?? []
+    return context.sources.support.judge(paragraph, upstream.flatMap(stemsOf))
   }
 }
 

@@ -1,3 +1,4 @@
+import {emptyExcerpt} from '../ground/source-finder.ts'
 import type {Basis, Job} from '../model/job.ts'
 import type {BasisPart} from '../plan/judge-state.ts'
 import {wantedBasis} from './book-texts.ts'
@@ -15,6 +16,12 @@ export interface BasisFact {
   readonly makes: 'stale' | 'drifted' | null
 }
 
+/** A part of a basis; none where it says that no source played a role. */
+function countingPart(basis: Basis | undefined, part: keyof Basis): Basis[keyof Basis] | null {
+  const value = basis?.[part] ?? null
+  return part === 'sources' && value === emptyExcerpt.address ? null : value
+}
+
 const basisParts = ['prompt', 'template', 'style', 'model', 'sources', 'upstream'] as const
 
 /** What a directive's text rests on, beside what it would rest on now. A part differs where it counts for the state. */
@@ -27,8 +34,8 @@ export function basisFacts(job: Job, {context, texts, judged}: BookPlan): BasisF
   const facts = basisParts.map(
     (part): BasisFact => ({
       part,
-      was: was?.[part] ?? null,
-      wanted: wanted[part] ?? null,
+      was: countingPart(was, part),
+      wanted: countingPart(wanted, part),
       differs: changed.has(part),
       makes: makes(part),
     }),

@@ -35,6 +35,7 @@ export function bookLineLines({file, line, text, origin, from, directive, repair
   const said = {
     outline: `the outline's own text${place}`,
     directive: `the text of ${directive}${place === '' ? ', which stands in for one that is missing' : place}`,
+    bibliography: `the bibliography${place}`,
     between: 'put in to keep two texts apart; what follows is explained',
     unknown:
       directive === null

@@ -55,11 +55,14 @@ function compose(loaded: LoadedOutline, texts: ReadonlyMap<JobId, BookText>, con
 }
 
 function assembleOptions(loaded: LoadedOutline, {listItemHeadings}: Config): AssembleOptions {
-  const {outline, target} = loaded
+  const {outline, target, bibliography} = loaded
+  const {language} = outline.metadata
   const {edits} = rebaseLinks(outline, target.outlinePath, target.outputFolder)
   const forms = preparedForms.get(loaded)
   return {
     edits,
+    ...(bibliography === undefined ? {} : {bibliography}),
+    ...(language === undefined ? {} : {language}),
     ...(listItemHeadings === undefined ? {} : {listItemHeadings}),
     ...(forms === undefined ? {} : {forms}),
   }
@@ -73,7 +76,8 @@ export function prepareText(loaded: LoadedOutline, {id, depth}: Job, text: strin
   const {listItemHeadings} = config
   let forms = preparedForms.get(loaded)
   if (forms === undefined) {
-    const options = listItemHeadings === undefined ? {} : {listItemHeadings}
+    const numbers = new Set(loaded.bibliography?.entries.map(({number}) => number))
+    const options = {numbers, ...(listItemHeadings === undefined ? {} : {listItemHeadings})}
     forms = new PreparedForms(loaded.outline, loaded.plan.jobs.keys(), options)
     preparedForms.set(loaded, forms)
   }
@@ -192,7 +196,7 @@ export function makeManifest(input: ManifestInput): Manifest {
   const jobs = [...loaded.plan.jobs.values()]
   const before = new Map(input.before?.directives.map((row) => [row.id, row]))
   const lastLines = jobs.map(({id}) => composed.book.lines.get(id)?.end ?? 0)
-  const segments = segmentBook(composed.book.markdown, lastLines)
+  const {segments, bibliography} = segmentBook(composed.book.markdown, lastLines, composed.book.bibliography?.line)
   const findRow = rowFinder(input.before)
   const directives = jobs.map((job, number) => {
     const completion = input.texts.get(job.id)?.file.record?.completion
@@ -209,6 +213,7 @@ export function makeManifest(input: ManifestInput): Manifest {
     ...(rendered === undefined ? {} : {rendered}),
     complete: composed.isComplete,
     record: input.record,
+    ...(bibliography === undefined ? {} : {bibliography}),
     directives,
   }
 }
@@ -233,6 +238,7 @@ function manifestRow(
   const kept = noted?.repairs.filter(({ruleId}) => ruleId !== placingRule) ?? []
   const isNormalised = record !== undefined && text?.isEdited === false
   const failures = input.failures.get(id)
+  const citations = input.composed.book.citations.get(id)
   return {
     id,
     place: number + 1,
@@ -254,6 +260,7 @@ function manifestRow(
     repairs: [...(made ?? kept), ...(input.composed.book.repairs.get(id) ?? [])],
     normaliser: made !== undefined ? normaliserVersion : isNormalised ? (noted?.normaliser ?? null) : null,
     ...(failures === undefined ? {} : {failures: failures.map(({ruleId, message}) => ({ruleId, message}))}),
+    ...(citations === undefined ? {} : {citations}),
     lines: span === undefined ? 0 : span.end - span.start + 1,
     ...segment,
   }

@@ -21,7 +21,7 @@ export function formListItem(draft: Draft, prompt: PromptReading): DraftForm {
   const definitions = term === undefined ? [] : findDefinitions(draft, term)
   const isDefined = definitions.length > 0
   const subject = subjectStems(task, prompt)
-  const choice = {accepts: isFact, leastShare: isDefined ? 0.16 : 0.12, fitScale: itemScale, subject}
+  const choice = {accepts: isFact, leastShare: isDefined ? 0.16 : 0.12, fitScale: itemScale, subject, topicShare: 0.16}
   const count = statementsFor(task.words, 2)
   const wishes: Wish[] = [
     {find: () => nameCandidates(definitions, ownDefinitionFit), limit: 1},

@@ -27,6 +27,7 @@ interface Question {
   readonly right: string
   readonly wrong: readonly string[]
   readonly explanation: string
+  readonly isGap?: boolean
 }
 
 /** Multiple-choice questions made of definitions and facts that the chapter prints, then their answers. */
@@ -47,14 +48,14 @@ export function formQuiz(draft: Draft, prompt: PromptReading): DraftForm {
     wishes: [{find, limit: 5 * count, leastGain: 0, isShared: true, acceptsPrinted: mayAsk, fillsUp}],
     compose: ([passages = []]) => {
       const questions: Question[] = []
-      for (const passage of passages) {
-        if (questions.length === count) break
-        const question = makeQuestion(draft, passage, questions.length)
-        if (
-          question !== undefined &&
-          !questions.some(({right, text}) => right === question.right || text === question.text)
-        )
-          questions.push(question)
+      // What asks for one thing alone is the better question; what asks for a topic fills up.
+      for (const make of [makeQuestion, askForStatement]) {
+        for (const passage of passages) {
+          if (questions.length === count) break
+          const question = make(draft, passage, questions.length)
+          const isNew = !questions.some((other) => question !== undefined && repeats(question, other))
+          if (question !== undefined && isNew) questions.push(question)
+        }
       }
       return questions.length === 0 ? [reportUncovered(draft, prompt)] : formatQuiz(draft, questions)
     },
@@ -69,13 +70,18 @@ function mayAsk(passage: Passage): boolean {
   )
 }
 
+/** Whether two questions ask for the same, or what fills one gap is an option of another. */
+function repeats({right, text, isGap}: Question, other: Question): boolean {
+  return right === other.right || text === other.text || (isGap === true && other.wrong.includes(right))
+}
+
 function makeQuestion(draft: Draft, passage: Passage, number: number): Question | undefined {
   if (passage.kind !== 'definition') {
     for (const gap of findGaps(passage.text)) {
       const question = askForGap(draft, passage, gap)
       if (question !== undefined) return question
     }
-    return askForStatement(draft, passage)
+    return undefined
   }
   const isForTerm = number % 2 === 0 && !namesItsTerm(passage)
   return isForTerm ? askForTerm(draft, passage) : (askForDescription(draft, passage) ?? askForTerm(draft, passage))
@@ -118,7 +124,8 @@ function isOfSort(gap: Gap, text: string, neighbours: readonly string[]): boolea
 /** The one of several statements that is on a topic; the others are on other topics and do not name it. */
 function askForStatement(draft: Draft, fact: Passage): Question | undefined {
   const named = stemWords(fact.topic)
-  if (fact.topic === '' || named.length === 0 || fact.text.length > longestOption) return undefined
+  if (fact.kind !== 'fact' || fact.topic === '' || named.length === 0 || fact.text.length > longestOption)
+    return undefined
   const topics = new Set([fact.topic])
   const others = draft.library.passages.filter((other) => {
     if (other.note !== fact.note || !isFact(other) || other.topic === '' || topics.has(other.topic)) return false
@@ -159,6 +166,7 @@ function askForGap(draft: Draft, fact: Passage, gap: Gap): Question | undefined 
   return {
     text: fillPhrase(draft.phrases.fillGap, withoutStop(question)),
     right: gap.text,
+    isGap: true,
     wrong,
     explanation: `${gap.text}; ${fillPhrase(draft.phrases.byTopic, `**${topic.replace(/\*/g, '')}**`)}${cite(fact)}`,
   }

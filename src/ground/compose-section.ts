@@ -10,10 +10,11 @@ import type {PromptReading} from './prompt-reading.ts'
 import {quotePassage} from './quote-passage.ts'
 import {reportSubject, reportUncovered} from './uncovered.ts'
 import {fitLength, statementsFor} from './wanted-length.ts'
-import {stemWords} from './word-stems.ts'
+import {nameKey, stemWords} from './word-stems.ts'
 
 const factsOfText = 4
 const factsOfList = 5
+const mostSteps = 20
 /** Statements with which a note opens. */
 const openingCount = 2
 const openingFit = 0.5
@@ -45,14 +46,13 @@ function formText(draft: Draft, prompt: PromptReading): DraftForm {
   const definition = subjectWish(draft, prompt)
   const subject = subjectStems(task, prompt)
   const limit = statementsFor(task.words, factsOfText) - definition.length
-  const isOverview = task.kind === 'overview'
+  const isOverview = task.kind === 'overview' || task.headingPath.length === 1
   const choice = isOverview
     ? {accepts: isFact, openingScale: 2.6, fitScale: 1.3, ...(draft.hasOwnNote ? {} : {subject})}
     : {accepts: isFact, openingScale: 1.15, subject}
   const find = (): readonly Candidate[] => {
     const found = findCandidates(draft, makeQuery(task, prompt), choice)
-    const isOpening = isOverview || task.headingPath.length === 1
-    return found.length > 0 || !isOpening ? found : nameCandidates(findOpening(draft, openingCount), openingFit)
+    return found.length > 0 || !isOverview ? found : nameCandidates(findOpening(draft, openingCount), openingFit)
   }
   const facts: Wish = {find, limit: Math.max(1, limit)}
   return {
@@ -83,13 +83,24 @@ function formList(draft: Draft, prompt: PromptReading): DraftForm {
     const accepts = (passage: Passage): boolean =>
       isStatement(passage) && (passage.term === '' || stemWords(passage.term).every((stem) => stems.includes(stem)))
     const choice = {accepts, leastShare: 0.1, topicShare: 0.1, subject: stems, partly: {share: 0.34, stems: 2}}
-    return {find: () => findCandidates(draft, makePointQuery(point), choice), limit: 1}
+    // A name of which no word counts, such as a keyword, is found as it is written.
+    const find = (): readonly Candidate[] =>
+      stems.length === 0
+        ? nameCandidates(
+            factsOfTopic(draft).filter(({text}) => text.includes(point)),
+            1,
+          )
+        : findCandidates(draft, makePointQuery(point), choice)
+    return {find, limit: 1}
   })
   const {min, max} = prompt.pointBounds ?? {min: factsOfList, max: factsOfList}
   const wanted =
     prompt.points.length > 0 ? Math.max(0, min - prompt.points.length) : Math.min(Math.max(min, 3), max, 12)
   const limit = prompt.pointBounds === undefined && prompt.points.length > 0 ? 0 : wanted
+  const steps = prompt.asksForSteps ? factsOfTopic(draft) : []
+  if (steps.length > 1 && prompt.points.length === 0) return formSteps(steps)
   const rest: Wish = {
+    leastGain: prompt.pointBounds === undefined ? 0.25 : 0.1,
     find: () =>
       limit === 0
         ? []
@@ -108,6 +119,24 @@ function formList(draft: Draft, prompt: PromptReading): DraftForm {
       if (isBare) return [`${prompt.asksForSteps ? '1.' : '-'} ${reportUncovered(draft, prompt)}`]
       return [lines.map((line, at) => `${prompt.asksForSteps ? `${at + 1}.` : '-'} ${line}`).join('\n')]
     },
+  }
+}
+
+/** Facts of the notes below a heading of the section's name, in their order. */
+function factsOfTopic({library, task}: Draft): readonly Passage[] {
+  const topic = nameKey(withoutNumber(task.headingPath.at(-1) ?? ''))
+  return library.passages.filter((own) => own.kind === 'fact' && library.topicKeys.get(own.topic) === topic)
+}
+
+/** All statements below a heading as steps: one left out would break the rest. */
+function formSteps(steps: readonly Passage[]): DraftForm {
+  return {
+    wishes: [{find: () => nameCandidates(steps, 1), limit: mostSteps, leastGain: 0, isNamed: true}],
+    compose: ([chosen = []]) => [
+      inOrder(chosen, true)
+        .map((step, at) => `${at + 1}. ${quotePassage(step)}`)
+        .join('\n'),
+    ],
   }
 }
 

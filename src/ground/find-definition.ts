@@ -11,6 +11,8 @@ export function findDefinitions(draft: Draft, term: string): readonly Passage[] 
   const key = nameKey(term)
   if (key === '') return []
   const {definitions} = draft.library
-  const known = definitions.get(key) ?? definitions.get(key.replace(genericEnding, '')) ?? []
+  const inside = /\(([^()]+)\)/.exec(term)?.[1] ?? ''
+  const known =
+    definitions.get(key) ?? definitions.get(key.replace(genericEnding, '')) ?? definitions.get(nameKey(inside)) ?? []
   return known.length < 2 ? known : [...known].sort((left, right) => likeness(right) - likeness(left))
 }

@@ -66,11 +66,12 @@ export function readPrompt(prompt: string): PromptReading {
   const asksForList = asksForSteps || bullets.length > 1 || listWords.some((pattern) => pattern.test(request))
   const pointBounds = readBounds(sentences, '(?:bullet points|bullets|points|items|facts|steps|tips|reasons|benefits)')
   const lead = readLead(request)
+  const terms = readTerms(`${request}\n${bullets.join('\n')}`)
   return {
     request,
-    points: bullets.length > 0 ? bullets : asksForList ? readNamedPoints(request) : [],
+    points: bullets.length > 0 ? bullets : asksForList ? readNamedPoints(request, terms) : [],
     code,
-    terms: readTerms(`${request}\n${bullets.join('\n')}`),
+    terms,
     ...(lead === undefined ? {} : {lead}),
     asksForList,
     asksForSteps,
@@ -108,11 +109,12 @@ function readLead(request: string): string | undefined {
     : undefined
 }
 
-/** Parts of an enumeration behind a colon, three at least. */
-function readNamedPoints(request: string): readonly string[] {
+/** Parts of an enumeration behind a colon, or marked names; three at least. */
+function readNamedPoints(request: string, terms: readonly string[]): readonly string[] {
   const parts =
     /:\s+(\p{Ll}[^.:;]{20,600})(?:[.;]|$)/u.exec(request)?.[1]?.split(/,(?![^()]*\))\s*(?:and\s+|or\s+)?/) ?? []
-  return parts.length < 3 ? [] : parts.map((part) => part.trim()).filter((part) => part !== '')
+  if (parts.length < 3) return terms.length < 3 ? [] : terms
+  return parts.map((part) => part.trim()).filter((part) => part !== '')
 }
 
 function readTerms(text: string): readonly string[] {

@@ -41,6 +41,7 @@ export const rules = {
   'unclosed-comment': 'warning',
   'unclosed-fence': 'warning',
   'unknown-attribute': 'warning',
+  'wrong-encoding': 'warning',
   // Outlines: what the course's sources say nothing of.
   'uncovered-directive': 'info',
   // Outlines: other forms of the same.
@@ -96,6 +97,8 @@ export const rules = {
   'text-length': 'warning',
   'truncated-text': 'error',
   'unknown-answer': 'error',
+  'unknown-citation': 'error',
+  'unsupported-citation': 'warning',
   // Books as they stand: what keeps a reader from what the book promises.
   'broken-anchor': 'error',
   'broken-link': 'error',
@@ -111,6 +114,7 @@ export const rules = {
   'unknown-chapter': 'warning',
   'unused-term': 'warning',
   'drifted-section': 'info',
+  'ungrounded-sentence': 'info',
   'moved-link': 'info',
   'unchecked-link': 'info',
   // Exports: what a reader of the finished book would stumble over.
@@ -147,6 +151,8 @@ export const contractRules = [
   'text-length',
   'truncated-text',
   'unknown-answer',
+  'unknown-citation',
+  'unsupported-citation',
 ] as const satisfies readonly RuleId[]
 
 /** The rules whose errors keep no book from being built, so that the config may lower them. */

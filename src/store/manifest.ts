@@ -29,6 +29,8 @@ export interface ManifestRow {
   readonly normaliser: number | null
   /** What its text does not hold of what was asked for; absent where it holds all. */
   readonly failures?: readonly {readonly ruleId: string; readonly message: string}[]
+  /** Numbers of the bibliography that its text cites, rising; absent where it cites none. */
+  readonly citations?: readonly number[]
   /** Lines that its text takes up in `book.md`. */
   readonly lines: number
   /** Lines of `book.md` from the end of the text before to the end of this one, and a short address of them. */
@@ -48,6 +50,8 @@ export interface Manifest {
   readonly complete: boolean
   /** What the last build used; the next one falls back to it. */
   readonly record: {readonly provider: string; readonly model: string | null}
+  /** Lines of the bibliography at the end of `book.md`, and a short address of them; absent where it has none. */
+  readonly bibliography?: {readonly span: number; readonly book: string}
   readonly directives: readonly ManifestRow[]
 }
 
@@ -75,6 +79,7 @@ const manifestSchema = z.object({
   rendered: z.string().optional(),
   complete: z.boolean(),
   record: z.object({provider: z.string(), model: z.string().nullable()}),
+  bibliography: z.object({span: z.int(), book: z.string()}).optional().catch(undefined),
   directives: z.array(
     z
       .looseObject({})

@@ -16,6 +16,7 @@ export function registerCheck(program: Command, run: (outlines: string[], flags:
         .preset('forms')
         .default(false),
     )
+    .option('--fix-encoding', 'rewrite files that were saved in, or read as, another encoding than UTF-8', false)
     .option('--diff', 'with --fix: print the patch, change nothing', false)
     .option('--readings', 'show how each directive was read', false)
     .option('--strict', 'fail for warnings too', false)

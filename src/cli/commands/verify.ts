@@ -14,6 +14,7 @@ export function registerVerify(
     .option('--check-links', 'also ask the web whether links lead anywhere', false)
     .option('--allow-private', 'with --check-links: also ask loopback and private addresses', false)
     .option('--require-reviewed', 'fail for each text that nobody read as it stands; `accept` marks them', false)
+    .option('--grounding', 'also list sentences that no passage of the sources supports', false)
     .option('--strict', 'fail for warnings too', false)
     .addOption(new Option('--format <name>', 'text, json, sarif, github or junit').choices([...messageFormats]))
     .action(run)
