@@ -2,6 +2,7 @@ import {VFile} from 'vfile'
 import {checkOutline} from '../check/check-outline.ts'
 import type {Config} from '../config/config-schema.ts'
 import {loadOutlineTemplates} from '../config/load-outline-templates.ts'
+import type {Job} from '../model/job.ts'
 import type {PromptTemplate} from '../model/prompt-template.ts'
 import {messageSeverity} from '../model/report.ts'
 import {planJobs} from '../plan/plan-jobs.ts'
@@ -87,12 +88,19 @@ export async function draftOutline(
   }
 }
 
+/** An outline, its jobs in the order of the text, and the messages about it. */
+interface ReadDraft {
+  readonly outline: ParsedOutline
+  readonly jobs: readonly Job[]
+  readonly file: VFile
+}
+
 /** An outline's text as `check` reads it, with its messages. */
-export function readDraft(path: string, text: string, config: Config): {outline: ParsedOutline; file: VFile} {
+export function readDraft(path: string, text: string, config: Config): ReadDraft {
   const file = new VFile({path, value: text})
   const how = readOptions(config)
   const outline = parseOutline(file, how.parse)
-  planJobs(outline, file, how.plan)
+  const {jobs} = planJobs(outline, file, how.plan)
   checkOutline(outline, file)
-  return {outline, file}
+  return {outline, jobs: [...jobs.values()], file}
 }

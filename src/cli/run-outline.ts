@@ -77,8 +77,8 @@ export async function runOutline(topics: string, flags: OutlineFlags, options: G
       ? {text: fresh, conflicts: [], kept: 0}
       : updateOutline(target, fresh, project.config, options.cwd)
   const shown = target?.shown ?? 'outline'
-  const {outline, file: outlineFile} = readDraft(shown, update.text, project.config)
-  await showMessages([outlineFile], reporter, options)
+  const read = readDraft(shown, update.text, project.config)
+  await showMessages([read.file], reporter, options)
   const isWritten = target !== undefined && !flags.diff && !flags.dryRun
   if (isWritten) await write(target, update, {draft, fresh, numbering, wordings})
   const outcome: OutlineOutcome = {
@@ -87,9 +87,9 @@ export async function runOutline(topics: string, flags: OutlineFlags, options: G
     target,
     update,
     refinement,
-    coverage: coverageOf(draft, outline, update.text),
-    directives: outline.directives.length,
-    files: [file, outlineFile],
+    coverage: coverageOf(draft, read, update.text),
+    directives: read.jobs.length,
+    files: [file, read.file],
     isWritten,
   }
   return say(outcome, flags, reporter, options)
@@ -175,7 +175,7 @@ async function write(
 
 function coverageOf(
   {list, plan}: OutlineDraft,
-  outline: ReturnType<typeof readDraft>['outline'],
+  {outline, jobs}: ReturnType<typeof readDraft>,
   text: string,
 ): CoverageRow[] {
   const owners = new Map<number, string>()
@@ -184,10 +184,11 @@ function coverageOf(
     const directive = owners.get(line)
     return {line: number, text: own, ...(directive === undefined ? {} : {directive})}
   })
-  const directives = outline.directives.map(({attributes, position, value}) => ({
-    id: attributes.id ?? `line:${position.start.line}`,
-    line: position.start.line,
-    prompt: value,
+  const directives = jobs.map(({id, kind, directive}) => ({
+    id,
+    line: directive.position.start.line,
+    prompt: directive.value,
+    isBody: kind === 'section',
   }))
   return checkCoverage(lines, directives, text.slice(0, outline.bodyStart))
 }
