@@ -188,6 +188,21 @@ describe('outline', () => {
     expect(outline()).toContain('Warm, not hot.')
   })
 
+  it('words nothing anew because a newer version words it better', async () => {
+    await make()
+    // As an older version would have written it.
+    for (const path of ['outline/bread.md', 'outline/.bread.topics.json'])
+      space.write(
+        path,
+        space.read(path).replaceAll('Add nothing that the chapter does not say.', 'Keep to the chapter.'),
+      )
+    expect((await make()).stderr).toContain('up to date')
+    edit('topics/bread.md', '*   Steam', '*   Vapour')
+    await make()
+    expect(outline()).toMatch(/id="dough\/summary".*Keep to the chapter\./)
+    expect(outline()).toMatch(/id="oven\/summary".*Add nothing that the chapter does not say\./)
+  })
+
   it('keeps the numbering that was asked for', async () => {
     await make('--numbering', 'arabic')
     expect(outline()).toContain('# 1. Dough')
