@@ -37,7 +37,10 @@ describe('a topic list', () => {
   it('without anything that could be a chapter is an error and no throw', () => {
     for (const source of ['', '\n\n', '---\ntitle: x\n---\n', '<!-- only this -->', '***']) {
       const {messages} = topicOutline(source)
-      expect(messages.map(({ruleId}) => ruleId), source).toContain('empty-topic-list')
+      expect(
+        messages.map(({ruleId}) => ruleId),
+        source,
+      ).toContain('empty-topic-list')
     }
   })
 
@@ -134,7 +137,8 @@ describe.skipIf(!existsSync(shared))('the topic list of the user', () => {
   })
 
   it('asks for tables where things are compared or go wrong', () => {
-    const promptOf = (title: string): string => jobs.find((job) => job.headingPath.at(-1) === title)?.directive.value ?? ''
+    const promptOf = (title: string): string =>
+      jobs.find((job) => job.headingPath.at(-1) === title)?.directive.value ?? ''
     expect(promptOf('MSK vs. Amazon SQS')).toMatch(/comparison table.*MSK and Amazon SQS/)
     expect(promptOf('Common Issues')).toMatch(/table with the columns Problem, Cause and Solution/)
   })

@@ -6,7 +6,7 @@ export function courseFiles(name: string, version: string): Record<string, strin
     'sources/README.md': sources,
     '.gitignore': '.msk-course/\n*.tmp\noutput/**/.lock\n',
     '.gitattributes':
-      '*.md text eol=lf\noutput/**/manifest.json text eol=lf linguist-generated\noutput/**/sections/**/*.md merge=text\n',
+      '*.md text eol=lf\noutput/**/manifest.json text eol=lf linguist-generated\noutline/**/.*.topics.json text eol=lf linguist-generated\noutput/**/sections/**/*.md merge=text\n',
     '.github/workflows/course.yml': workflow(version),
   }
 }

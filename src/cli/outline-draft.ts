@@ -2,6 +2,8 @@ import {VFile} from 'vfile'
 import {checkOutline} from '../check/check-outline.ts'
 import type {Config} from '../config/config-schema.ts'
 import {loadOutlineTemplates} from '../config/load-outline-templates.ts'
+import {contentAddress} from '../model/content-address.ts'
+import type {Job} from '../model/job.ts'
 import type {PromptTemplate} from '../model/prompt-template.ts'
 import {messageSeverity} from '../model/report.ts'
 import {planJobs} from '../plan/plan-jobs.ts'
@@ -16,6 +18,9 @@ import {writeOutline} from '../topics/write-outline.ts'
 import {UsageError} from './exit-codes.ts'
 import {readOptions} from './load-course.ts'
 
+/** Digits of an address in the record: a line of it stays short, and it is no key of anything that is paid for. */
+const addressLength = 16
+
 /** An outline as a topic list and templates give it. */
 export interface OutlineDraft {
   readonly list: ReadTopics
@@ -24,6 +29,8 @@ export interface OutlineDraft {
   readonly templates: OutlineTemplates
   /** The wording of each directive by its template, by id. */
   readonly prompts: ReadonlyMap<string, string>
+  /** What the wording of each directive is made from, by id: the same for a better template that ships with the program. */
+  readonly worded: ReadonlyMap<string, string>
   /** The outline's text, with other wordings for some directives. */
   write(wordings?: ReadonlyMap<string, string>): string
 }
@@ -51,6 +58,12 @@ class OutlineTemplates {
     return own
   }
 
+  /** What stands for a template where wordings are compared: its content, or its name where it ships with the program. */
+  identity(name: string): unknown {
+    const template = this.templates.get(name)
+    return template?.isShipped === false ? [template.body] : name
+  }
+
   render(name: string, values: Readonly<Record<string, unknown>>): string {
     const template = this.templates.get(name)
     if (template === undefined) throw new Error(`Cannot find the template \`${name}\`, expected one that is loaded`)
@@ -72,6 +85,10 @@ export async function draftOutline(
   const plan = planOutline(list, options)
   const units = plan.units.filter((unit): unit is DirectiveUnit => unit.type === 'directive')
   const prompts = new Map(units.map((unit) => [unit.id, templates.render(unit.template, {...unit.values})]))
+  const worded = units.map(({id, template, values}) => {
+    const address = contentAddress([templates.identity(template), {...values}])
+    return [id, address.slice(0, addressLength)] as const
+  })
   const {kindTitles} = readOptions(config).plan
   return {
     list,
@@ -79,6 +96,7 @@ export async function draftOutline(
     units,
     templates,
     prompts,
+    worded: new Map(worded),
     write: (wordings = new Map()) =>
       writeOutline(plan, {
         prompt: ({id}) => wordings.get(id) ?? (prompts.get(id) as string),
@@ -87,12 +105,19 @@ export async function draftOutline(
   }
 }
 
+/** An outline, its jobs in the order of the text, and the messages about it. */
+interface ReadDraft {
+  readonly outline: ParsedOutline
+  readonly jobs: readonly Job[]
+  readonly file: VFile
+}
+
 /** An outline's text as `check` reads it, with its messages. */
-export function readDraft(path: string, text: string, config: Config): {outline: ParsedOutline; file: VFile} {
+export function readDraft(path: string, text: string, config: Config): ReadDraft {
   const file = new VFile({path, value: text})
   const how = readOptions(config)
   const outline = parseOutline(file, how.parse)
-  planJobs(outline, file, how.plan)
+  const {jobs} = planJobs(outline, file, how.plan)
   checkOutline(outline, file)
-  return {outline, file}
+  return {outline, jobs: [...jobs.values()], file}
 }

@@ -37,8 +37,10 @@ export interface Refinement {
 
 export interface RefineInput {
   readonly draft: OutlineDraft
-  /** Wordings that were refined before, which are not asked for again. */
+  /** Wordings of the time before that stand. */
   readonly before: ReadonlyMap<string, string>
+  /** Ids of those among them that were refined, which are not asked for again. */
+  readonly refined: ReadonlySet<string>
   readonly root: string
   readonly project: Project
   readonly flags: OutlineFlags
@@ -89,10 +91,10 @@ export async function refineOutline(input: RefineInput): Promise<Refinement | nu
 }
 
 /** A request for each chapter that has wordings to refine. */
-function chapterTasks({draft, before, project}: RefineInput, choice: ProviderChoice): ChapterTask[] {
+function chapterTasks({draft, before, refined, project}: RefineInput, choice: ProviderChoice): ChapterTask[] {
   const chapters = new Map<DirectiveUnit['values']['chapter'], DirectiveUnit[]>()
   for (const unit of draft.units) {
-    if (before.has(unit.id)) continue
+    if (refined.has(unit.id)) continue
     const {chapter} = unit.values
     const units = chapters.get(chapter)
     if (units === undefined) chapters.set(chapter, [unit])
@@ -100,7 +102,7 @@ function chapterTasks({draft, before, project}: RefineInput, choice: ProviderCho
   }
   const {temperature, topP, seed, maxTokens} = project.config ?? {}
   return [...chapters].map(([chapter, units], at) => {
-    const directives = formatWordings(units.map(({id}) => [id, draft.prompts.get(id) as string]))
+    const directives = formatWordings(units.map(({id}) => [id, before.get(id) ?? (draft.prompts.get(id) as string)]))
     const course = units[0]?.values.course
     const request: Request = {
       endpoint: choice.endpoint,
@@ -133,7 +135,7 @@ async function send(
   input: RefineInput,
   choice: ProviderChoice,
 ): Promise<Refinement | number> {
-  const {root, project, flags, options, reporter, draft} = input
+  const {root, project, flags, options, reporter} = input
   const config = project.config ?? {}
   const shared = await loadProject(root, config, options.cwd)
   const signals = listenForStop()
@@ -172,7 +174,7 @@ async function send(
     await sending.close(signals.abort.aborted)
   }
   const {sent, spentUsd} = sending.ledger
-  const accepted = readsAlike(accept(tasks, answers, draft), input)
+  const accepted = readsAlike(accept(tasks, answers, input), input)
   return {...accepted, sent, costUsd: spentUsd, hasFailed: answers.size < tasks.length}
 }
 
@@ -196,14 +198,18 @@ function readsAlike(accepted: Accepted, {draft, before, project}: RefineInput): 
   return {wordings: new Map(), refused: [...refused, ...[...wordings.keys()].map((id) => ({id, reason}))]}
 }
 
-function accept(tasks: readonly ChapterTask[], answers: ReadonlyMap<JobId, Completion>, draft: OutlineDraft): Accepted {
+function accept(
+  tasks: readonly ChapterTask[],
+  answers: ReadonlyMap<JobId, Completion>,
+  {draft, before}: Pick<RefineInput, 'draft' | 'before'>,
+): Accepted {
   const wordings = new Map<string, string>()
   const refused: {id: string; reason: string}[] = []
   for (const {id, units, request} of tasks) {
     const completion = answers.get(id)
     const read = completion === undefined ? undefined : readWordings(completion.text)
     for (const unit of units) {
-      const prompt = draft.prompts.get(unit.id) as string
+      const prompt = before.get(unit.id) ?? (draft.prompts.get(unit.id) as string)
       const wording = read?.get(unit.id)
       const reason =
         read === undefined

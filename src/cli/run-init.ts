@@ -56,7 +56,9 @@ export async function runInit(folder: string | undefined, options: GlobalOptions
     for (const name of written) reporter.result(displayPath(join(root, name), options.cwd))
     for (const name of kept) reporter.info(`${displayPath(join(root, name), options.cwd)} was there and is kept`)
     const where = folder === undefined ? '' : ` --cwd ${folder}`
-    reporter.info(`next: edit outline/course.md, then \`msk-course${where} check\` and \`msk-course${where} build\``)
+    reporter.info(
+      `next: edit outline/course.md (or make it of a list of topics, \`msk-course outline\`), then \`msk-course${where} check\` and \`msk-course${where} build\``,
+    )
   }
   return exitCode.clean
 }

@@ -3,7 +3,6 @@ import {readFile} from 'node:fs/promises'
 import {join, resolve} from 'node:path'
 import {VFile} from 'vfile'
 import {unifiedPatch} from '../diff/unified-patch.ts'
-import {textAddress} from '../model/content-address.ts'
 import {applyRuleSettings, messageSeverity} from '../model/report.ts'
 import {type OutlineRecord, writeOutlineRecord} from '../store/outline-record.ts'
 import {writeWhole} from '../store/write-whole.ts'
@@ -64,9 +63,9 @@ export async function runOutline(topics: string, flags: OutlineFlags, options: G
   applyRuleSettings(file, project.config.rules ?? {})
   await showMessages([file], reporter, options)
   if (draft === undefined) throw topicsFault(file)
-  const before = refinedBefore(target?.record, draft)
+  const {before, refined} = wordingsBefore(target?.record, draft)
   const refinement = flags.refine
-    ? await refineOutline({draft, before, root, project, flags, options, reporter})
+    ? await refineOutline({draft, before, refined, root, project, flags, options, reporter})
     : undefined
   if (typeof refinement === 'number') return refinement
   const wordings = new Map([...before, ...(refinement?.wordings ?? [])])
@@ -77,19 +76,25 @@ export async function runOutline(topics: string, flags: OutlineFlags, options: G
       ? {text: fresh, conflicts: [], kept: 0}
       : updateOutline(target, fresh, project.config, options.cwd)
   const shown = target?.shown ?? 'outline'
-  const {outline, file: outlineFile} = readDraft(shown, update.text, project.config)
-  await showMessages([outlineFile], reporter, options)
+  const read = readDraft(shown, update.text, project.config)
+  await showMessages([read.file], reporter, options)
   const isWritten = target !== undefined && !flags.diff && !flags.dryRun
-  if (isWritten) await write(target, update, {draft, fresh, numbering, wordings})
+  if (isWritten)
+    await write(target, update, {
+      draft,
+      fresh,
+      numbering,
+      refined: [...refined, ...(refinement?.wordings.keys() ?? [])],
+    })
   const outcome: OutlineOutcome = {
     topics: displayPath(topicsPath, options.cwd),
     draft,
     target,
     update,
     refinement,
-    coverage: coverageOf(draft, outline, update.text),
-    directives: outline.directives.length,
-    files: [file, outlineFile],
+    coverage: coverageOf(draft, read, update.text),
+    directives: read.jobs.length,
+    files: [file, read.file],
     isWritten,
   }
   return say(outcome, flags, reporter, options)
@@ -139,43 +144,49 @@ async function readTopicFile(path: string, {cwd}: GlobalOptions): Promise<VFile>
   return new VFile({path: shown, value: await readable(shown, () => readFile(path))})
 }
 
-/** Wordings that were refined before, of directives that the list asks for in the same words as then. */
-function refinedBefore(record: OutlineRecord | undefined, {prompts}: OutlineDraft): Map<string, string> {
+/**
+ * Wordings of the time before, for directives that are made from the same as then: a newer version of the program words
+ * nothing anew, and what a model has bettered stays. `refined` are the ids of the latter.
+ */
+function wordingsBefore(
+  record: OutlineRecord | undefined,
+  {worded}: OutlineDraft,
+): {before: ReadonlyMap<string, string>; refined: ReadonlySet<string>} {
   const before = new Map<string, string>()
-  if (record === undefined || Object.keys(record.refined).length === 0) return before
+  if (record === undefined) return {before, refined: new Set()}
   const {outline} = readDraft('base', record.outline, {})
   for (const {attributes, value} of outline.directives) {
     const {id} = attributes
-    const prompt = id === undefined ? undefined : prompts.get(id)
-    if (id !== undefined && prompt !== undefined && record.refined[id] === textAddress(prompt)) before.set(id, value)
+    if (id !== undefined && record.worded[id] !== undefined && record.worded[id] === worded.get(id))
+      before.set(id, value)
   }
-  return before
+  return {before, refined: new Set(record.refined.filter((id) => before.has(id)))}
 }
 
 interface Written {
   readonly draft: OutlineDraft
   readonly fresh: string
   readonly numbering: Numbering
-  readonly wordings: ReadonlyMap<string, string>
+  readonly refined: readonly string[]
 }
 
 /** The text beside goes first and the record last: a run that is cut off in between is repeated with the same result. */
 async function write(
   target: OutlineTarget,
   update: OutlineUpdate,
-  {draft, fresh, numbering, wordings}: Written,
+  {draft, fresh, numbering, refined}: Written,
 ): Promise<void> {
   const {standing, path, inAuthorsForm, topics} = target
   if (update.other !== undefined) await writeWhole(besideOutline(path), inAuthorsForm(update.other))
   if (update.text !== standing) await writeWhole(path, inAuthorsForm(update.text))
-  const refined = [...wordings.keys()].map((id) => [id, textAddress(draft.prompts.get(id) ?? '')] as const)
-  const record = {topics, numbering, known: draft.plan.known, refined: Object.fromEntries(refined), outline: fresh}
+  const {known} = draft.plan
+  const record = {topics, numbering, known, worded: Object.fromEntries(draft.worded), refined, outline: fresh}
   await writeOutlineRecord(target.recordPath, record)
 }
 
 function coverageOf(
   {list, plan}: OutlineDraft,
-  outline: ReturnType<typeof readDraft>['outline'],
+  {outline, jobs}: ReturnType<typeof readDraft>,
   text: string,
 ): CoverageRow[] {
   const owners = new Map<number, string>()
@@ -184,10 +195,11 @@ function coverageOf(
     const directive = owners.get(line)
     return {line: number, text: own, ...(directive === undefined ? {} : {directive})}
   })
-  const directives = outline.directives.map(({attributes, position, value}) => ({
-    id: attributes.id ?? `line:${position.start.line}`,
-    line: position.start.line,
-    prompt: value,
+  const directives = jobs.map(({id, kind, directive}) => ({
+    id,
+    line: directive.position.start.line,
+    prompt: directive.value,
+    isBody: kind === 'section',
   }))
   return checkCoverage(lines, directives, text.slice(0, outline.bodyStart))
 }

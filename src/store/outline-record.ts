@@ -11,7 +11,8 @@ const schema = z.object({
   topics: z.string(),
   numbering: z.enum(['roman', 'arabic', 'none']),
   known: z.array(z.object({id: z.string(), parent: z.string().optional(), head: z.string(), text: z.string()})),
-  refined: z.record(z.string(), z.string()),
+  worded: z.record(z.string(), z.string()),
+  refined: z.array(z.string()),
   outline: z.array(z.string()),
 })
 
@@ -27,8 +28,10 @@ export interface OutlineRecord {
     readonly head: string
     readonly text: string
   }[]
-  /** By id of a directive whose wording was refined, the address of the template's wording. */
-  readonly refined: Readonly<Record<string, string>>
+  /** By id of a directive, what its wording was made from. */
+  readonly worded: Readonly<Record<string, string>>
+  /** Ids of directives whose wording a model bettered. */
+  readonly refined: readonly string[]
   /** The outline as the program wrote it, without what the author made of it. */
   readonly outline: string
 }
@@ -57,7 +60,7 @@ export async function readOutlineRecord(path: string): Promise<OutlineRecord | '
   if (typeof version === 'number' && version > recordVersion) throw new NewerFormatError(path, version, recordVersion)
   const parsed = schema.safeParse(value)
   if (!parsed.success) return 'damaged'
-  const {topics, numbering, known, refined, outline} = parsed.data
+  const {topics, numbering, known, worded, refined, outline} = parsed.data
   return {
     topics,
     numbering,
@@ -67,6 +70,7 @@ export async function readOutlineRecord(path: string): Promise<OutlineRecord | '
       head,
       text: own,
     })),
+    worded,
     refined,
     outline: `${outline.join('\n')}\n`,
   }
@@ -74,7 +78,7 @@ export async function readOutlineRecord(path: string): Promise<OutlineRecord | '
 
 /** Writes a record, one line of the outline per line, so that git shows what changed. */
 export async function writeOutlineRecord(path: string, record: OutlineRecord): Promise<void> {
-  const {topics, numbering, known, refined, outline} = record
+  const {topics, numbering, known, worded, refined, outline} = record
   const rows = (values: readonly unknown[]): string =>
     values.length === 0 ? '[]' : `[\n    ${values.map((value) => JSON.stringify(value)).join(',\n    ')}\n  ]`
   const text = `{
@@ -82,7 +86,8 @@ export async function writeOutlineRecord(path: string, record: OutlineRecord): P
   "topics": ${JSON.stringify(topics)},
   "numbering": ${JSON.stringify(numbering)},
   "known": ${rows(known)},
-  "refined": ${JSON.stringify(refined, Object.keys(refined).sort(), 2).replaceAll('\n', '\n  ')},
+  "worded": ${JSON.stringify(worded, Object.keys(worded).sort(), 2).replaceAll('\n', '\n  ')},
+  "refined": ${rows([...refined].sort())},
   "outline": ${rows(outline.replace(/\n$/, '').split('\n'))}
 }
 `

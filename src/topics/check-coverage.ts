@@ -17,6 +17,8 @@ export interface CoveringDirective {
   /** Line of the outline, from 1. */
   readonly line: number
   readonly prompt: string
+  /** Whether it is of the book's body: an overview or a summary that names a topic does not treat it. */
+  readonly isBody: boolean
 }
 
 /** Where a line of a topic list went. */
@@ -37,8 +39,8 @@ const citations = /\[[\d\s,;–-]+\](?![(:])/g
 const tags = /(?:(?:^|\s+)#[\p{L}_][\p{L}\p{N}_/-]*[.,;]?)+\s*$/u
 
 /**
- * Says of each line which directive has its words: the one that was written for it, else any other, as where the author
- * has moved it. Only the words of the list and those of the prompts are compared, whatever wrote them.
+ * Says of each line which directive has its words: the one that was written for it, else another one of the body, as
+ * where the author has moved it. Only the words of the list and those of the prompts are compared, whatever wrote them.
  */
 export function checkCoverage(
   lines: readonly CoverageLine[],
@@ -93,6 +95,7 @@ function placeOf({id, line}: CoveringDirective): {directive: string; outlineLine
 function indexOf(words: ReadonlyMap<CoveringDirective, ReadonlySet<string>>): Map<string, CoveringDirective[]> {
   const index = new Map<string, CoveringDirective[]>()
   for (const [directive, own] of words) {
+    if (!directive.isBody) continue
     for (const word of own) {
       const list = index.get(word)
       if (list === undefined) index.set(word, [directive])

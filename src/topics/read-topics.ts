@@ -3,6 +3,7 @@ import {normaliseLineEnds} from '../model/content-address.ts'
 import {report} from '../model/report.ts'
 import {splitTitle} from '../syntax/chapter-number.ts'
 import {readFrontMatter} from '../syntax/front-matter.ts'
+import {decodeTopics} from './decode-topics.ts'
 import {readTopicText, type TopicText} from './read-topic-text.ts'
 import {splitTerm} from './split-term.ts'
 import {readTopicEvents, type TopicEvent} from './topic-events.ts'
@@ -37,7 +38,7 @@ const controls = /(?!\t)[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206
 
 /** Reads a topic list; every problem becomes a message of `file`, none is thrown. */
 export function readTopics(file: VFile, {tagNames = []}: ReadTopicsOptions = {}): ReadTopics {
-  const source = normaliseLineEnds(decode(file))
+  const source = normaliseLineEnds(decodeTopics(file))
   const {bodyStart, problem} = readFrontMatter(source)
   if (problem !== undefined) {
     report(file, 'invalid-front-matter', `Cannot read the front matter, expected YAML: ${problem.reason}`, {
@@ -63,21 +64,6 @@ export function readTopics(file: VFile, {tagNames = []}: ReadTopicsOptions = {})
     own.map((number) => ({number, line, text: lines[number - 1] ?? ''})),
   )
   return {...list, written}
-}
-
-function decode(file: VFile): string {
-  if (typeof file.value === 'string') return file.value.replace(/^\ufeff/, '')
-  const bytes = file.value ?? new Uint8Array()
-  try {
-    return new TextDecoder('utf-8', {fatal: true}).decode(bytes)
-  } catch {
-    const text = new TextDecoder('utf-8').decode(bytes)
-    const before = text.slice(0, Math.max(0, text.indexOf('\ufffd'))).split('\n')
-    report(file, 'not-utf8', 'Unexpected bytes that are no UTF-8, expected a text saved as UTF-8', {
-      place: {line: before.length, column: (before.at(-1) ?? '').length + 1},
-    })
-    return text
-  }
 }
 
 class TopicReader {
