@@ -111,8 +111,7 @@ export const noRun: BookRun = {
 export async function planBook(context: BookContext, {reportsBroken = false} = {}): Promise<BookPlan> {
   const {plan, target} = context.loaded
   const {texts: own, orphans, broken, manifest, besideFiles} = await readBookTexts(target.outputFolder, plan)
-  const others = await readOtherTexts(context.loaded)
-  const texts = others.size === 0 ? own : new ReadableTexts(own, others)
+  const texts = new ReadableTexts(own, await readOtherTexts(context.loaded))
   if (!reportsBroken) refuseBroken(broken, target.outputFolder)
   for (const [id, text] of context.standing ?? []) texts.set(id, {...text, location: sectionLocation(id)})
   const judged = judgeBook(plan, texts, context.render, context.sources, judgeOptions(context))
@@ -159,11 +158,11 @@ function addDownstream(
   texts: ReadonlyMap<JobId, BookText>,
   waiting: ReadonlySet<JobId>,
 ): void {
-  const {plan} = context.loaded
+  const {remade, usesModel, loaded} = context
   // A draft reads no other text of its book.
-  const isRemade = (id: JobId): boolean => (context.usesModel && make.has(id)) || context.remade?.has(id) === true
-  for (const id of plan.order) {
-    const {dependsOn, readsChapter} = plan.jobs.get(id) as Job
+  const isRemade = (id: JobId): boolean => (usesModel && make.has(id)) || remade?.has(id) === true
+  for (const id of loaded.plan.order) {
+    const {dependsOn, readsChapter} = loaded.plan.jobs.get(id) as Job
     if (make.has(id) || !mayBeMade(id, context) || waiting.has(id)) continue
     if (!dependsOn.some(isRemade)) continue
     const text = texts.get(id)
