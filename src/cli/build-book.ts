@@ -1,12 +1,11 @@
 import type {Repair} from '../book/repair.ts'
 import {RunSamples} from '../check/near-copies.ts'
 import type {ContentAddress} from '../model/content-address.ts'
-import type {Job, JobId, Plan} from '../model/job.ts'
+import type {Job, JobId} from '../model/job.ts'
 import type {JobResult} from '../model/job-result.ts'
-import {isOfOtherBook} from '../model/other-book.ts'
 import type {PriceSettings} from '../model/price-of.ts'
 import type {Request} from '../model/request.ts'
-import {fitUpstream, type TitledText} from '../plan/fit-upstream.ts'
+import {fitUpstream} from '../plan/fit-upstream.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
 import {estimateTokens} from '../plan/load-tokenizer.ts'
 import {contextTokensOf, type RenderContext, renderRequest, type UpstreamText} from '../plan/render-request.ts'
@@ -32,7 +31,7 @@ import type {CourseSources} from './course-sources.ts'
 import {IdleWork} from './idle-work.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {moveSections} from './move-sections.ts'
-import {missingOthers, readOtherTexts} from './other-texts.ts'
+import {missingOthers, readOfOthers, readOtherTexts} from './other-texts.ts'
 import {draftTaskOf} from './plan-drafts.ts'
 import {ReadableTexts} from './readable-texts.ts'
 import {outdatedTexts, renormalise} from './renormalise.ts'
@@ -116,8 +115,7 @@ export const noRun: BookRun = {
 export async function planBook(context: BookContext, {reportsBroken = false} = {}): Promise<BookPlan> {
   const {plan, target} = context.loaded
   const {texts: own, orphans, broken, manifest, besideFiles} = await readBookTexts(target.outputFolder, plan)
-  const {reads} = context.loaded
-  const texts = reads.length === 0 ? own : new ReadableTexts(own, await readOtherTexts(context.loaded))
+  const texts = new ReadableTexts(own, await readOtherTexts(context.loaded))
   if (!reportsBroken) refuseBroken(broken, target.outputFolder)
   for (const [id, text] of context.standing ?? []) texts.set(id, {...text, location: sectionLocation(id)})
   const judged = judgeBook(plan, texts, context.render, context.sources, judgeOptions(context))
@@ -164,12 +162,11 @@ function addDownstream(
   texts: ReadonlyMap<JobId, BookText>,
   waiting: ReadonlySet<JobId>,
 ): void {
-  const {plan} = context.loaded
-  const isRemade = (id: JobId): boolean =>
-    // A draft reads no other text of its book.
-    context.remade?.has(id) === true || (context.usesModel && make.has(id))
-  for (const id of plan.order) {
-    const {dependsOn, readsChapter} = plan.jobs.get(id) as Job
+  const {remade, usesModel, loaded} = context
+  // A draft reads no other text of its book.
+  const isRemade = (id: JobId): boolean => (usesModel && make.has(id)) || remade?.has(id) === true
+  for (const id of loaded.plan.order) {
+    const {dependsOn, readsChapter} = loaded.plan.jobs.get(id) as Job
     if (make.has(id) || !mayBeMade(id, context) || waiting.has(id)) continue
     if (!dependsOn.some(isRemade)) continue
     const text = texts.get(id)
@@ -299,14 +296,4 @@ export function planRequest(
   const request = renderRequest(job, upstream ?? estimated(), render, project.engine, notesOf(file), excerpt)
   if (again?.note === undefined || file === undefined || !again.ids.has(job.id)) return request
   return revisionRequest(request, file.body, again.note)
-}
-
-/** What a draft reads beside the sources: texts of other books, as they stand. */
-function readOfOthers(
-  {dependsOn}: Job,
-  plan: Plan,
-  texts: ReadonlyMap<JobId, BookText>,
-): {upstream?: readonly TitledText[]} {
-  const read = upstreamOf({dependsOn: dependsOn.filter(isOfOtherBook)}, plan, texts)
-  return read.length === 0 ? {} : {upstream: read.map(({title, text}) => ({title, text}))}
 }

@@ -1,6 +1,7 @@
-import type {Job, JobId} from '../model/job.ts'
+import type {Job, JobId, Plan} from '../model/job.ts'
 import {isOfOtherBook, otherBookId} from '../model/other-book.ts'
-import {type BookText, readBookTexts} from './book-texts.ts'
+import type {TitledText} from '../plan/fit-upstream.ts'
+import {type BookText, readBookTexts, upstreamOf} from './book-texts.ts'
 import type {LoadedOutline} from './load-course.ts'
 
 /** The texts that a book reads of other books, as their section files stand, by `BOOK:ID`. */
@@ -45,4 +46,14 @@ export function lackingOthers({plan, target}: LoadedOutline, texts: ReadonlyMap<
         : `\`${book}\` lacks ${missing} of the ${all} texts that it reads, and it is made from the others`,
     )
   return said.length === 0 ? undefined : `${target.name}: ${said.join('; ')}`
+}
+
+/** What a draft reads beside the sources: texts of other books, as they stand. */
+export function readOfOthers(
+  {dependsOn}: Job,
+  plan: Plan,
+  texts: ReadonlyMap<JobId, BookText>,
+): {upstream?: readonly TitledText[]} {
+  const read = upstreamOf({dependsOn: dependsOn.filter(isOfOtherBook)}, plan, texts)
+  return read.length === 0 ? {} : {upstream: read.map(({title, text}) => ({title, text}))}
 }

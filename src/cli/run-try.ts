@@ -76,6 +76,9 @@ function bookToTry({books}: OpenBooks, {section}: TryFlags): LoadedOutline {
       ? undefined
       : books.find(({target}) => selectorInBook(section, books, target.name) !== undefined)
   if (named !== undefined) return named
+  // Without a name it is the course, whatever is derived from it.
+  const [course, ...others] = books.filter(({target}) => target.companion === undefined)
+  if (section === undefined && course !== undefined && others.length === 0) return course
   throw new UsageError(
     'one-outline',
     `Unexpected ${books.length} outlines, expected one to try: ${books.map(({target}) => target.name).join(', ')}`,

@@ -1,3 +1,4 @@
+import {dirname} from 'node:path'
 import type {Manifest} from '../store/manifest.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {outlineStanding, renderedAddress} from './companion-outline.ts'
@@ -16,7 +17,9 @@ export async function outlineUpdate(
   {target, rendered}: Pick<LoadedOutline, 'target' | 'rendered'>,
   manifest: Manifest | undefined,
 ): Promise<OutlineUpdate> {
-  if (rendered === undefined) return {text: undefined, rendered: undefined}
+  // A sample lies elsewhere than its outline.
+  if (rendered === undefined || dirname(target.outlinePath) !== target.outputFolder)
+    return {text: undefined, rendered: undefined}
   const standing = await outlineStanding(target, rendered, manifest)
   if (standing === 'edited') return {text: undefined, rendered: manifest?.rendered}
   return {text: standing === 'same' ? undefined : rendered, rendered: renderedAddress(rendered)}

@@ -55,13 +55,14 @@ function readText({title, text}: ReadText, {tables, terms, seen}: Collected): St
   const statements: Statement[] = []
   const source = text.replace(/[ \t]*\*\(draft\)\*/g, '')
   for (const block of blocksOf(parseMarkdown(source).children)) {
+    if (holdsForeign(block)) continue
     const markdown = sliceOf(source, block)
     if (block.type === 'table') {
       tables.push(markdown)
       continue
     }
     const line = markdown.replace(/\s*\n\s*/g, ' ').trim()
-    if (mark.test(line) || uncovered.test(line) || line.includes('[^')) continue
+    if (mark.test(line) || uncovered.test(line)) continue
     addTerms(block, terms)
     const [whole = '', strong, code] = lead.exec(line) ?? []
     const term = strong ?? code ?? ''
@@ -92,6 +93,17 @@ function sliceOf(source: string, {position}: Paragraph | Table): string {
   const indent = ' '.repeat((position?.start.column ?? 1) - 1)
   return text.replaceAll(`\n${indent}`, '\n').replace(/\n[ \t]*>[ \t]?/g, '\n')
 }
+
+/** Whether a block holds what has no place in a line of its own words: images, HTML, references to what is elsewhere. */
+function holdsForeign(block: Paragraph | Table): boolean {
+  let isFound = false
+  eachNode(block, ({type}) => {
+    isFound ||= foreign.has(type)
+  })
+  return isFound
+}
+
+const foreign = new Set(['image', 'imageReference', 'linkReference', 'footnoteReference', 'html'])
 
 function addTerms(block: Paragraph, terms: Map<string, string>): void {
   eachNode(block, (node) => {

@@ -1,4 +1,5 @@
 import {directiveKinds, type Job, type JobId, type Plan} from '../model/job.ts'
+import {isOfOtherBook} from '../model/other-book.ts'
 
 /** Directives that show what a whole book would be like. */
 export interface Sample {
@@ -27,7 +28,7 @@ export function pickSample(plan: Plan, chapter: readonly JobId[], stands: (id: J
       ids.add(job.id)
       lacking.set(
         job.id,
-        job.dependsOn.filter((id) => !ids.has(id) && !stands(id)),
+        job.dependsOn.filter((id) => !isOfOtherBook(id) && !ids.has(id) && !stands(id)),
       )
     } else {
       ids.delete(job.id)
@@ -72,7 +73,8 @@ function missingTexts(job: Job, plan: Plan, isThere: (id: JobId) => boolean): Re
   const open: Job[] = [job]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (const id of next.dependsOn) {
-      if (isThere(id) || missing.has(id)) continue
+      // What it reads of other books is read as it stands.
+      if (isOfOtherBook(id) || isThere(id) || missing.has(id)) continue
       if (missing.size === mostExtra) return undefined
       missing.add(id)
       const read = plan.jobs.get(id)

@@ -1,5 +1,6 @@
 import type {DirectiveKind, Job, JobId, Plan} from '../model/job.ts'
 import {nearestNames} from '../model/nearest.ts'
+import {selectorKeys} from '../model/other-book.ts'
 import {foldTitle, type JobIndex, jobIndex, type NamedJob, withoutNumbers} from './job-index.ts'
 
 /** What the files say of a directive; selectors that ask for it match nothing without them. */
@@ -95,7 +96,7 @@ function selectByKey(
   }
 }
 
-const keyed = /^(line|kind|tag|state|model|source|text|older):([^]*)$/
+const keyed = new RegExp(`^(${selectorKeys.join('|')}):([^]*)$`)
 
 const states = ['missing', 'stale', 'drifted', 'failed', 'fresh', 'edited', 'draft', 'read', 'unread']
 
