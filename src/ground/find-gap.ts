@@ -16,8 +16,21 @@ const number = /(?<![\p{L}\p{N}.,_-])\d+(?:[.,]\d+)*(?![\p{L}\p{N}_]|[.,-]\d)(?=
 const open =
   /\b(?:such as|for example|e\.g|including|includes?|like|among|one of|some|several|another|also|can|may|might|other)\b/i
 
+const known = new Map<string, readonly Gap[]>()
+/** Statements whose gaps are remembered: those of a course, and not of all that a long process sees. */
+const mostKnown = 20_000
+
 /** The pieces of a statement of which exactly one is right in its place: settings in code and numbers. */
 export function findGaps(text: string): readonly Gap[] {
+  const before = known.get(text)
+  if (before !== undefined) return before
+  if (known.size >= mostKnown) known.clear()
+  const gaps = readGaps(text)
+  known.set(text, gaps)
+  return gaps
+}
+
+function readGaps(text: string): readonly Gap[] {
   const spans = findCodeSpans(text)
   const gaps: Gap[] = []
   if (!open.test(text)) {
