@@ -1,10 +1,15 @@
 import {symlinkSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {VFile} from 'vfile'
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
+import {CourseSources} from '../src/cli/course-sources.ts'
 import {loadSources} from '../src/config/load-sources.ts'
 import {readPassages} from '../src/ground/passage-library.ts'
 import {passageTokens} from '../src/ground/passage-tokens.ts'
+import {SourceFinder} from '../src/ground/source-finder.ts'
 import {loadTokenizer} from '../src/plan/load-tokenizer.ts'
+import {planJobs} from '../src/plan/plan-jobs.ts'
+import {parseOutline} from '../src/syntax/parse-outline.ts'
 import {OpenAiServer} from './support/openai-server.ts'
 import {runCli} from './support/run-cli.ts'
 import {Workspace} from './support/workspace.ts'
@@ -129,8 +134,8 @@ describe('a request of a course with sources', () => {
     expect(cranes?.map(({id}) => id)).toEqual(['i-brewing/harbour-cranes'])
     const check = JSON.parse((await cli('check', '--json')).stdout) as {ruleId: string; line: number}[]
     expect(check.filter(({ruleId}) => ruleId === 'uncovered-directive').map(({line}) => line)).toEqual([10])
-    const list = JSON.parse((await cli('list', '--json')).stdout) as {id: string; passages?: number}[]
-    expect(list.map(({passages}) => passages)).toEqual([1, 1, 0, undefined])
+    const list = JSON.parse((await cli('list', '--json')).stdout) as {id: string; covered?: boolean}[]
+    expect(list.map(({covered}) => covered)).toEqual([true, true, false, undefined])
     const why = await cli('why', 'i-brewing/harbour-cranes')
     expect(why.stdout).toMatch(/sources +no source covers this/)
   })
@@ -236,6 +241,32 @@ describe('a note that changes', () => {
       space.write('.msk-course/passages.json', spoiled)
       expect((await cli('list', '--json')).stdout).toBe(rows.stdout)
     }
+  })
+})
+
+describe('a search', () => {
+  it('is made once for a directive, and again only where the notes or the directive changed', async () => {
+    const notes = [{name: 'water.md', text: water}]
+    const settings = {kinds: {}}
+    const jobs = (prompt: string) => {
+      const file = new VFile({path: 'tea.md', value: outline.replace('green tea is brewed', prompt)})
+      return [...planJobs(parseOutline(file, {tagNames: []}), file, {}).jobs.values()]
+    }
+    space.write('.msk-course/.gitignore', '*\n')
+    const find = vi.spyOn(SourceFinder.prototype, 'find')
+    const addresses = async (own: typeof notes, prompt: string) => {
+      find.mockClear()
+      const sources = await CourseSources.open(space.root, own, undefined)
+      const found = jobs(prompt).map((job) => sources.addressFor(job, settings))
+      await sources.save()
+      return {found, searches: find.mock.calls.length}
+    }
+    const first = await addresses(notes, 'green tea is brewed')
+    expect(first.searches).toBe(3)
+    expect(await addresses(notes, 'green tea is brewed')).toEqual({found: first.found, searches: 0})
+    expect((await addresses(notes, 'white tea is brewed')).searches).toBe(1)
+    expect((await addresses([{name: 'water.md', text: `${water}\n\nMore.\n`}], 'green tea is brewed')).searches).toBe(3)
+    find.mockRestore()
   })
 })
 

@@ -93,10 +93,14 @@ export class CourseSources {
     return this.found.get(this.keyOf(job, tokens)) ?? (this.excerptFor(job, settings) ?? emptyExcerpt).address
   }
 
-  /** Whether no source covers a directive whose request would carry passages. */
+  /** Whether a request for a job is to carry passages, if there are any that fit. */
+  hasPassages(job: Job, settings: SourceSettings): boolean {
+    return this.notes.length > 0 && sourceTokensOf(job, settings) > 0
+  }
+
+  /** Whether no source covers a directive whose request is to carry passages. */
   isUncovered(job: Job, settings: SourceSettings): boolean {
-    const tokens = this.notes.length === 0 ? 0 : sourceTokensOf(job, settings)
-    return tokens > 0 && this.addressFor(job, settings) === emptyExcerpt.address
+    return this.hasPassages(job, settings) && this.addressFor(job, settings) === emptyExcerpt.address
   }
 
   /** Keeps what was found for later commands, in a project that has local state. */

@@ -36,8 +36,8 @@ interface ListRow extends Partial<TextCost> {
   readonly reviewed: ReviewState
   readonly reasons: readonly string[]
   readonly contracts?: readonly ListedContract[]
-  /** Passages of the sources that its request carries; absent where it is to carry none. */
-  readonly passages?: number
+  /** Whether the sources say anything to it; absent where its request is to carry no passages. */
+  readonly covered?: boolean
 }
 
 /** Every directive and its state. Sends and writes nothing, reads no key. */
@@ -79,7 +79,7 @@ export async function runList(outlines: readonly string[], flags: ListFlags, opt
         draft: text?.isDraft ?? false,
         reviewed: reviewStateOf(text?.file),
         reasons: judgement?.state === 'fresh' ? [] : (judgement?.reasons ?? []),
-        ...passageCount(job, context),
+        ...coverage(job, context),
         ...(flags.cost ? textCost(id, plan) : {}),
         ...(flags.contracts ? {contracts: listContracts(id, plan)} : {}),
       })
@@ -102,12 +102,12 @@ function showRows(
   reporter: Reporter,
 ): void {
   const lines = rows.flatMap(
-    ({book, id, kind, line, state, edited, draft, reviewed, reasons, contracts, passages, usage = null, costUsd}) => {
+    ({book, id, kind, line, state, edited, draft, reviewed, reasons, contracts, covered, usage = null, costUsd}) => {
       const cost = costUsd === undefined ? '' : alignCost(costCells({usage, costUsd}))
       // Where nobody reads texts this way, a mark on each of them says nothing.
       const review = !isReviewed || reviewed === 'read' || !hasText(state) ? [] : [reviewMarks[reviewed]]
       const flags = [...(edited ? ['edited'] : []), ...(draft ? ['draft'] : []), ...review]
-      const note = [...flags, ...reasons, ...(passages === 0 ? ['no source covers it'] : [])].join('; ')
+      const note = [...flags, ...reasons, ...(covered === false ? ['no source covers it'] : [])].join('; ')
       const row = `${state.padEnd(8)} ${String(line).padStart(6)}${cost}  ${hasBooks ? `${book}:` : ''}${id}  (${kind})${note === '' ? '' : `  ${note}`}`
       return [row, ...(contracts ?? []).map(contractLine)]
     },
@@ -123,9 +123,8 @@ function showRows(
   )
 }
 
-function passageCount(job: Job, {sources, render}: BookContext): {passages?: number} {
-  const excerpt = sources.excerptFor(job, render)
-  return excerpt === undefined ? {} : {passages: excerpt.passages.length}
+function coverage(job: Job, {sources, render}: BookContext): {covered?: boolean} {
+  return sources.hasPassages(job, render) ? {covered: !sources.isUncovered(job, render)} : {}
 }
 
 const reviewMarks = {unread: 'unread', changed: 'changed since it was read'} as const

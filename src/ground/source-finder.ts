@@ -18,6 +18,8 @@ const leastKnownShare = 0.35
 const leastScore = 0.3
 /** Passages of one request at most: what comes after them is of ever less use. */
 const mostPassages = 40
+/** Passages that are looked at for one request: where notes repeat themselves, many are alike. */
+const mostCandidates = 400
 /** Share of common words from which two passages say the same. */
 const likeShare = 0.8
 /** Tokens of the delimiters around passages of one source, beside titles. */
@@ -67,7 +69,7 @@ export class SourceFinder {
     const chosen: Passage[] = []
     const groups = new Set<string>()
     let left = budgetTokens
-    for (const passage of ranked) {
+    for (const passage of ranked.slice(0, mostCandidates)) {
       if (chosen.length === mostPassages) break
       const group = groupOf(passage)
       const heading = groups.has(group) ? 0 : delimiterTokens + passageTokens(this.titleOf(passage) + aboutOf(passage))

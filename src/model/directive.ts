@@ -16,7 +16,7 @@ export interface DirectiveAttributes {
   readonly maxTokens?: number
   /** Selectors of directives whose texts this one reads. */
   readonly depends?: readonly string[]
-  /** Names of files below `sources/`. */
+  /** Names of files below `sources/`; an item of digits alone is a number of the bibliography. */
   readonly sources?: readonly string[]
   readonly tags?: readonly string[]
 }
