@@ -9,6 +9,7 @@ import {makePdfDocument, type PdfDocument} from '../src/export/pdf-document.ts'
 import {ordinaryLook, type PdfPage, pageOf} from '../src/export/pdf-look.ts'
 import {cleanText, replaceGraphemes} from '../src/export/pdf-text.ts'
 import {translateFormula} from '../src/export/translate-formula.ts'
+import {Typesetter} from '../src/export/typeset-pdf.ts'
 import {parseBookMarkdown} from '../src/syntax/parse-markdown.ts'
 import {itWith} from './support/linux-tool.ts'
 import {runCli} from './support/run-cli.ts'
@@ -28,13 +29,13 @@ interface Given {
 
 function documentOf(markdown: string, {answers = 'chapter', isPrint = false, images}: Given = {}): PdfDocument {
   const book = makeExportBook({root: parseBookMarkdown(markdown), metadata: {title: 'Tea'}, name: 'tea'})
-  return makePdfDocument(book, {answers, isPrint, images: new Set(images?.keys())})
+  return makePdfDocument(book, {answers, isPrint, room: {columns: 80, lines: 15}, images: new Set(images?.keys())})
 }
 
 function pdfOf(markdown: string, given: Given = {}): PdfResult {
   const {isPrint = false, images = new Map<string, Uint8Array>()} = given
   const look = {...ordinaryLook, page: pageOf('a5', isPrint) as PdfPage}
-  return makePdf({document: documentOf(markdown, given), look, isPrint, images}, fonts)
+  return makePdf({document: documentOf(markdown, given), look, isPrint, images}, new Typesetter(fonts))
 }
 
 function run(command: string, ...args: readonly string[]): string {

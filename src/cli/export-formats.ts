@@ -28,6 +28,7 @@ export interface ExportFormat {
   readonly summary: string
   /** Extension of its one file with the dot; undefined where it is a folder. */
   readonly extension?: string
+  /** What takes a while is begun here, before the book is read. */
   load(): Promise<RenderExport>
 }
 
@@ -46,7 +47,7 @@ export const exportFormats: Readonly<Record<string, ExportFormat>> = {
   pdf: {
     summary: 'a PDF to read or to print',
     extension: '.pdf',
-    load: async () => (await import('./export-pdf.ts')).exportPdf,
+    load: async () => (await import('./export-pdf.ts')).startPdf(),
   },
   quarto: {summary: 'a project of Quarto', load: async () => (await import('./export-quarto.ts')).exportQuarto},
 }

@@ -6,18 +6,32 @@ import type {ExportBook} from '../export/export-book.ts'
 import type {PdfResult} from '../export/make-pdf.ts'
 import {eachBlock} from '../export/map-book.ts'
 import {makePdfDocument} from '../export/pdf-document.ts'
-import {ordinaryLook, type PdfLook, type PdfPage, pageOf} from '../export/pdf-look.ts'
+import {ordinaryLook, type PdfLook, type PdfPage, pageOf, roomOf} from '../export/pdf-look.ts'
 import {UsageError} from './exit-codes.ts'
-import type {RenderExport} from './export-formats.ts'
+import type {ExportedFile, ExportSettings, RenderExport} from './export-formats.ts'
 import type {ExportSource} from './export-source.ts'
-import {runPdfProcess} from './run-pdf-process.ts'
+import {PdfWorker} from './pdf-worker.ts'
 
 /** Longest that a book may take. */
 const seconds = 300
 const fontFolder = fileURLToPath(new URL('../../fonts', import.meta.url))
 
-/** Renders one PDF, in a process of its own. */
-export const exportPdf: RenderExport = async (source, settings) => {
+/** Starts the process that makes PDFs, and renders one in it. */
+export function startPdf(): RenderExport {
+  const fonts = readdirSync(fontFolder)
+    .filter((name) => name.endsWith('.ttf'))
+    .sort()
+    .map((name) => join(fontFolder, name))
+  const worker = new PdfWorker(fonts)
+  return (source, settings) => exportPdf(source, settings, worker, fonts)
+}
+
+async function exportPdf(
+  source: ExportSource,
+  settings: ExportSettings,
+  worker: PdfWorker,
+  fonts: readonly string[],
+): Promise<readonly ExportedFile[]> {
   const {book, images} = source
   const {answers, isPrint} = settings
   const page = pageOf(settings.size, isPrint)
@@ -27,14 +41,13 @@ export const exportPdf: RenderExport = async (source, settings) => {
       `Unexpected size of a page \`${settings.size}\`, expected WxH such as \`6x9in\` or \`170x240mm\`, from 80 to 600 mm a side`,
     )
   const date = dateOf(book, process.env.SOURCE_DATE_EPOCH)
-  const document = makePdfDocument(book, {answers, isPrint, images: new Set(images.keys())})
-  const fonts = readdirSync(fontFolder)
-    .filter((name) => name.endsWith('.ttf'))
-    .sort()
-    .map((name) => join(fontFolder, name))
   const theme = settings.theme === undefined ? {} : await readTheme(settings.theme)
-  const job = {document, look: themedLook(theme, page), isPrint, images, ...(date === undefined ? {} : {date})}
-  const result = await runPdfProcess({job, fonts: [...ownFonts(theme, settings.theme), ...fonts]}, seconds)
+  const look = themedLook(theme, page)
+  const room = roomOf(look)
+  const document = makePdfDocument(book, {answers, isPrint, room, images: new Set(images.keys())})
+  const job = {document, look, isPrint, images, ...(date === undefined ? {} : {date})}
+  const own = ownFonts(theme, settings.theme)
+  const result = await worker.make({job, ...(own.length === 0 ? {} : {fonts: [...own, ...fonts]})}, seconds)
   reportFindings(result, source)
   if (result.pdf === undefined) {
     const where = result.places?.length ? ` in ${result.places.map((title) => `\`${title}\``).join(', ')}` : ''

@@ -33,6 +33,7 @@ export async function runExport(
   const reporter = new Reporter(options)
   const format = exportFormats[formatName]
   if (format === undefined) throw new UsageError('bad-format', `Unexpected format \`${formatName}\``)
+  const render = await format.load()
   const source = await readExportSource(name, options)
   const modified = exportDate(source.book.metadata, process.env.SOURCE_DATE_EPOCH)
   if (source.missing.length > 0 && !flags.allowMissing) {
@@ -51,7 +52,6 @@ export async function runExport(
       `Unexpected output \`${flags.output}\`, expected a file that ends in \`${extension}\``,
     )
   }
-  const render = await format.load()
   const files = await render(source, {
     answers: flags.answers,
     size: flags.trim ?? flags.paper ?? 'a4',

@@ -3,7 +3,7 @@ import type {PdfLook} from './pdf-look.ts'
 import {pdfTemplate} from './pdf-template.ts'
 import {cleanText, distinctGraphemes, replaceGraphemes, uncoveredIn} from './pdf-text.ts'
 import {translateFormula} from './translate-formula.ts'
-import {Typesetter} from './typeset-pdf.ts'
+import type {Typesetter} from './typeset-pdf.ts'
 
 /** All that a PDF is made of; it can be sent to another process. */
 export interface PdfJob {
@@ -36,10 +36,9 @@ export interface PdfResult {
 }
 
 /** Makes the PDF. The same job gives the same bytes. */
-export function makePdf(job: PdfJob, fonts: readonly Uint8Array[]): PdfResult {
+export function makePdf(job: PdfJob, setter: Typesetter): PdfResult {
   const names = new Map([...job.images.keys()].map((path, at) => [path, `/image-${at}${extensionOf(path)}`]))
-  const contents = new Map([...job.images].map(([path, content]) => [names.get(path) as string, content]))
-  const setter = new Typesetter(fonts, contents)
+  for (const [path, content] of job.images) setter.addImage(names.get(path) as string, content)
   const unknown = unknownFont(job.look, setter)
   if (unknown !== undefined) {
     const faults = [

@@ -1,7 +1,9 @@
-import type {BookBlock, BookHeading, BookList, BookPhrasing, BookQuiz} from './book-nodes.ts'
+import type {BookBlock, BookCode, BookHeading, BookList, BookPhrasing, BookQuiz} from './book-nodes.ts'
+import {fillWords} from './book-words.ts'
 import {eachPhrasing} from './map-book.ts'
 import {altOf, type PdfConversion} from './pdf-conversion.ts'
-import type {PdfNode} from './pdf-node.ts'
+import {keepsBlocks, keepsText} from './pdf-keep.ts'
+import type {PdfCode, PdfNode} from './pdf-node.ts'
 import {type PhrasingPlace, pdfPhrasing} from './pdf-phrasing.ts'
 import {pdfTable} from './pdf-table.ts'
 import {answerBlocks} from './quiz-blocks.ts'
@@ -10,7 +12,17 @@ const longestWordOfCode = 48
 
 /** Blocks as the template of a PDF draws them; headings of chapters are given by `chapterHeading`. */
 export function pdfBlocks(blocks: readonly BookBlock[], conversion: PdfConversion): PdfNode[] {
-  return blocks.flatMap((block) => pdfBlock(block, conversion))
+  return blocks.flatMap((block, at) => {
+    const [first, ...rest] = pdfBlock(block, conversion)
+    // What announces something stays with it.
+    const leads = first?.t === 'par' && rest.length === 0 && at < blocks.length - 1 && endsInColon(first.c)
+    return first === undefined ? [] : [leads ? {...first, leads: true} : first, ...rest]
+  })
+}
+
+function endsInColon(nodes: readonly PdfNode[]): boolean {
+  const last = nodes.at(-1)
+  return last !== undefined && 'v' in last && /[:：]\s*$/.test(last.v)
 }
 
 /** The heading that begins a page. */
@@ -32,14 +44,7 @@ function pdfBlock(block: BookBlock, conversion: PdfConversion): PdfNode[] {
     case 'list':
       return [listNode(block, conversion)]
     case 'code':
-      return [
-        {
-          t: 'pre',
-          v: block.value,
-          ...(block.language === undefined ? {} : {lang: block.language}),
-          ...(block.longestToken >= longestWordOfCode ? {long: true} : {}),
-        },
-      ]
+      return [codeNode(block, conversion)]
     case 'math':
       conversion.formulas.add(block.value)
       return [{t: 'mathblock', tex: block.value}]
@@ -47,7 +52,13 @@ function pdfBlock(block: BookBlock, conversion: PdfConversion): PdfNode[] {
       return [pdfTable(block, conversion, pdfBlocks)]
     case 'callout':
       return [
-        {t: 'callout', kind: block.kind, title: block.title ?? calloutTitle(block.kind), c: inner(block.children)},
+        {
+          t: 'callout',
+          kind: block.kind,
+          title: block.title ?? conversion.words[block.kind],
+          ...(keepsBlocks(block.children, conversion.room) ? {whole: true} : {}),
+          c: inner(block.children),
+        },
       ]
     case 'details': {
       const summary = pdfPhrasing(block.summary, conversion, 'text', pdfBlocks)
@@ -68,8 +79,17 @@ function pdfBlock(block: BookBlock, conversion: PdfConversion): PdfNode[] {
   }
 }
 
-function calloutTitle(kind: string): string {
-  return `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}`
+function codeNode({value, language, longestLine, longestToken}: BookCode, {room}: PdfConversion): PdfCode {
+  // Characters of other scripts are wider.
+  const wraps = longestLine > room.columns || /\P{ASCII}/u.test(value)
+  return {
+    t: 'pre',
+    v: value,
+    ...(language === undefined ? {} : {lang: language}),
+    ...(wraps ? {wraps: true} : {}),
+    ...(wraps && longestToken >= longestWordOfCode ? {long: true} : {}),
+    ...(keepsText(value, room) ? {whole: true} : {}),
+  }
 }
 
 /** What stands in place of an image that is not shown. */
@@ -99,39 +119,54 @@ function headingNodes(heading: BookHeading, level: number, conversion: PdfConver
 
 function listNode({children, isLoose, isOrdered, start}: BookList, conversion: PdfConversion): PdfNode {
   const items = children.map(({children: blocks, checked}) => ({
-    c: pdfBlocks(blocks, conversion),
+    c: itemNodes(pdfBlocks(blocks, {...conversion, isInList: true}), isLoose),
     ...(checked === undefined ? {} : {checked}),
   }))
-  return {t: 'list', tight: !isLoose, ...(isOrdered ? {start: Math.max(0, start)} : {}), items}
+  return {
+    t: 'list',
+    tight: !isLoose,
+    ...(conversion.isInList === true ? {} : {outer: true}),
+    ...(isOrdered ? {start: Math.max(0, start)} : {}),
+    items,
+  }
+}
+
+/** Items of a tight list begin with words rather than a paragraph. */
+function itemNodes(nodes: readonly PdfNode[], isLoose: boolean): readonly PdfNode[] {
+  const [first, second] = nodes
+  return isLoose || first?.t !== 'par' || second?.t === 'par' ? nodes : [...first.c, ...nodes.slice(1)]
 }
 
 function quizNodes(quiz: BookQuiz, conversion: PdfConversion): PdfNode[] {
   const nodes = quiz.parts.flatMap((part): PdfNode[] => {
     if (part.type !== 'question') return pdfBlock(part, conversion)
     const prompt = pdfBlocks(part.prompt, conversion)
+    const blocks = part.options.flatMap(({children}) => children)
     const options: PdfNode = {
       t: 'options',
       letters: part.options.map(({letter}) => letter),
-      items: part.options.map(({children}) => pdfBlocks(children, conversion)),
+      ...(keepsBlocks(blocks, conversion.room) ? {whole: true} : {}),
+      items: part.options.map(({children}) => itemNodes(pdfBlocks(children, conversion), false)),
     }
     return [withNumber(`${part.number}. `, prompt), ...prompt.slice(1), ...(part.options.length > 0 ? [options] : [])]
   })
   if (conversion.answers === 'inline') return [...nodes, ...answerNodes(quiz, conversion)]
   const id = `${quiz.id}-answers`
-  const lead: PdfNode = {t: 'text', v: 'Answers on page '}
-  return [...nodes, {t: 'par', c: [{t: 'em', c: [lead, conversion.ids.refer('page', id, [])]}]}]
+  const words: PdfNode = {t: 'text', v: conversion.words.answersOnPage}
+  return [...nodes, {t: 'par', c: [{t: 'em', c: [conversion.ids.refer('page', id, [words])]}]}]
 }
 
 function withNumber(number: string, [first]: readonly PdfNode[]): PdfNode {
   const label: PdfNode = {t: 'strong', c: [{t: 'text', v: number}]}
-  return first?.t === 'par' ? {t: 'par', c: [label, ...first.c]} : {t: 'group', c: [label, ...(first ? [first] : [])]}
+  if (first?.t === 'par') return {t: 'par', c: [label, ...first.c], leads: true}
+  return {t: 'group', c: [label, ...(first ? [first] : [])]}
 }
 
 /** The answers of quizzes under headings of their own. */
 export function answerSections(quizzes: readonly BookQuiz[], conversion: PdfConversion): PdfNode[] {
   return quizzes.flatMap((quiz): PdfNode[] => {
     const id = conversion.ids.define(`${quiz.id}-answers`)
-    const c: PdfNode[] = [{t: 'text', v: `Answers: ${quiz.title}`}]
+    const c: PdfNode[] = [{t: 'text', v: fillWords(conversion.words.answersOf, {title: quiz.title})}]
     return [
       {t: 'heading', level: 2, listed: false, ...(id === undefined ? {} : {id}), c},
       ...answerNodes(quiz, conversion),

@@ -1,10 +1,13 @@
 import type {BookQuiz} from './book-nodes.ts'
+import type {BookWords} from './book-words.ts'
 import type {BookPart, ExportBook} from './export-book.ts'
+import {exportWords} from './export-words.ts'
 import type {AnswerPlace} from './lay-out-quizzes.ts'
 import {answerSections, chapterHeading, pdfBlocks} from './pdf-blocks.ts'
 import type {PdfConversion} from './pdf-conversion.ts'
 import {PdfIds} from './pdf-ids.ts'
-import type {PdfIndexGroup, PdfNode} from './pdf-node.ts'
+import type {PdfRoom} from './pdf-look.ts'
+import type {PdfEntry, PdfIndexGroup, PdfNode} from './pdf-node.ts'
 import {pdfPhrasing} from './pdf-phrasing.ts'
 
 /** A book as the template of a PDF reads it. */
@@ -19,6 +22,7 @@ export interface PdfDocument {
   /** What stands before the first chapter, the chapters, and what the program puts behind them. */
   readonly parts: readonly {readonly title: string; readonly isMain: boolean; readonly nodes: readonly PdfNode[]}[]
   readonly hasTables: boolean
+  readonly words: Pick<BookWords, 'contents' | 'tables' | 'page'>
   /** Every formula of the book once, in LaTeX. */
   readonly formulas: readonly string[]
 }
@@ -27,22 +31,24 @@ export interface PdfOptions {
   readonly answers: AnswerPlace
   readonly isPrint: boolean
   readonly images: ReadonlySet<string>
+  readonly room: PdfRoom
 }
 
 /** Makes the tree that the template draws. */
-export function makePdfDocument(book: ExportBook, {answers, isPrint, images}: PdfOptions): PdfDocument {
+export function makePdfDocument(book: ExportBook, {answers, isPrint, images, room}: PdfOptions): PdfDocument {
   const ids = new PdfIds()
   const formulas = new Set<string>()
   const {metadata, frontMatter, glossary, index} = book
+  const words = exportWords(metadata.language)
   const conversionOf = (part: BookPart | undefined): PdfConversion => {
     const footnotes = new Map((part?.footnotes ?? []).map((footnote) => [footnote.id, footnote]))
-    return {ids, answers, isPrint, noted: new Set(), images, footnotes, formulas}
+    return {ids, answers, isPrint, words, room, noted: new Set(), images, footnotes, formulas}
   }
   const none = conversionOf(undefined)
   const parts: {title: string; isMain: boolean; nodes: PdfNode[]}[] = []
   const front = pdfBlocks(frontMatter.children, {...conversionOf(frontMatter), answers: 'inline'})
   // The first heading of a document is of the first level, so that these words get one where they begin without.
-  if (front.length > 0) parts.push({title: 'Front matter', isMain: false, nodes: [made(metadata.title), ...front]})
+  if (front.length > 0) parts.push({title: metadata.title, isMain: false, nodes: [made(metadata.title), ...front]})
   for (const chapter of book.chapters) {
     const conversion = conversionOf(chapter)
     const nodes = [...chapterHeading(chapter.heading, conversion), ...pdfBlocks(chapter.children, conversion)]
@@ -50,10 +56,15 @@ export function makePdfDocument(book: ExportBook, {answers, isPrint, images}: Pd
     parts.push({title: chapter.title, isMain: true, nodes})
   }
   if (answers === 'end' && book.quizzes.length > 0)
-    parts.push({title: 'Answers', isMain: true, nodes: [made('Answers'), ...answerSections(book.quizzes, none)]})
+    parts.push({
+      title: words.answers,
+      isMain: true,
+      nodes: [made(words.answers), ...answerSections(book.quizzes, none)],
+    })
   if (glossary.length > 0)
-    parts.push({title: 'Glossary', isMain: true, nodes: [made('Glossary'), ...glossaryNodes(book, none)]})
-  if (index.length > 0) parts.push({title: 'Index', isMain: true, nodes: [made('Index'), indexNode(book, none)]})
+    parts.push({title: words.glossary, isMain: true, nodes: [made(words.glossary), glossaryNode(book, none)]})
+  if (index.length > 0)
+    parts.push({title: words.index, isMain: true, nodes: [made(words.index), indexNode(book, none)]})
   ids.settle()
   const {title, subtitle, authors = [], description, language, edition, date, rights, isbn} = metadata
   const facts = [edition, date, rights, isbn === undefined ? undefined : `ISBN ${isbn}`]
@@ -66,6 +77,7 @@ export function makePdfDocument(book: ExportBook, {answers, isPrint, images}: Pd
     facts: facts.filter((fact): fact is string => fact !== undefined && fact !== ''),
     parts,
     hasTables: book.tables.length > 0,
+    words: {contents: words.contents, tables: words.tables, page: words.page},
     formulas: [...formulas],
   }
 }
@@ -78,23 +90,21 @@ function quizzesIn({children}: BookPart): BookQuiz[] {
   return children.filter((block) => block.type === 'quiz')
 }
 
-function glossaryNodes({glossary}: ExportBook, conversion: PdfConversion): PdfNode[] {
-  return glossary.map(({id, label, definitions}): PdfNode => {
+function glossaryNode({glossary}: ExportBook, conversion: PdfConversion): PdfNode {
+  const phrasing = (nodes: Parameters<typeof pdfPhrasing>[0]): PdfNode[] =>
+    pdfPhrasing(nodes, conversion, 'heading', pdfBlocks)
+  const entries = glossary.map(({id, label, definitions}): PdfEntry => {
     const own = conversion.ids.define(id)
-    const c = definitions.flatMap(({place, children}, at): PdfNode[] => [
-      ...(at === 0 ? [] : [{t: 'text', v: ' '} as const]),
-      ...pdfPhrasing(children, conversion, 'heading', pdfBlocks),
-      {t: 'text', v: ' (p.\u00a0'},
-      conversion.ids.refer('page', place.id, []),
-      {t: 'text', v: ')'},
-    ])
     return {
-      t: 'entry',
       ...(own === undefined ? {} : {id: own}),
-      term: pdfPhrasing(label, conversion, 'heading', pdfBlocks),
-      c,
+      term: phrasing(label),
+      said: definitions.map(({place, children}) => ({
+        ...(conversion.ids.has(place.id) ? {place: place.id} : {}),
+        c: phrasing(children),
+      })),
     }
   })
+  return {t: 'glossary', entries}
 }
 
 function indexNode({index}: ExportBook, conversion: PdfConversion): PdfNode {
@@ -103,7 +113,7 @@ function indexNode({index}: ExportBook, conversion: PdfConversion): PdfNode {
     const known = places.filter(({id}) => conversion.ids.has(id))
     if (known.length === 0) continue
     const initial = /[\p{L}\p{N}]/u.exec(term.normalize('NFD'))?.[0].toUpperCase() ?? ''
-    const letter = /\p{L}/u.test(initial) ? initial : 'Symbols and digits'
+    const letter = /\p{L}/u.test(initial) ? initial : conversion.words.symbols
     if (groups.at(-1)?.letter !== letter) groups.push({letter, entries: []})
     groups.at(-1)?.entries.push({
       label: pdfPhrasing(label, conversion, 'heading', pdfBlocks),

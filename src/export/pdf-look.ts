@@ -28,6 +28,25 @@ export interface PdfLook {
   readonly page: PdfPage
 }
 
+/** What a page holds. */
+export interface PdfRoom {
+  /** Characters of code that surely fit on a line. */
+  readonly columns: number
+  /** Lines of a third of a page: what takes no more is not broken across pages. */
+  readonly lines: number
+}
+
+/** The room on the pages of a look. */
+export function roomOf({page, size}: PdfLook): PdfRoom {
+  const [width, height] = [page.width - page.inside - page.outside, page.height - page.top - page.bottom]
+  const points = 72 / 25.4
+  // Letters of code are about half as wide as texts are high, and stand in a box; lists and call-outs take some room.
+  return {
+    columns: Math.floor(((width * points - 16) / (size * 0.84 * 0.605)) * 0.88),
+    lines: Math.floor((height * points) / (size * 1.5) / 3),
+  }
+}
+
 /** How a PDF looks that no theme changes; pages excepted. */
 export const ordinaryLook: Omit<PdfLook, 'page'> = {
   body: 'Noto Serif',

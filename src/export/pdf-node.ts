@@ -12,19 +12,48 @@ export type PdfNode =
   | {readonly t: 'note'; readonly id: string; readonly c: readonly PdfNode[]}
   | {readonly t: 'anchor'; readonly id: string}
   | {readonly t: 'math' | 'mathblock'; readonly tex: string}
-  | {readonly t: 'par'; readonly c: readonly PdfNode[]}
+  | PdfParagraph
   | PdfHeading
   | PdfList
-  | {readonly t: 'pre'; readonly v: string; readonly lang?: string; readonly long?: true}
+  | PdfCode
   | PdfTable
-  | {readonly t: 'callout'; readonly kind: string; readonly title: string; readonly c: readonly PdfNode[]}
+  | {
+      readonly t: 'callout'
+      readonly kind: string
+      readonly title: string
+      readonly whole?: true
+      readonly c: readonly PdfNode[]
+    }
   | {readonly t: 'quote'; readonly c: readonly PdfNode[]}
-  | {readonly t: 'options'; readonly letters: readonly string[]; readonly items: readonly (readonly PdfNode[])[]}
-  | {readonly t: 'entry'; readonly id?: string; readonly term: readonly PdfNode[]; readonly c: readonly PdfNode[]}
+  | {
+      readonly t: 'options'
+      readonly whole?: true
+      readonly letters: readonly string[]
+      readonly items: readonly (readonly PdfNode[])[]
+    }
+  | {readonly t: 'glossary'; readonly entries: readonly PdfEntry[]}
   | {readonly t: 'index'; readonly groups: readonly PdfIndexGroup[]}
-  | {readonly t: 'tables'; readonly title: string}
 
-/** A link within the book; `page` shows the number of the page instead of the words. */
+export interface PdfParagraph {
+  readonly t: 'par'
+  readonly c: readonly PdfNode[]
+  /** Whether what comes next stands on the same page. */
+  readonly leads?: true
+}
+
+export interface PdfCode {
+  readonly t: 'pre'
+  readonly v: string
+  readonly lang?: string
+  /** Whether a line may be wider than the page. */
+  readonly wraps?: true
+  /** Whether it has words that are nearly as wide as the page. */
+  readonly long?: true
+  /** Whether it is short enough for one page. */
+  readonly whole?: true
+}
+
+/** A link within the book; `page` shows the number of the page in the place of `{page}` in its words. */
 export interface PdfReference {
   readonly t: 'ref' | 'page'
   readonly id: string
@@ -42,6 +71,8 @@ export interface PdfHeading {
 
 export interface PdfList {
   readonly t: 'list'
+  /** Whether it stands in no other list. */
+  readonly outer?: true
   readonly tight: boolean
   /** Number of the first item; undefined where items are not numbered. */
   readonly start?: number
@@ -51,14 +82,22 @@ export interface PdfList {
 export interface PdfTable {
   readonly t: 'table'
   readonly id?: string
-  readonly number: number
   readonly caption: string
   /** By column; `auto`, else a share of what is left. */
   readonly columns: readonly ('auto' | number)[]
   readonly align: readonly ('left' | 'right' | 'center')[]
   readonly isWide: boolean
+  /** Whether it is short enough for one page. */
+  readonly whole?: true
   readonly head: readonly (readonly PdfNode[])[]
   readonly rows: readonly (readonly (readonly PdfNode[])[])[]
+}
+
+/** A term with what is said of it, and the places where that is said. */
+export interface PdfEntry {
+  readonly id?: string
+  readonly term: readonly PdfNode[]
+  readonly said: readonly {readonly place?: string; readonly c: readonly PdfNode[]}[]
 }
 
 export interface PdfIndexGroup {

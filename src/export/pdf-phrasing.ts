@@ -71,7 +71,9 @@ function footnoteNodes(id: string, conversion: PdfConversion, convertBlocks: Con
   const own = conversion.ids.define(footnote.id)
   if (own === undefined)
     return [conversion.ids.refer('ref', id, [{t: 'sup', c: [{t: 'text', v: String(footnote.number)}]}])]
-  return [{t: 'note', id: own, c: convertBlocks(footnote.children, conversion)}]
+  const blocks = convertBlocks(footnote.children, conversion)
+  const [only] = blocks
+  return [{t: 'note', id: own, c: blocks.length === 1 && only?.t === 'par' ? only.c : blocks}]
 }
 
 function linkNodes(

@@ -1,5 +1,7 @@
 import type {BookBlock, BookTable} from './book-nodes.ts'
+import {fillWords} from './book-words.ts'
 import type {PdfConversion} from './pdf-conversion.ts'
+import {keepsTable} from './pdf-keep.ts'
 import type {PdfTable} from './pdf-node.ts'
 import {pdfPhrasing} from './pdf-phrasing.ts'
 
@@ -15,6 +17,7 @@ export function pdfTable(
   convertBlocks: (blocks: readonly BookBlock[], conversion: PdfConversion) => never[] | ReturnType<typeof pdfPhrasing>,
 ): PdfTable {
   const {widths, head, rows, align, number, caption} = table
+  const {words: names} = conversion
   const cell = (nodes: (typeof head)[number]) => pdfPhrasing(nodes, conversion, 'cell', convertBlocks)
   const id = conversion.ids.define(table.id)
   const words = widths.reduce((sum, {longestWord}) => sum + Math.min(longestWord, 30) + 2, 0)
@@ -26,13 +29,13 @@ export function pdfTable(
   return {
     t: 'table',
     ...(id === undefined ? {} : {id}),
-    number,
-    caption,
+    caption: fillWords(names.tableOf, {number, caption}),
     columns: shares.map((share, at) =>
       !isShared || (!isWide && (widths[at]?.longestCell ?? 0) <= narrow) ? 'auto' : Math.round(share * 10) / 10,
     ),
     align: align.map((side) => side ?? 'left'),
     isWide,
+    ...(keepsTable(table, shares, conversion.room) ? {whole: true} : {}),
     head: head.map(cell),
     rows: rows.map((row) => row.map(cell)),
   }

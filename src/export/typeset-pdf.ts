@@ -6,16 +6,32 @@ type Typeset = {readonly pdf: Uint8Array; readonly warnings: readonly string[]} 
 /** A folder that is not there, so that only what is handed over can be read. */
 const workspace = '/msk-course-holds-no-files'
 
+/** Of code that most books have; each takes a while at its first use. */
+const warmLanguages = ['bash', 'json', 'yaml', 'python']
+
 /** Runs the typesetter in memory: reads no file, no font of the machine where a font handed over has the letters, no clock. */
 export class Typesetter {
   private readonly compiler: TypstCompiler
 
-  constructor(fonts: readonly Uint8Array[], images: ReadonlyMap<string, Uint8Array>) {
+  constructor(fonts: readonly Uint8Array[]) {
     this.compiler = loadTypst().create({
       workspace,
       fontArgs: [{fontBlobs: fonts.map((font) => Buffer.from(font))}],
     })
-    for (const [name, content] of images) this.compiler.mapShadow(`${workspace}${name}`, Buffer.from(content))
+  }
+
+  /** Lets the program that is run read an image by its name, which begins with a slash. */
+  addImage(name: string, content: Uint8Array): void {
+    this.compiler.mapShadow(`${workspace}${name}`, Buffer.from(content))
+  }
+
+  /** Has the typesetter read what it needs for its first pages; changes nothing of what comes. */
+  warm(): void {
+    this.render(
+      '#set document(title: "a")\n#for name in json("/book.json") { raw("a", lang: name, block: true) }',
+      warmLanguages,
+      true,
+    )
   }
 
   /** The PDF, or what the typesetter says against it. `isAccessible` asks for PDF/UA-1, which refuses what it cannot tag. */
