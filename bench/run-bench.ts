@@ -2,6 +2,7 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {parseArgs} from 'node:util'
 import {Bench} from './bench.ts'
+import {measureExports} from './cells/exports.ts'
 import {measureGrowth} from './cells/growth.ts'
 import {measureLimits} from './cells/limits.ts'
 import {measureMemory} from './cells/memory.ts'
@@ -24,6 +25,7 @@ const cells: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> = {
   C: measureLimits,
   E: measureStart,
   F: measureMemory,
+  H: measureExports,
   G: measureGrowth,
   D: measureWarmBuilds,
 }

@@ -1,5 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process'
-import {existsSync, readFileSync, rmSync} from 'node:fs'
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 
@@ -9,7 +9,10 @@ export interface ProcessRun {
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
-  /** Peak of memory and processor time of all threads; undefined unless `measuresUsage` was set. */
+  /**
+   * Peak of memory and processor time of all threads; of several processes, which it may start, the sums. Undefined unless
+   * `measuresUsage` was set.
+   */
   readonly usage?: {readonly peakMib: number; readonly cpuSeconds: number}
 }
 
@@ -26,12 +29,12 @@ const usageModule = pathToFileURL(join(import.meta.dirname, 'report-usage.js')).
 
 /** Runs Node with these arguments and waits for its end; no key and no config of the surroundings reach it. */
 export async function runProcess(args: readonly string[], options: ProcessOptions): Promise<ProcessRun> {
-  const usageFile = join(options.cwd, '.bench-usage.json')
   const measured = options.measuresUsage === true
-  const all = measured ? ['--import', usageModule, ...args] : args
-  const environment = {...plainEnvironment(options.cwd), ...(measured ? {BENCH_USAGE_FILE: usageFile} : {})}
+  const usageFolder = measured ? mkdtempSync(join(options.cwd, '.bench-usage-')) : ''
+  const usage = {NODE_OPTIONS: `--import=${usageModule}`, BENCH_USAGE_FOLDER: usageFolder}
+  const environment = {...plainEnvironment(options.cwd), ...(measured ? usage : {})}
   const startMs = performance.now()
-  const child = spawn(process.execPath, all, {
+  const child = spawn(process.execPath, args, {
     cwd: options.cwd,
     env: environment,
     stdio: ['ignore', options.keepsOutput === true ? 'pipe' : 'ignore', 'pipe'],
@@ -51,7 +54,7 @@ export async function runProcess(args: readonly string[], options: ProcessOption
     child.once('error', reject)
     child.once('close', resolve)
   })
-  return {seconds, exitCode, ...texts, ...(measured ? {usage: readUsage(usageFile)} : {})}
+  return {seconds, exitCode, ...texts, ...(measured ? {usage: readUsage(usageFolder)} : {})}
 }
 
 /** Has `endProcesses` end a process too. */
@@ -75,9 +78,16 @@ function plainEnvironment(home: string): NodeJS.ProcessEnv {
   }
 }
 
-function readUsage(path: string): {peakMib: number; cpuSeconds: number} {
-  if (!existsSync(path)) throw new Error(`Cannot measure memory, expected the process to write \`${path}\` at its exit`)
-  const usage = JSON.parse(readFileSync(path, 'utf8')) as NodeJS.ResourceUsage
-  rmSync(path)
-  return {peakMib: usage.maxRSS / 1024, cpuSeconds: (usage.userCPUTime + usage.systemCPUTime) / 1e6}
+function readUsage(folder: string): {peakMib: number; cpuSeconds: number} {
+  const files = readdirSync(folder)
+  if (files.length === 0)
+    throw new Error(`Cannot measure memory, expected the process to write into \`${folder}\` at its exit`)
+  const sum = {peakMib: 0, cpuSeconds: 0}
+  for (const name of files) {
+    const usage = JSON.parse(readFileSync(join(folder, name), 'utf8')) as NodeJS.ResourceUsage
+    sum.peakMib += usage.maxRSS / 1024
+    sum.cpuSeconds += (usage.userCPUTime + usage.systemCPUTime) / 1e6
+  }
+  rmSync(folder, {recursive: true})
+  return sum
 }

@@ -80,12 +80,14 @@ function pdfBlock(block: BookBlock, conversion: PdfConversion): PdfNode[] {
 }
 
 function codeNode({value, language, longestLine, longestToken}: BookCode, {room}: PdfConversion): PdfCode {
+  const isDrawn = /[\u2500-\u257f]/.test(value)
   // Characters of other scripts are wider.
-  const wraps = longestLine > room.columns || /\P{ASCII}/u.test(value)
+  const wraps = longestLine > room.columns || (/\P{ASCII}/u.test(value) && !isDrawn)
   return {
     t: 'pre',
     v: value,
     ...(language === undefined ? {} : {lang: language}),
+    ...(isDrawn ? {drawn: true} : {}),
     ...(wraps ? {wraps: true} : {}),
     ...(wraps && longestToken >= longestWordOfCode ? {long: true} : {}),
     ...(keepsText(value, room) ? {whole: true} : {}),

@@ -10,6 +10,14 @@ import type {PdfRoom} from './pdf-look.ts'
 import type {PdfEntry, PdfIndexGroup, PdfNode} from './pdf-node.ts'
 import {pdfPhrasing} from './pdf-phrasing.ts'
 
+interface PdfPart {
+  readonly title: string
+  /** What stands at the left and the right above its pages. */
+  readonly head: readonly [string, string]
+  readonly isMain: boolean
+  readonly nodes: readonly PdfNode[]
+}
+
 /** A book as the template of a PDF reads it. */
 export interface PdfDocument {
   readonly title: string
@@ -20,7 +28,7 @@ export interface PdfDocument {
   /** Lines of the title page below the authors. */
   readonly facts: readonly string[]
   /** What stands before the first chapter, the chapters, and what the program puts behind them. */
-  readonly parts: readonly {readonly title: string; readonly isMain: boolean; readonly nodes: readonly PdfNode[]}[]
+  readonly parts: readonly PdfPart[]
   readonly hasTables: boolean
   readonly words: Pick<BookWords, 'contents' | 'tables' | 'page'>
   /** Every formula of the book once, in LaTeX. */
@@ -45,7 +53,7 @@ export function makePdfDocument(book: ExportBook, {answers, isPrint, images, roo
     return {ids, answers, isPrint, words, room, noted: new Set(), images, footnotes, formulas}
   }
   const none = conversionOf(undefined)
-  const parts: {title: string; isMain: boolean; nodes: PdfNode[]}[] = []
+  const parts: Omit<PdfPart, 'head'>[] = []
   const front = pdfBlocks(frontMatter.children, {...conversionOf(frontMatter), answers: 'inline'})
   // The first heading of a document is of the first level, so that these words get one where they begin without.
   if (front.length > 0) parts.push({title: metadata.title, isMain: false, nodes: [made(metadata.title), ...front]})
@@ -75,11 +83,20 @@ export function makePdfDocument(book: ExportBook, {answers, isPrint, images, roo
     ...(description === undefined ? {} : {description}),
     language,
     facts: facts.filter((fact): fact is string => fact !== undefined && fact !== ''),
-    parts,
-    hasTables: book.tables.length > 0,
+    parts: parts.map((part) => ({...part, head: headOf(metadata.title, part.title, room, isPrint)})),
+    hasTables: book.tables.length > 1,
     words: {contents: words.contents, tables: words.tables, page: words.page},
     formulas: [...formulas],
   }
+}
+
+/** Titles of book and chapter as they fit above a page, or above two facing ones in print; the book's gives way. */
+function headOf(book: string, chapter: string, {columns}: PdfRoom, isPrint: boolean): [string, string] {
+  // Letters there are smaller than those of code, and two titles need room between them.
+  const most = Math.floor(columns * 0.95)
+  const cut = (title: string): string =>
+    title.length <= most ? title : `${[...title].slice(0, most - 1).join('').trimEnd()}…`
+  return [isPrint || book.length + chapter.length + 4 <= most ? cut(book) : '', cut(chapter)]
 }
 
 function made(title: string): PdfNode {

@@ -45,6 +45,8 @@ export interface PdfCode {
   readonly t: 'pre'
   readonly v: string
   readonly lang?: string
+  /** Whether its lines are drawn, and have to meet. */
+  readonly drawn?: true
   /** Whether a line may be wider than the page. */
   readonly wraps?: true
   /** Whether it has words that are nearly as wide as the page. */

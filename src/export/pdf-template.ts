@@ -16,7 +16,8 @@ export const pdfTemplate = String.raw`
 #let breakable(words) = words.clusters().chunks(4).map(x => x.join()).join(box())
 
 #set document(title: book.title, author: book.authors, description: book.at("description", default: none), date: if book.date == none { none } else { datetime(..book.date) })
-#set text(font: (look.body, ..other), size: size, lang: book.lang, region: book.region, fallback: false, hyphenate: true)
+// One height of lines whatever the font of a letter, so that marks of lists stand beside their words.
+#set text(font: (look.body, ..other), size: size, lang: book.lang, region: book.region, fallback: false, hyphenate: true, top-edge: 0.714em)
 #set par(justify: true, leading: 0.68em, spacing: 1.05em)
 #set page(
   width: book.page.width * 1mm,
@@ -106,6 +107,9 @@ export const pdfTemplate = String.raw`
           show regex("\S{48,}"): m => breakable(m.text)
           body
         } else { body }
+      } else if n.at("drawn", default: false) {
+        show raw: set par(leading: 0.42em)
+        body
       } else { body })
   }
   else if n.t == "table" {
@@ -240,8 +244,10 @@ export const pdfTemplate = String.raw`
   #set par(justify: false)
   #set align(center)
   #v(1fr)
-  #block(text(size: size * 2.8, weight: "bold", font: (look.headings, ..other), fill: accent, hyphenate: false, title()))
-  #if "subtitle" in book { block(above: 1.6em, text(size: size * 1.5, book.subtitle)) }
+  #show title: set text(size: size * if book.page.width < 170 { 2.3 } else { 3 }, font: (look.headings, ..other), fill: accent, hyphenate: false)
+  #show title: set par(leading: 0.45em)
+  #title()
+  #if "subtitle" in book { block(above: 2.2em, text(size: size * 1.5, book.subtitle)) }
   #if book.authors.len() > 0 { block(above: 3em, text(size: size * 1.25, book.authors.join(", "))) }
   #v(2fr)
   #if "description" in book { block(width: 80%, emph(book.description)) }
@@ -268,9 +274,10 @@ export const pdfTemplate = String.raw`
 #let head(part, id) = context {
   if locate(id).page() == here().page() { return }
   set text(size: 0.82em, fill: luma(35%))
-  if book.isPrint and calc.even(counter(page).get().first()) { book.title; h(1fr) }
-  else if book.isPrint { h(1fr); part.title }
-  else { book.title; h(1fr); part.title }
+  let (left, right) = part.head
+  if book.isPrint and calc.even(counter(page).get().first()) { left; h(1fr) }
+  else if book.isPrint { h(1fr); right }
+  else { left; h(1fr); right }
   v(-0.6em)
   line(length: 100%, stroke: 0.4pt + luma(70%))
 }
