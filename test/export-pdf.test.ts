@@ -21,6 +21,8 @@ const fonts = readdirSync(fontFolder)
   .sort()
   .map((name) => readFileSync(join(fontFolder, name)))
 
+const room = {columns: 80, lines: 15}
+
 interface Given {
   readonly answers?: AnswerPlace
   readonly isPrint?: boolean
@@ -29,7 +31,7 @@ interface Given {
 
 function documentOf(markdown: string, {answers = 'chapter', isPrint = false, images}: Given = {}): PdfDocument {
   const book = makeExportBook({root: parseBookMarkdown(markdown), metadata: {title: 'Tea'}, name: 'tea'})
-  return makePdfDocument(book, {answers, isPrint, room: {columns: 80, lines: 15}, images: new Set(images?.keys())})
+  return makePdfDocument(book, {answers, isPrint, room, images: new Set(images?.keys())})
 }
 
 function pdfOf(markdown: string, given: Given = {}): PdfResult {
@@ -42,6 +44,24 @@ function run(command: string, ...args: readonly string[]): string {
   const {status, stdout, stderr} = spawnSync(command, args, {encoding: 'utf8', maxBuffer: 1 << 26})
   expect({command, status, stderr: status === 0 ? '' : stderr}).toEqual({command, status: 0, stderr: ''})
   return stdout
+}
+
+interface Bookmark {
+  readonly title: string
+  readonly depth: number
+}
+
+/** Bookmarks by the reading of another program. */
+function bookmarksOf(path: string): Bookmark[] {
+  const {outlines} = JSON.parse(run('qpdf', '--json=1', '--json-key=outlines', path)) as {outlines: Outline[]}
+  const read = (all: readonly Outline[], depth: number): Bookmark[] =>
+    all.flatMap(({title, kids}) => [{title, depth}, ...read(kids, depth + 1)])
+  return read(outlines, 1)
+}
+
+interface Outline {
+  readonly title: string
+  readonly kids: readonly Outline[]
 }
 
 const quiz = `# I. Leaf
@@ -112,6 +132,49 @@ describe('the tree of a PDF', () => {
     const notes = (isPrint: boolean): number =>
       JSON.stringify(documentOf(markdown, {isPrint})).split('"note":true').length - 1
     expect([notes(true), notes(false)]).toEqual([1, 0])
+  })
+
+  it('speaks the language of the book', () => {
+    const root = parseBookMarkdown(`${quiz}\n\n> [!TIP]\n> Heiß.\n\n| a |\n| - |\n| b |\n`)
+    const book = makeExportBook({root, metadata: {title: 'Tee', language: 'de-AT'}, name: 'tee'})
+    const made = makePdfDocument(book, {answers: 'chapter', isPrint: false, room, images: new Set()})
+    expect(made.words).toEqual({contents: 'Inhalt', tables: 'Tabellen', page: 'S.\u00a0{page}'})
+    const text = JSON.stringify(made.parts)
+    for (const words of ['Antworten: Quiz', 'Antworten auf Seite {page}', '"title":"Tipp"', 'Tabelle 1: '])
+      expect(text).toContain(words)
+  })
+
+  it('keeps short blocks on one page, and what announces them with them', () => {
+    const nodesOf = (markdown: string): string => JSON.stringify(documentOf(`# A\n\n${markdown}`).parts[0]?.nodes)
+    const code = (lines: number): string => `\`\`\`\n${'a\n'.repeat(lines)}\`\`\``
+    const table = (rows: number): string => `|a|b|\n|-|-|\n${'|c|d|\n'.repeat(rows)}`
+    const callout = (words: number): string => `> [!NOTE]\n> ${'word '.repeat(words)}`
+    for (const made of [code(5), table(4), callout(40)]) expect(nodesOf(made)).toContain('"whole":true')
+    for (const made of [code(40), table(30), callout(400)]) expect(nodesOf(made)).not.toContain('"whole"')
+    expect(nodesOf(`So it is:\n\n${code(5)}`)).toContain('"leads":true')
+    expect(nodesOf(`So it is.\n\n${code(5)}`)).not.toContain('"leads"')
+  })
+
+  it('gives options their own stretch only where lines of a shell are wide', () => {
+    const nodeOf = (language: string, words: string): object =>
+      documentOf(`# A\n\n\`\`\`${language}\n${words}\n\`\`\`\n`).parts[0]?.nodes[1] as object
+    const wide = `tool ${'--an-option '.repeat(10)}`.trim()
+    expect(nodeOf('bash', wide)).toMatchObject({options: true})
+    expect(nodeOf('bash', wide)).not.toHaveProperty('lang')
+    expect(nodeOf('bash', 'tool --an-option')).toMatchObject({lang: 'bash'})
+    expect(nodeOf('yaml', wide)).toMatchObject({lang: 'yaml'})
+    expect(nodeOf('text', '┌─┐')).toMatchObject({drawn: true})
+  })
+
+  it('cuts titles that have no room above a page, that of the book first', () => {
+    const headOf = (title: string, isPrint = false): readonly string[] | undefined => {
+      const book = makeExportBook({root: parseBookMarkdown(`# ${title}\n`), metadata: {title: 'Tea'}, name: 'tea'})
+      return makePdfDocument(book, {answers: 'chapter', isPrint, room, images: new Set()}).parts[0]?.head
+    }
+    expect(headOf('Leaf')).toEqual(['Tea', 'Leaf'])
+    expect(headOf('x'.repeat(75))).toEqual(['', 'x'.repeat(75)])
+    expect(headOf('x'.repeat(75), true)).toEqual(['Tea', 'x'.repeat(75)])
+    expect(headOf('x'.repeat(200))).toEqual(['', `${'x'.repeat(75)}…`])
   })
 
   it('keeps a footnote of a heading out of contents and running heads', () => {
@@ -263,6 +326,37 @@ describe('export pdf', () => {
     expect(run('pdfinfo', '-url', join(space.root, 'tea.pdf'))).not.toMatch(/javascript|file:/)
   })
 
+  itWith(['qpdf'])('has bookmarks to the third depth', async () => {
+    space.write('tea.md', '# I. Leaf\n\n## Green\n\n### Sencha\n\n#### Steam\n\ntext\n\n# II. Water\n\ntext\n')
+    await runCli(['export', 'pdf', 'tea.md'], {cwd: space.root})
+    expect(bookmarksOf(join(space.root, 'tea.pdf'))).toEqual([
+      {title: 'I. Leaf', depth: 1},
+      {title: 'Green', depth: 2},
+      {title: 'Sencha', depth: 3},
+      {title: 'II. Water', depth: 1},
+    ])
+  })
+
+  itWith(['pdfinfo', 'pdftotext'])('numbers pages from the first chapter, in contents and index alike', async () => {
+    const leaf = `# I. Leaf\n\n${'Leaves grow slowly. '.repeat(400)}\n\n## Oxidation\n\nIt is **Oxidation** that darkens them.\n\n`
+    const terms = '## Key Terms\n\n- **Oxidation**: What turns a leaf dark.\n\n# II. Water\n\nOxidation needs air.\n'
+    space.write('tea.md', `${leaf}${terms}`)
+    await runCli(['export', 'pdf', 'tea.md', '--paper', 'a5'], {cwd: space.root})
+    const path = join(space.root, 'tea.pdf')
+    const count = Number(/^Pages: +(\d+)$/m.exec(run('pdfinfo', path))?.[1])
+    const pages = run('pdftotext', '-layout', path, '-').split('\f').slice(0, count)
+    const pageOfLine = (words: RegExp): number => pages.findIndex((page) => words.test(page))
+    const front = pageOfLine(/^I\. Leaf$/m)
+    // Title page and contents stand before the chapters, glossary and index behind.
+    expect(front).toBe(2)
+    const water = pageOfLine(/^II\. Water$/m) - front + 1
+    expect(water).toBeGreaterThan(2)
+    expect(count - front).toBe(water + 2)
+    expect(pages[1]).toMatch(new RegExp(`^II\\. Water[ .\u2060]+${water}$`, 'm'))
+    expect(pages.at(-2)).toMatch(new RegExp(`^Oxidation +What turns a leaf dark\\. \\(p\\.\\s${water - 1}\\)$`, 'm'))
+    expect(pages.at(-1)).toMatch(new RegExp(`^Oxidation +${water - 1}, ${water}$`, 'm'))
+  })
+
   itWith(['pdfinfo', 'pdftotext', 'pdffonts', 'qpdf'])('has structure, fonts, size and title', async () => {
     space.write('tea.md', `---\ntitle: Tea\nlanguage: en\ndate: 2026-11-21\n---\n\n${whole}`)
     const path = join(space.root, 'tea.pdf')
@@ -280,7 +374,19 @@ describe('export pdf', () => {
     for (const row of rows) expect(row).toMatch(/ yes +(?:yes|no) +(?:yes|no) +\d+ +\d+$/)
     const text = run('pdftotext', path, '-')
     expect(text.replace(/\s/g, '')).toContain('x'.repeat(200))
-    expect(text.indexOf('Contents')).toBeLessThan(text.indexOf('I. Leaf'))
+    const order = [
+      'Contents',
+      'I. Leaf',
+      'as Chapter II says',
+      'Warm the pot',
+      'nested',
+      'Half is',
+      'What turns a leaf dark',
+      'needs air',
+    ]
+    const places = order.map((words) => text.indexOf(words))
+    expect(places).toEqual([...places].sort((a, b) => a - b))
+    expect(places[0]).toBeGreaterThan(-1)
     run('qpdf', '--check', path)
   })
 })

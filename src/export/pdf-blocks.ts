@@ -9,6 +9,7 @@ import {pdfTable} from './pdf-table.ts'
 import {answerBlocks} from './quiz-blocks.ts'
 
 const longestWordOfCode = 48
+const shells = new Set(['bash', 'console', 'sh', 'shell', 'zsh'])
 
 /** Blocks as the template of a PDF draws them; headings of chapters are given by `chapterHeading`. */
 export function pdfBlocks(blocks: readonly BookBlock[], conversion: PdfConversion): PdfNode[] {
@@ -83,12 +84,14 @@ function codeNode({value, language, longestLine, longestToken}: BookCode, {room}
   const isDrawn = /[\u2500-\u257f]/.test(value)
   // Characters of other scripts are wider.
   const wraps = longestLine > room.columns || (/\P{ASCII}/u.test(value) && !isDrawn)
+  const hasOptions = wraps && shells.has(language ?? '')
   return {
     t: 'pre',
     v: value,
-    ...(language === undefined ? {} : {lang: language}),
+    // Colours would part an option from its dashes, and a line could end between them.
+    ...(language === undefined || hasOptions ? {} : {lang: language}),
     ...(isDrawn ? {drawn: true} : {}),
-    ...(wraps ? {wraps: true} : {}),
+    ...(hasOptions ? {options: true} : {}),
     ...(wraps && longestToken >= longestWordOfCode ? {long: true} : {}),
     ...(keepsText(value, room) ? {whole: true} : {}),
   }

@@ -95,7 +95,12 @@ function headOf(book: string, chapter: string, {columns}: PdfRoom, isPrint: bool
   // Letters there are smaller than those of code, and two titles need room between them.
   const most = Math.floor(columns * 0.95)
   const cut = (title: string): string =>
-    title.length <= most ? title : `${[...title].slice(0, most - 1).join('').trimEnd()}…`
+    title.length <= most
+      ? title
+      : `${[...title]
+          .slice(0, most - 1)
+          .join('')
+          .trimEnd()}…`
   return [isPrint || book.length + chapter.length + 4 <= most ? cut(book) : '', cut(chapter)]
 }
 

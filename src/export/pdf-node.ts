@@ -47,8 +47,8 @@ export interface PdfCode {
   readonly lang?: string
   /** Whether its lines are drawn, and have to meet. */
   readonly drawn?: true
-  /** Whether a line may be wider than the page. */
-  readonly wraps?: true
+  /** Whether a line may be wider than the page and hold options such as `--name`, which stay whole. */
+  readonly options?: true
   /** Whether it has words that are nearly as wide as the page. */
   readonly long?: true
   /** Whether it is short enough for one page. */

@@ -101,12 +101,15 @@ export const pdfTemplate = String.raw`
     let body = raw(n.v, block: true, lang: n.at("lang", default: none))
     let whole = n.at("whole", default: false)
     block(width: 100%, fill: faint, inset: (x: 8pt, y: 7pt), radius: 2pt, above: 1.1em, below: 1.1em, breakable: not whole,
-      if n.at("wraps", default: false) {
+      if n.at("options", default: false) {
         show regex("(^|\s)--?[A-Za-z][\w-]{0,28}"): m => box(m)
         if n.at("long", default: false) {
           show regex("\S{48,}"): m => breakable(m.text)
           body
         } else { body }
+      } else if n.at("long", default: false) {
+        show regex("\S{48,}"): m => breakable(m.text)
+        body
       } else if n.at("drawn", default: false) {
         show raw: set par(leading: 0.42em)
         body
@@ -220,7 +223,7 @@ export const pdfTemplate = String.raw`
               if number > 0 and (p.isMain or str(number) not in pages) { pages.insert(str(number), p) }
             }
             let gap = [  ]
-            for (number, p) in pages {
+            for (number, p) in if pages.len() > 1 { pages.pairs().sorted(key: pair => int(pair.first())) } else { pages } {
               let words = link(place(p.id), number)
               body += gap + if p.isMain { strong(words) } else { words }
               gap = ", "
