@@ -309,6 +309,21 @@ describe('export pdf', () => {
     expect(run('pdffonts', join(space.root, 'tea.pdf'))).not.toContain('NotoSerif')
   })
 
+  it('says where it has no typesetter', async () => {
+    const script = `const Module = require('node:module')
+const load = Module._load
+Module._load = function (name, ...rest) {
+  if (name.includes('typst-ts')) throw Object.assign(new Error('none'), {code: 'MODULE_NOT_FOUND'})
+  return load.call(this, name, ...rest)
+}`
+    const env = {NODE_OPTIONS: `--require ${space.write('without.cjs', script)}`}
+    space.write('tea.md', whole)
+    const {code, stderr} = await runCli(['export', 'pdf', 'tea.md'], {cwd: space.root, env})
+    expect({code, stderr}).toMatchObject({code: 2, stderr: expect.stringContaining('Cannot find a typesetter for')})
+    expect(stderr).not.toContain('bug')
+    expect(space.snapshot().has('tea.pdf')).toBe(false)
+  })
+
   it('refuses a size that is none', async () => {
     space.write('tea.md', whole)
     const {code, stderr} = await runCli(['export', 'pdf', 'tea.md', '--trim', 'big'], {cwd: space.root})

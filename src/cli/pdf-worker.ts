@@ -1,6 +1,7 @@
 import {type ChildProcess, fork} from 'node:child_process'
 import {fileURLToPath} from 'node:url'
 import type {PdfResult} from '../export/make-pdf.ts'
+import {UsageError} from './exit-codes.ts'
 import type {PdfTask} from './pdf-process.ts'
 
 /** A process of its own that makes one PDF; as long as it has nothing to make it ends with the program. */
@@ -26,7 +27,7 @@ export class PdfWorker {
       this.child.once('message', (result) => resolve(result as PdfResult))
       this.child.once('error', reject)
       this.child.once('close', (code, signal) =>
-        reject(new Error(`Cannot typeset the book: ${this.lastWords(code, signal)}`)),
+        reject(new UsageError('no-pdf', `Cannot typeset the book: ${this.lastWords(code, signal)}`)),
       )
     })
     // It may fail before anybody asks.
