@@ -14,15 +14,19 @@ export async function measureExports(bench: Bench): Promise<Row[]> {
   const server = await bench.server({latencyMs: 0, isWhole: true})
   const course = bench.newCourse()
   succeeded(await bench.build(course, server, 16))
+  const first = await bench.program(['export', 'pdf'], {cwd: course.folder})
+  const hasTypesetter = !first.stderr.includes('Cannot find a typesetter')
+  if (!hasTypesetter) bench.skipped.push({cell: 'H', why: 'export pdf: there is no typesetter for this machine'})
+  const measured = formats.filter(({name}) => hasTypesetter || name !== 'pdf')
   const runs = await inTurns(
     bench.options.runs,
-    formats.map(({name}) => async () => {
+    measured.map(({name}) => async () => {
       const options = {cwd: course.folder, measuresUsage: true}
       return succeeded(await bench.program(['export', name], options))
     }),
   )
   const what = `of a book of ${bench.prompts.length} directives`
-  return formats.flatMap((format, at): Row[] => {
+  return measured.flatMap((format, at): Row[] => {
     const own = runs[at] ?? []
     const peaks = own.map(({usage}) => usage?.peakMib ?? Number.NaN)
     const memory: Row = {
