@@ -142,36 +142,6 @@ describe('first requests', () => {
   })
 })
 
-describe('a place', () => {
-  const slowDisk = (putMs: number, concurrency: number): Promise<Bench> =>
-    runJobs({
-      jobs: plainJobs(200),
-      concurrency,
-      arrange: ({store}) => {
-        store.putMs = putMs
-      },
-    })
-
-  it('is free for the next request before what came is on disk', async () => {
-    const bench = await slowDisk(60, 32)
-    // 10, and then 32 at a time, with nothing between the rounds.
-    expect(Math.max(...bench.provider.seen.map(({sentMs}) => sentMs))).toBe(600)
-  })
-
-  it('is kept while the disk is slower than the server, so that no more than twice as many can be lost', async () => {
-    const bench = await slowDisk(1_000, 8)
-    const kept = new Map(bench.store.puts.map(({completion, endMs}) => [completion.request, endMs]))
-    const lost = bench.provider.seen.map(
-      ({sentMs}) =>
-        bench.provider.seen.filter(
-          (other) => other.sentMs <= sentMs && (kept.get(requestAddress(other.request)) as number) > sentMs,
-        ).length,
-    )
-    expect(Math.max(...lost)).toBeGreaterThan(8)
-    expect(Math.max(...lost)).toBeLessThanOrEqual(16)
-  })
-})
-
 describe('refusals', () => {
   it('pause all workers for as long as the server asks and a little more', async () => {
     const bench = await runJobs({

@@ -105,8 +105,7 @@ async function takeReserve(
 ): Promise<Reserve> {
   const store = storeFolder(root)
   try {
-    // As many again may have come and wait for the disk.
-    return await Reserve.take(store, 2 * concurrency, make.size)
+    return await Reserve.take(store, concurrency, make.size)
   } catch (error) {
     const reason = error instanceof NoRoomError ? error.message : systemFaultCode(error)
     if (reason === undefined) throw error

@@ -30,8 +30,6 @@ export class Dispatcher {
   private answers = 0
   /** Requests of which at least one attempt left. */
   private begun = 0
-  /** Completions that came and are not kept yet. */
-  private keeping = 0
   private alarm: AbortController | undefined
 
   /** `keep` returns when a completion is on disk. */
@@ -196,9 +194,14 @@ export class Dispatcher {
       this.budget.answer()
       ledger.settle(hold, 'billed', usage)
       gate.answer(flight, usage.inputTokens + usage.outputTokens, limits, clock.nowMs())
-      if (isRetry) this.budget.end()
-      this.onEvent({type: 'answered', id})
-      await this.keepAndLand(completion, request)
+      try {
+        // Its place is free for another request when it is kept: a kill loses no more than may be in flight.
+        await this.keep(completion, request)
+      } finally {
+        gate.land()
+        if (isRetry) this.budget.end()
+        this.onEvent({type: 'answered', id})
+      }
       if (intent !== undefined) intents?.end(intent, 'stored')
       task.resolve(completion)
       this.pump()
@@ -221,25 +224,6 @@ export class Dispatcher {
       this.onEvent({type: 'answered', id})
       this.fail(task, error)
       this.pump()
-    }
-  }
-
-  /**
-   * Keeps a completion. Its place is free for another request at once, which leaves before the disk is waited for; but a
-   * disk that is slower than the server holds requests up, so that a kill loses at most twice what may be in flight.
-   */
-  private async keepAndLand(completion: Completion, request: Request): Promise<void> {
-    const {gate} = this.options
-    const isFreeAtOnce = ++this.keeping <= gate.concurrency
-    if (isFreeAtOnce) {
-      gate.land()
-      this.pump()
-    }
-    try {
-      await this.keep(completion, request)
-    } finally {
-      this.keeping--
-      if (!isFreeAtOnce) gate.land()
     }
   }
 
