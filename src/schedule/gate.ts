@@ -3,7 +3,7 @@ import type {AnnouncedLimits} from '../model/provider.ts'
 import {type LimitCeiling, PacedLimit, type Reservation} from './paced-limit.ts'
 
 /** Requests in flight until the first answer shows that there is somebody who answers, and what the limits are. */
-export const firstFlights = 10
+export const firstFlights = 4
 
 /** Faults of the server in a row, without an answer between them, after which nothing is sent but probes. */
 const faultsToOpen = 5
