@@ -278,7 +278,7 @@ describe('diff', () => {
     const run = (...args: string[]): Promise<CliResult> => runCli(args, {cwd: folder})
     expect((await run('build', 'tea.md', '--provider', 'draft')).code).toBe(0)
     commit('lone')
-    replace('lone/output/tea/sections/brewing/water.md', 'this', 'that')
+    replace('lone/output/tea/sections/brewing/water.md', 'No source covers', 'No note covers')
     const result = await run('diff')
     expect(result.stdout).toMatch(/^brewing\/water {2}text changed/)
     expect(result.code).toBe(1)
