@@ -284,7 +284,7 @@ describe('diff', () => {
     expect(result.code).toBe(1)
     replace('lone/tea.md', 'Explain the time.', 'Explain the time and the cup.')
     expect((await run('build', 'tea.md', '--provider', 'draft')).code).toBe(0)
-    expect((await run('diff', '--previous')).stdout).toMatch(/^brewing\/time {2}text changed, prompt changed/)
+    expect((await run('diff', '--previous')).stdout).toMatch(/^brewing\/time {2}prompt changed/)
     expect((await run('build', 'tea.md', '--provider', 'draft', '--out', 'elsewhere')).code).toBe(0)
     expect((await run('diff', '--outline', 'tea.md', '--out', 'elsewhere', 'output/tea')).stdout).toContain(
       'brewing/water',
