@@ -36,6 +36,11 @@ const prefaces = [
 ]
 const quotedNames = ["'([^'\\n]{2,80}?)'", '‘([^’\\n]{2,80})’', '"([^"\\n]{2,80})"', '“([^”\\n]{2,80})”']
 const quotedName = new RegExp(`(?<![\\p{L}\\p{N}])(?:${quotedNames.join('|')})(?![\\p{L}\\p{N}])`, 'gu')
+/** How long a text is to be, with what an outline of a topic list says of it. */
+const extent =
+  /\s+in (?:one|two|three|four|\d)(?:(?: or | to |[-–])(?:two|three|four|five|\d))? (?:short )?sentences?(?:: what is meant by it here, and what it changes for the reader)?(?=[\s:.,;])/gi
+/** Most words of a name in quotation marks that leads a list item. */
+const longestQuotedLead = 10
 const listWords = [
   /\bbullet(?:ed)?[ -](?:list|points? (?:list|for|on|that))|\b(?:as|in) bullets\b|\bbullet points\b|\bunordered list/i,
   /\b(?:a|the|short|brief) list of\b|\bnumber(?:ed)? (?:the|list|steps)|^list\b/i,
@@ -65,6 +70,7 @@ export function readPrompt(prompt: string): PromptReading {
   const request = blocks
     .flatMap((block) => (block.kind === 'paragraph' || block.kind === 'heading' ? [block.text] : []))
     .join(' ')
+    .replace(extent, '')
   const sentences = promptSentences({value: text})
   const wishes = sentences.filter((sentence) => !isNegated(sentence)).join(' ')
   const asksForSteps = asksForNumberedList(sentences) || /\bstep[- ]by[- ]step\b/i.test(wishes)
@@ -106,6 +112,8 @@ export function requestSubject(request: string): string {
 
 /** The name in backticks, or with a capital letter before a colon, that a request is about. */
 function readLead(request: string): string | undefined {
+  const quoted = /^'([^'\n]{2,100})'\s*(?:[:(,;.—–]|$)/.exec(request.replace(asking, ''))?.[1]
+  if (quoted !== undefined && quoted.split(' ').length <= longestQuotedLead) return quoted
   const [span] = findCodeSpans(request)
   if (span !== undefined && span.start <= longestIntroduction && !/[.:]/.test(request.slice(0, span.start))) {
     const code = request.slice(span.start, span.end).replaceAll('`', '').trim()
