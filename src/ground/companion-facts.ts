@@ -67,8 +67,14 @@ export function nameOf(one: Statement): string {
   return findName(one)?.name ?? one.title
 }
 
+/** What decides a statement that names nothing: its limit, its figure, its `never`; undefined where it has none. */
+export function findDecisive({text}: Statement): {readonly index: number; readonly name: string} | undefined {
+  const found = decisive.exec(text.replace(/`[^`]*`|\[[^\]]*\]/g, (whole) => '_'.repeat(whole.length)))
+  return found === null ? undefined : {index: found.index, name: found[0]}
+}
+
 /** Whether a statement has a word of its text's title. */
-function sharesWord({text, title}: Statement): boolean {
+export function sharesWord({text, title}: Statement): boolean {
   const stems = new Set(stemWords(text))
   return stemWords(title).some((stem) => stems.has(stem))
 }

@@ -31,6 +31,10 @@ export interface CourseFacts {
 
 /** Longest statement that is taken over, in UTF-16 units. */
 const longestStatement = 400
+/** Most words of a term that a question may name. */
+const mostTermWords = 4
+/** Openings of points that are questions, and ends of code that is cut off. */
+const noTerm = /^(?:an?|how|the|what|when|where|which|who|why)\b|[.:]$/i
 const mark = /^\*?\(?draft\b/i
 const uncovered = /^no (?:source|text)\b.*\bcovers?\b/i
 /** Sentences that lead to a table or list which is not taken with them. */
@@ -66,7 +70,7 @@ function readText({title, text}: ReadText, {tables, terms, seen}: Collected): St
     if (mark.test(line) || uncovered.test(line) || isDraftPhrase(line)) continue
     addTerms(block, terms)
     const [whole = '', strong, code] = lead.exec(line) ?? []
-    const term = strong ?? code ?? ''
+    const term = (strong ?? code ?? '').replaceAll('`', '')
     for (const part of statementsOf(line.slice(whole.length), term !== '')) {
       const key = statementKey(part)
       if (!isStatement(part) || isDraftPhrase(part) || (term === '' && isLeaning(part)) || seen.has(key)) continue
@@ -129,10 +133,18 @@ const foreign = new Set(['image', 'imageReference', 'linkReference', 'footnoteRe
 
 function addTerms(block: Paragraph, terms: Map<string, string>): void {
   eachNode(block, (node) => {
-    const [only] = node.type === 'strong' ? node.children : []
-    const value = node.type === 'inlineCode' ? node.value : only?.type === 'text' ? only.value : undefined
-    const term = value?.replace(/[:.]$/, '').trim() ?? ''
-    if (term.length < 3 || term.length > 40 || /[*_`|<>[\]\n]/.test(term)) return
+    const [only, more] = node.type === 'strong' ? node.children : []
+    const value =
+      node.type === 'inlineCode' ? node.value : only?.type === 'text' && more === undefined ? only.value : undefined
+    const term = value?.replace(/:$/, '').trim() ?? ''
+    if (
+      term.length < 3 ||
+      term.length > 40 ||
+      term.split(' ').length > mostTermWords ||
+      noTerm.test(term) ||
+      /[*_`|<>[\]\n]/.test(term)
+    )
+      return
     if (!terms.has(term.toLowerCase())) terms.set(term.toLowerCase(), term)
   })
 }

@@ -3,10 +3,10 @@ import type {Statement} from './companion-statements.ts'
 
 /** Words of a sentence that says what something is good for. */
 const suiting =
-  /\b(?:choose|fits?|suits?|suitable|prefer|best|ideal|good (?:choice|reason)|right (?:choice|tool)|worth|pays?|when|where|if|need(?:s|ed)?|compatible|works? with|without (?:code )?changes?)\b/i
+  /\b(?:choose|fits?|suits?|suitable|prefer|better|best|ideal|good (?:choice|reason)|right (?:choice|tool)|points? to|worth|pays?|compatible|without (?:code |any )?changes?)\b/i
 /** Words of a sentence that weighs one thing against another. */
 const weighing =
-  /\b(?:alternatives?|instead|rather than|other than|unlike|whereas|compared|simpler|cheaper|more than|less than|over|against|enough|no (?:need|brokers|servers)|without|but)\b/i
+  /\b(?:alternatives?|instead|rather than|other than|unlike|whereas|compared|simpler|cheaper|more than|less than|no (?:need|brokers|servers)|without brokers)\b/i
 const denying = /\b(?:not|never|avoid|cannot|unless|too (?:much|large|small)|poor (?:fit|choice)|overkill)\b/i
 
 /** Which statements speak for the subject of a course, and which for what it is compared with. */
@@ -29,7 +29,7 @@ export function chooseSides(
     const said = `${term} ${text}`
     const own = placeOf(said, subject)
     const other = placeOf(said, rivals)
-    const weighs = weighing.test(text) || (own >= 0 && other >= 0)
+    const weighs = weighing.test(text)
     if (other >= 0 && (own < 0 || other < own)) return weighs || suiting.test(text) ? 'against' : undefined
     if (own < 0) return undefined
     if (denying.test(text)) return other < 0 && weighing.test(text) ? 'against' : undefined

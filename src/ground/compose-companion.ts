@@ -1,5 +1,5 @@
 import type {DirectiveKind} from '../model/job.ts'
-import {CompanionFacts, findName, nameOf, ownName, weightOf} from './companion-facts.ts'
+import {CompanionFacts, findDecisive, findName, nameOf, ownName, sharesWord, weightOf} from './companion-facts.ts'
 import {readCourseFacts, type Statement} from './companion-statements.ts'
 import {chooseSides, subjectNames} from './compose-choices.ts'
 import type {DraftTask} from './draft-task.ts'
@@ -97,7 +97,7 @@ function weightOfFeature(one: Statement): number {
 function boldFact(one: Statement): string {
   if (one.term !== '') return sentenceOf(one)
   if (one.text.includes('**')) return one.text
-  const found = findName(one)
+  const found = findName(one) ?? (sharesWord(one) ? undefined : findDecisive(one))
   if (found === undefined) return named(one.title, one)
   const end = found.index + found.name.length
   return `${one.text.slice(0, found.index)}**${found.name}**${one.text.slice(end)}`

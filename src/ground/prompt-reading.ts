@@ -38,7 +38,7 @@ const quotedNames = ["'([^'\\n]{2,80}?)'", '‘([^’\\n]{2,80})’', '"([^"\\n]
 const quotedName = new RegExp(`(?<![\\p{L}\\p{N}])(?:${quotedNames.join('|')})(?![\\p{L}\\p{N}])`, 'gu')
 /** How long a text is to be, with what an outline of a topic list says of it. */
 const extent =
-  /\s+in (?:one|two|three|four|\d)(?:(?: or | to |[-–])(?:two|three|four|five|\d))? (?:short )?sentences?(?:: what is meant by it here, and what it changes for the reader)?(?=[\s:.,;])/gi
+  /\s+in (?:one|two|three|four|\d)(?:(?: or | to |[-–])(?:two|three|four|five|\d))? (?:short )?sentences?(?:: what is meant by it here, and what it changes for the reader)?(?=[\s:.,;])|explain this code and show it in (?:a )?code blocks?:?/gi
 /** Most words of a name in quotation marks that leads a list item. */
 const longestQuotedLead = 10
 const listWords = [
