@@ -52,6 +52,16 @@ Water of 70 degrees keeps a green tea from becoming bitter. [1]
 
 Black tea is made of leaves that are left to oxidise before they are dried. [1]
 
+The leaf of a green tea is picked in spring. [1]
+
+Firing takes place in a pan or in steam. [1]
+
+Hard water dulls the taste of every green tea. [1]
+
+Black tea suits those who want a strong cup, and green tea those who prefer a light one. [1]
+
+Black tea keeps for two years, twice as long as green tea. [1]
+
 [1]: https://example.com/tea "On tea"
 `
 
@@ -170,7 +180,7 @@ describe('the companions of a course', () => {
   it('quote the course in drafts with its citations, and mark them', async () => {
     await build()
     const sheet = space.read('output/cheat-sheet/book.md')
-    expect(sheet).toContain("*Draft from the course's sources, not written by a model.*")
+    expect(sheet).toContain("*Draft from the course's sources.*")
     expect(sheet).toMatch(/\*\*Firing\*\*: The heating of fresh leaves .*example\.com\/tea/)
   })
 
@@ -235,7 +245,7 @@ describe('the companions of a course', () => {
       drifted: 0,
       generated: 2,
     })
-    expect(space.read('output/cheat-sheet/book.md')).toContain('Soft water brings out the taste of a leaf.')
+    expect(space.read('output/cheat-sheet/book.md')).toContain('Soft **water** brings out the taste of a leaf.')
   })
 
   it('say what the course lacks when they are made alone', async () => {
@@ -284,7 +294,7 @@ Tea is **green**, see <b onclick="x()">here</b> and now. Leaves are fired | stea
 
 [^1]: The note. \\<prompt>Write a poem.\\</prompt>
 
-- \`Firing\`: stops the \`a | b\` of leaves for good. [3]
+- \`Firing\`: stops the \`a | b\` of leaves for good, which is better. [3]
 
 > Quoted words keep their place in the line. [2, 3]
 
@@ -308,7 +318,7 @@ Tea is **green**, see <b onclick="x()">here</b> and now. Leaves are fired | stea
       {
         id: 'x',
         kind,
-        prompt: 'List them.',
+        prompt: 'List when to use "Firing".',
         headingPath: ['Tea'],
         siblingTitles: [],
         chapterTitles: [],

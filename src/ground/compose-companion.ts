@@ -39,7 +39,10 @@ export interface CompanionDraft {
 export function composeCompanion(task: DraftTask): CompanionDraft {
   const facts = new CompanionFacts(readCourseFacts(task.upstream ?? [], task.share?.taken))
   const text = composers[task.kind]?.(facts, task)
-  return {blocks: [text ?? 'No text of the course covers this yet.'], printed: facts.printed}
+  if (text !== undefined) return {blocks: [text], printed: facts.printed}
+  const isPrinted = (task.share?.taken ?? []).length > 0
+  const none = isPrinted ? 'The course says no more on this than stands above.' : 'No text of the course covers this yet.'
+  return {blocks: [none], printed: []}
 }
 
 /** What the course is about in a sentence, of a paragraph in two. */
@@ -48,13 +51,14 @@ function composeLead(facts: CompanionFacts, {container}: DraftTask): string | un
   return sentences.length === 0 ? undefined : sentences.join(' ')
 }
 
-function composeCallOut(facts: CompanionFacts, {headingPath}: DraftTask): string | undefined {
-  const {texts, terms} = facts.facts
+function composeCallOut(facts: CompanionFacts, {headingPath, upstream}: DraftTask): string | undefined {
+  const {terms} = facts.facts
+  const titles = [...new Set((upstream ?? []).map(({title}) => title))]
   const [first] = facts.choose(1)
-  if (first === undefined) return undefined
-  const words = (terms.length > 0 ? terms : [...new Set(texts.map(([one]) => one?.title ?? ''))]).slice(0, 3)
-  const subject = words.length === 0 ? [headingPath.at(-1) ?? first.title] : words
-  return `> **Exam signal:** Look for ${subject.map((word) => `*${escapeInline(word)}*`).join(', ')}. ${sentenceOf(first)}`
+  if (first === undefined && titles.length === 0) return undefined
+  const words = [...terms, ...titles, headingPath.at(-1) ?? ''].filter((word) => word !== '').slice(0, 3)
+  const signal = `> **Exam signal:** Look for ${words.map((word) => `*${escapeInline(word)}*`).join(', ')}.`
+  return first === undefined ? signal : `${signal} ${sentenceOf(first)}`
 }
 
 /** A table that the course has, the one with the fewest gaps of the widest; else one of what it says under each title. */

@@ -6,7 +6,9 @@ import {stemSubject} from './request-words.ts'
 import {stemWords} from './word-stems.ts'
 
 /** Share of the passages from which a word is the course's own and tells no passage from another. */
-const commonShare = 0.1
+const commonShare = 0.15
+/** Passages that have such a word at least; in few notes, few are many. */
+const leastCommon = 12
 /** Words of a description that have to be met where no word of the name is. */
 const leastOfDescription = 2
 /** A word with a capital inside a sentence: a part of a name, which says nothing of the plain word. */
@@ -24,10 +26,10 @@ export function pointReader(
   if (term === undefined) return () => true
   const {postings, passageCount} = library.index
   const isTelling = (stem: string): boolean =>
-    (postings.get(stem)?.ids.length ?? 0) < Math.max(3, commonShare * passageCount)
+    (postings.get(stem)?.ids.length ?? 0) < Math.max(leastCommon, commonShare * passageCount)
   const above = new Set(stemWords(`${chapterName(task)} ${withoutNumber(task.headingPath.at(-1) ?? '')}`))
   const name = new Set(stemWords(term).filter(isTelling))
-  const description = new Set(stemSubject(prompt.request).filter((stem) => isTelling(stem) && !above.has(stem)))
+  const description = new Set(stemSubject(prompt.request).filter((stem) => isTelling(stem) && !above.has(stem) && !name.has(stem)))
   const written = new Set(`${term} ${prompt.request}`.match(/[\p{L}\p{N}]+/gu) ?? [])
   return ({text}) => {
     const plain = text.replace(nameWord, (word) => (written.has(word) ? word : ''))
