@@ -74,7 +74,9 @@ describe('key terms', () => {
   }
 
   it('are heads of definitions, code without further backticks, abbreviations and names within sentences', () => {
-    const terms = termsOf('*   `bootstrap.servers`: the first addresses, as Kafka Streams reads them.\n*   Rack Awareness: zones.\n')
+    const terms = termsOf(
+      '*   `bootstrap.servers`: the first addresses, as Kafka Streams reads them.\n*   Rack Awareness: zones.\n',
+    )
     expect(terms).toEqual(['bootstrap.servers', 'Kafka Streams', 'Rack Awareness'])
     expect(termsOf('*   Ways from Another VPC\n*   Who reads `client.rack` there.\n')).toEqual(['VPC', 'client.rack'])
   })

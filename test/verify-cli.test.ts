@@ -453,6 +453,22 @@ describe('the shipped course', () => {
     }
   })
 
+  it('has companions in the forms of a cheat sheet, a quick reference and overview notes', async () => {
+    copy()
+    expect((await cli(['build'])).code).toBe(0)
+    const count = (name: string, pattern: RegExp): number => book(name).match(pattern)?.length ?? 0
+    expect(count('cheat-sheet', /^# \d+\. /gm)).toBe(17)
+    expect(count('cheat-sheet', /^> \*\*Exam signal:\*\* /gm)).toBe(17)
+    expect(count('cheat-sheet', /^\| --- \|/gm)).toBe(2)
+    expect(count('cheat-sheet', /^- .*\*\*/gm)).toBeGreaterThan(48)
+    expect(count('quick-reference', /^ *\| --- \|/gm)).toBe(1)
+    expect(count('quick-reference', /^ *- \*\*(?:Choose it|Look elsewhere) when:\*\*/gm)).toBe(2)
+    expect(count('overview', /^- `[^`]+`: /gm)).toBeGreaterThanOrEqual(16)
+    expect(count('overview', /^1\. `[^`]+`: /gm)).toBe(2)
+    for (const name of ['cheat-sheet', 'quick-reference', 'overview'])
+      expect(book(name), name).not.toMatch(/No text of the course|stands above/)
+  })
+
   it('has an outline that its topic list gives, with what its author changed', async () => {
     copy()
     const before = readFileSync(join(space.root, 'outline/msk.md'), 'utf8')

@@ -7,6 +7,7 @@ const suiting =
 /** Words of a sentence that weighs one thing against another. */
 const weighing =
   /\b(?:alternatives?|instead|rather than|other than|unlike|whereas|compared|simpler|cheaper|more than|less than|no (?:need|brokers|servers)|without brokers)\b/i
+const versus = /\svs\.?\s/i
 const denying = /\b(?:not|never|avoid|cannot|unless|too (?:much|large|small)|poor (?:fit|choice)|overkill)\b/i
 
 /** Which statements speak for the subject of a course, and which for what it is compared with. */
@@ -24,7 +25,7 @@ export function chooseSides(
   subject: readonly string[],
   limits: readonly [number, number],
 ): Choices {
-  const rivals = rivalsOf(facts.facts.tables, subject)
+  const rivals = rivalsOf(facts, subject)
   const sideOf = ({text, term}: Statement): 'for' | 'against' | undefined => {
     const said = `${term} ${text}`
     const own = placeOf(said, subject)
@@ -42,9 +43,14 @@ export function chooseSides(
   }
 }
 
-/** What the heads of the course's comparison tables name beside the subject. */
-function rivalsOf(tables: readonly string[], subject: readonly string[]): string[] {
-  const heads = tables.flatMap((table) => (table.split('\n', 1)[0] ?? '').split('|').slice(2))
+/** What the heads of the course's comparison tables, and titles such as `A vs. B`, name beside the subject. */
+function rivalsOf({all, facts}: CompanionFacts, subject: readonly string[]): string[] {
+  const ofTables = facts.tables.flatMap((table) => (table.split('\n', 1)[0] ?? '').split('|').slice(2))
+  const sides = [...new Set(all.map(({title}) => title))].filter((title) => versus.test(title))
+  const heads = [
+    ...ofTables,
+    ...sides.flatMap((title) => title.split(versus).flatMap((side) => side.split(/ and |, /))),
+  ]
   const names = heads.map((head) => head.replace(/[*_`]/g, '').trim()).filter((head) => /^\p{Lu}/u.test(head))
   return [...new Set(names)].filter((one) => placeOf(one, subject) < 0)
 }

@@ -2,7 +2,7 @@ import type {DirectiveKind} from '../model/job.ts'
 import {CompanionFacts, findDecisive, findName, nameOf, ownName, sharesWord, weightOf} from './companion-facts.ts'
 import {readCourseFacts, type Statement} from './companion-statements.ts'
 import {chooseSides, subjectNames} from './compose-choices.ts'
-import type {DraftTask} from './draft-task.ts'
+import {type DraftTask, withoutNumber} from './draft-task.ts'
 
 /** Composes one part of a companion from what the course says; undefined where the course says nothing for it. */
 type CompanionComposer = (facts: CompanionFacts, task: DraftTask) => string | undefined
@@ -41,7 +41,9 @@ export function composeCompanion(task: DraftTask): CompanionDraft {
   const text = composers[task.kind]?.(facts, task)
   if (text !== undefined) return {blocks: [text], printed: facts.printed}
   const isPrinted = (task.share?.taken ?? []).length > 0
-  const none = isPrinted ? 'The course says no more on this than stands above.' : 'No text of the course covers this yet.'
+  const none = isPrinted
+    ? 'The course says no more on this than stands above.'
+    : 'No text of the course covers this yet.'
   return {blocks: [none], printed: []}
 }
 
@@ -53,10 +55,13 @@ function composeLead(facts: CompanionFacts, {container}: DraftTask): string | un
 
 function composeCallOut(facts: CompanionFacts, {headingPath, upstream}: DraftTask): string | undefined {
   const {terms} = facts.facts
-  const titles = [...new Set((upstream ?? []).map(({title}) => title))]
+  const heading = withoutNumber(headingPath.at(-1) ?? '')
+  const titles = [...new Set((upstream ?? []).map(({title}) => title.replace(/^.*\svs\.?\s/i, '')))].filter(
+    (title) => withoutNumber(title) !== heading,
+  )
   const [first] = facts.choose(1)
-  if (first === undefined && titles.length === 0) return undefined
-  const words = [...terms, ...titles, headingPath.at(-1) ?? ''].filter((word) => word !== '').slice(0, 3)
+  if (first === undefined && terms.length === 0 && titles.length === 0) return undefined
+  const words = [...terms, ...titles, heading].filter((word) => word !== '').slice(0, 3)
   const signal = `> **Exam signal:** Look for ${words.map((word) => `*${escapeInline(word)}*`).join(', ')}.`
   return first === undefined ? signal : `${signal} ${sentenceOf(first)}`
 }

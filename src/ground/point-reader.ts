@@ -29,7 +29,9 @@ export function pointReader(
     (postings.get(stem)?.ids.length ?? 0) < Math.max(leastCommon, commonShare * passageCount)
   const above = new Set(stemWords(`${chapterName(task)} ${withoutNumber(task.headingPath.at(-1) ?? '')}`))
   const name = new Set(stemWords(term).filter(isTelling))
-  const description = new Set(stemSubject(prompt.request).filter((stem) => isTelling(stem) && !above.has(stem) && !name.has(stem)))
+  const description = new Set(
+    stemSubject(prompt.request).filter((stem) => isTelling(stem) && !above.has(stem) && !name.has(stem)),
+  )
   const written = new Set(`${term} ${prompt.request}`.match(/[\p{L}\p{N}]+/gu) ?? [])
   return ({text}) => {
     const plain = text.replace(nameWord, (word) => (written.has(word) ? word : ''))
