@@ -66,6 +66,28 @@ describe('a topic list', () => {
   })
 })
 
+describe('key terms', () => {
+  const termsOf = (topics: string): string[] => {
+    const {text} = topicOutline(Buffer.from(`# Course\n\n## Chapter One\n${topics}`))
+    const list = /glossary format: (.*?)\.(?: Add| End|<)/.exec(text)?.[1] ?? ''
+    return [...list.matchAll(/`([^`]+)`/g)].map(([, term = '']) => term)
+  }
+
+  it('are heads of definitions, code without further backticks, abbreviations and names within sentences', () => {
+    const terms = termsOf(
+      '*   `bootstrap.servers`: the first addresses, as Kafka Streams reads them.\n*   Rack Awareness: zones.\n',
+    )
+    expect(terms).toEqual(['bootstrap.servers', 'Kafka Streams', 'Rack Awareness'])
+    expect(termsOf('*   Ways from Another VPC\n*   Who reads `client.rack` there.\n')).toEqual(['VPC', 'client.rack'])
+  })
+
+  it('are no words of a title', () => {
+    for (const title of ['Work That Stays with You', 'Clients in the Same VPC', 'Choosing Among MSK Options'])
+      expect(termsOf(`*   ${title}\n*   Rest: what is left.\n`), title).not.toContainEqual(expect.stringContaining(' '))
+    expect(termsOf('*   Where to Look: logs and tools.\n*   Tracking Cost: what is spent.\n')).toEqual([])
+  })
+})
+
 describe('ids', () => {
   const before = topicOutline('## Dough\n- Flour: ground wheat\n- Water\n## Oven\n- Heat: 250 degrees\n')
   const idsOf = (source: string): string[] =>

@@ -1,4 +1,4 @@
-import {appendFileSync, cpSync, existsSync, readFileSync, rmSync} from 'node:fs'
+import {appendFileSync, cpSync, readFileSync, rmSync} from 'node:fs'
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
@@ -419,14 +419,66 @@ describe('verify --check-links', () => {
 })
 
 describe('the shipped course', () => {
-  it('is clean as drafts', async () => {
-    const root = join(import.meta.dirname, '..')
-    for (const part of ['msk-course.yaml', 'outline', 'prompts', 'sources'])
+  const root = join(import.meta.dirname, '..')
+  const copy = (): void => {
+    for (const part of ['msk-course.yaml', 'topics', 'outline', 'prompts', 'sources'])
       cpSync(join(root, part), join(space.root, part), {recursive: true})
-    expect((await cli(['build', '--provider', 'draft'])).code).toBe(0)
-    expect(existsSync(join(space.root, 'output/msk/book.md'))).toBe(true)
+  }
+  const book = (name: string): string => readFileSync(join(space.root, `output/${name}/book.md`), 'utf8')
+
+  it('makes four books that are clean as drafts, with what they cite', async () => {
+    copy()
+    expect((await cli(['build'])).code).toBe(0)
     const {code, stdout} = await cli(['verify', '--strict', '--verbose'])
     expect({code, stdout}).toEqual({code: 0, stdout: ''})
-    expect(readFileSync(join(space.root, 'output/msk/book.md'), 'utf8').length).toBeGreaterThan(100_000)
+    expect((await cli(['build', '--frozen'])).code).toBe(0)
+    expect(book('msk').length).toBeGreaterThan(100_000)
+    for (const name of ['msk', 'cheat-sheet', 'quick-reference', 'overview']) {
+      expect(book(name), name).toMatch(/^# Sources$/m)
+      // A citation stands behind what it supports: no paragraph, point or cell begins with one.
+      expect(book(name), name).not.toMatch(/^(?:[ \t]*(?:[-*>]|\d+\.)[ \t]+|\| *)?\[\\\[\d/m)
+    }
+  })
+
+  it('says nothing twice in a companion, and points to no section that is not in it', async () => {
+    copy()
+    expect((await cli(['build'])).code).toBe(0)
+    for (const name of ['cheat-sheet', 'quick-reference', 'overview']) {
+      const text = book(name).split('\n# Sources\n')[0] ?? ''
+      expect(text, name).not.toMatch(/stands under|take up|say no more|No source/)
+      const cited = text.split(/\[\\\[\d+\\\]\]\(#source-\d+\)/)
+      const said = cited.flatMap((part) => /[^.|]{30,}\.\s*$/.exec(part.replace(/[*`]/g, ''))?.[0].trim() ?? [])
+      expect(said.length, name).toBeGreaterThan(10)
+      expect(new Set(said).size, name).toBe(said.length)
+    }
+  })
+
+  it('has companions in the forms of a cheat sheet, a quick reference and overview notes', async () => {
+    copy()
+    expect((await cli(['build'])).code).toBe(0)
+    const count = (name: string, pattern: RegExp): number => book(name).match(pattern)?.length ?? 0
+    expect(count('cheat-sheet', /^# \d+\. /gm)).toBe(17)
+    expect(count('cheat-sheet', /^> \*\*Exam signal:\*\* /gm)).toBe(17)
+    expect(count('cheat-sheet', /^\| --- \|/gm)).toBe(2)
+    expect(count('cheat-sheet', /^- .*\*\*/gm)).toBeGreaterThan(48)
+    expect(count('quick-reference', /^ *\| --- \|/gm)).toBe(1)
+    expect(count('quick-reference', /^ *- \*\*(?:Choose it|Look elsewhere) when:\*\*/gm)).toBe(2)
+    expect(count('overview', /^- `[^`]+`: /gm)).toBeGreaterThanOrEqual(16)
+    expect(count('overview', /^1\. `[^`]+`: /gm)).toBe(2)
+    for (const name of ['cheat-sheet', 'quick-reference', 'overview'])
+      expect(book(name), name).not.toMatch(/No text of the course|stands above/)
+  })
+
+  it('has an outline that its topic list gives, with what its author changed', async () => {
+    copy()
+    const before = readFileSync(join(space.root, 'outline/msk.md'), 'utf8')
+    const {code, stdout} = await cli(['outline', 'topics/msk.md', '-o', 'outline/msk.md', '--coverage', '--json'])
+    const report = JSON.parse(stdout) as {changed: boolean; coverage: {lines: number; covered: number}}
+    expect(code).toBe(0)
+    expect(report.coverage.covered).toBe(report.coverage.lines)
+    expect(report.coverage.lines).toBeGreaterThan(250)
+    expect(readFileSync(join(space.root, 'outline/msk.md'), 'utf8')).toBe(before)
+    for (const own of ['subtitle: A course', '```properties', '```json', '```python', '`High Availability`'])
+      expect(before).toContain(own)
   })
 })

@@ -1,5 +1,6 @@
 const term = [
-  '`([^`\\n]{1,80})`',
+  '(?<!`)``(?!`)((?:[^`\\n]|(?<!`)`(?!`)){1,82})``(?!`)',
+  '(?<!`)`([^`\\n]{1,80})`(?!`)',
   '\\*\\*([^*\\n]{1,80})\\*\\*',
   "(?<![\\p{L}\\p{N}])'([^'\\n]{1,80}(?:'s [^'\\n]{1,60})?)'(?![\\p{L}\\p{N}])",
   '"([^"\\n]{1,80})"',
@@ -47,6 +48,13 @@ export function quotedTerms(text: string, {lead, tail}: TermPlace): string[] {
     )
     if (terms.length > best.length) best = terms
   }
-  const trimmed = best.map((one) => one.trim().replace(/[.,;:]$/, '')).filter((one) => one !== '')
+  const trimmed = best
+    .map((one) =>
+      one
+        .replaceAll('`', '')
+        .trim()
+        .replace(/[.,;:]$/, ''),
+    )
+    .filter((one) => one !== '')
   return [...new Set(trimmed)]
 }

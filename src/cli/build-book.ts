@@ -31,7 +31,7 @@ import type {CourseSources} from './course-sources.ts'
 import {IdleWork} from './idle-work.ts'
 import type {LoadedOutline, LoadedProject} from './load-course.ts'
 import {moveSections} from './move-sections.ts'
-import {missingOthers, readOfOthers, readOtherTexts} from './other-texts.ts'
+import {missingOthers, readOtherTexts} from './other-texts.ts'
 import {draftTaskOf} from './plan-drafts.ts'
 import {ReadableTexts} from './readable-texts.ts'
 import {outdatedTexts, renormalise} from './renormalise.ts'
@@ -285,8 +285,7 @@ export function planRequest(
 ): Request {
   const {plan} = context.loaded
   if (!context.usesModel) {
-    const task = {...draftTaskOf(job, context), ...readOfOthers(job, plan, texts)}
-    return draftRequest(task, context.sources.ofDraft)
+    return draftRequest(draftTaskOf(job, context, texts), context.sources.ofDraft)
   }
   const {render, project, again} = context
   const {file} = texts.get(job.id) ?? {}

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import {readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {VFile} from 'vfile'
@@ -23,6 +24,8 @@ export async function findWronglyEncoded(root: string, targets: readonly BookTar
   for (const folder of folders) for (const path of await textsBelow(folder)) paths.add(path)
   const found: WronglyEncoded[] = []
   for (const path of paths) {
+    // The outline of a companion is there once it was built.
+    if (!existsSync(path)) continue
     const bytes = await readFile(path)
     const fault = bytes.length > largestFile ? undefined : findWrongEncoding(bytes)
     if (fault !== undefined) found.push({path, bytes, fault})

@@ -1,6 +1,7 @@
 import {resolve} from 'node:path'
 import type {VFile} from 'vfile'
 import type {VFileMessage} from 'vfile-message'
+import {isCompanionKind} from '../ground/compose-companion.ts'
 import {applyRuleSettings, messageSeverity, report} from '../model/report.ts'
 import {findWronglyEncoded, fixEncoding, reportEncoding} from './encoded-files.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
@@ -114,7 +115,8 @@ function reportUncovered({config, shared}: OpenBooks, {plan, file}: LoadedOutlin
   }
   const before = file.messages.length
   for (const job of plan.jobs.values()) {
-    if (!shared.sources.isUncovered(job, settings)) continue
+    // A companion's part is made from the course, not from the sources.
+    if (isCompanionKind(job.kind) || !shared.sources.isUncovered(job, settings)) continue
     const reason = `Cannot find \`${job.id}\` in the sources, expected a note below \`sources/\` that covers it`
     report(file, 'uncovered-directive', reason, {place: job.directive.position})
   }

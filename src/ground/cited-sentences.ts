@@ -1,7 +1,14 @@
 /** Longest paragraph that is taken apart, in UTF-16 units. */
 const longestParagraph = 20_000
 const token = /`[^`]*`|\[[^[\]]*\]\([^()\s]*\)|[.!?…]+["”’)*_]*(?=\s|$)|[。！？]/gu
-const citations = /(?:[ \t]*\((?:\[[^[\]]*\]\([^()\s]*\)(?:;[ \t])?)+\)|[ \t]*(?:\[\d[\d, ]*\])+)+/y
+const link = String.raw`\[[^[\]]*\]\([^()\s]*\)`
+const citations = new RegExp(
+  String.raw`(?:[ \t]*\(${link}(?:;[ \t]${link})*\)|[ \t]*\(\*[^*()\n]+\*\)|[ \t]*(?:\\?\[\d[\d, ]*\\?\](?!\())+)+`,
+  'y',
+)
+/** Openings of sentences that mean little without the sentence before them. */
+const leaning =
+  /^(?:it|its|this|that|these|those|they|their|such|here|there|then|thus|also|both|however|so|instead|otherwise)\b/i
 const abbreviation = /(?:^|[\s(])(?:e\.g|i\.e|etc|cf|vs|approx|no|fig|dr|mr|mrs|ms)$/i
 
 /** The sentences of a paragraph of inline Markdown, each with the citations that stand behind it; none of a huge one. */
@@ -19,4 +26,14 @@ export function citedSentences(paragraph: string): string[] {
   }
   const rest = paragraph.slice(start).trim()
   return rest === '' ? sentences : [...sentences, rest]
+}
+
+/** Whether a sentence means little without the one before it. */
+export function isLeaning(sentence: string): boolean {
+  return leaning.test(sentence)
+}
+
+/** Whether a sentence ends with a citation. */
+export function isCited(sentence: string): boolean {
+  return /(?:\[\d[\d, ]*\\?\]|\(\[[^[\]]*\]\([^()\s]*\)\)|\(\*[^*()]+\*\))$/.test(sentence)
 }

@@ -16,7 +16,7 @@ export type {DraftTask} from './draft-task.ts'
  * The same task and library give the same text. Says so where no note covers the subject; never throws.
  */
 export function composeDraft(task: DraftTask, library: PassageLibrary): string {
-  if (isCompanionKind(task.kind)) return markCompanion(beginDraft(task, library), composeCompanion(task))
+  if (isCompanionKind(task.kind)) return markCompanion(beginDraft(task, library), composeCompanion(task).blocks)
   const shared = task.share === undefined ? (shareChapter([task], library)[0] ?? task) : task
   const draft = beginDraft(shared, library)
   const prompt = readPrompt(task.prompt)

@@ -4,6 +4,8 @@ import type {DraftForm, Wish} from './draft-form.ts'
 import {makeQuery, subjectStems} from './draft-query.ts'
 import {findDefinitions} from './find-definition.ts'
 import {readInlineText} from './inline-text.ts'
+import type {Passage} from './passage-library.ts'
+import {pointReader} from './point-reader.ts'
 import type {PromptReading} from './prompt-reading.ts'
 import {quoteStatement} from './quote-passage.ts'
 import {reportUncovered} from './uncovered.ts'
@@ -21,7 +23,9 @@ export function formListItem(draft: Draft, prompt: PromptReading): DraftForm {
   const definitions = term === undefined ? [] : findDefinitions(draft, term)
   const isDefined = definitions.length > 0
   const subject = subjectStems(task, prompt)
-  const choice = {accepts: isFact, leastShare: isDefined ? 0.16 : 0.12, fitScale: itemScale, subject, topicShare: 0.16}
+  const isOnPoint = pointReader(draft, prompt, term)
+  const accepts = (passage: Passage): boolean => isFact(passage) && isOnPoint(passage)
+  const choice = {accepts, leastShare: isDefined ? 0.16 : 0.12, fitScale: itemScale, subject, topicShare: 0.16}
   const count = statementsFor(task.words, 2)
   const wishes: Wish[] = [
     {find: () => nameCandidates(definitions, ownDefinitionFit), limit: 1},

@@ -25,7 +25,9 @@ const ownDefinitionFit = 4
 export function formSection(draft: Draft, prompt: PromptReading): DraftForm {
   const table = prompt.asksForTable ? formTable(draft, prompt) : undefined
   const code = asksForOtherCode(prompt) ? [codeWish(draft, prompt)] : []
-  const body = prompt.asksForList ? formList(draft, prompt) : formText(draft, prompt)
+  // Points below a table are its rows where the notes have the table.
+  const areRows = table?.isWhole === true && !/\bbullet|\blist\b/i.test(prompt.request)
+  const body = prompt.asksForList && !areRows ? formList(draft, prompt) : formText(draft, prompt)
   const tables = table?.wishes ?? []
   return {
     wishes: [...tables, ...code, ...body.wishes],
@@ -33,7 +35,7 @@ export function formSection(draft: Draft, prompt: PromptReading): DraftForm {
       const tableBlocks = table?.compose(chosen.slice(0, tables.length)) ?? []
       const [example] = code.length === 0 ? [] : (chosen[tables.length] ?? [])
       const rest = chosen.slice(tables.length + code.length)
-      const isEmpty = rest.every((passages) => passages.length === 0) && prompt.points.length === 0
+      const isEmpty = rest.every((passages) => passages.length === 0) && (areRows || prompt.points.length === 0)
       const blocks = isEmpty && tableBlocks.length > 0 ? [] : body.compose(rest)
       return [...blocks, ...tableBlocks, ...quoteCode(draft, prompt, example), ...quoteOwnCode(draft, prompt)]
     },

@@ -30,6 +30,7 @@ export function formTable(draft: Draft, prompt: PromptReading): DraftForm {
   )
   if (found.length > 0) {
     return {
+      isWhole: true,
       wishes: [{find: () => found, limit: 1}],
       compose: ([tables = []]) => tables.flatMap((table) => quoteBlock(table, draft.phrases.source)),
     }

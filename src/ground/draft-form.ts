@@ -31,6 +31,8 @@ export interface Wish {
 /** How a draft is composed: what it asks for, and what it makes of that. */
 export interface DraftForm {
   readonly wishes: readonly Wish[]
+  /** Whether it is a whole table of the notes, which answers what a prompt lists as its rows. */
+  readonly isWhole?: boolean
   /** Blocks of Markdown from the passages that each wish got. */
   compose(chosen: readonly (readonly Passage[])[]): readonly string[]
 }

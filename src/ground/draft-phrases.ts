@@ -219,3 +219,33 @@ export function joinNames(names: readonly string[], and: string): string {
   if (names.length < 3) return names.join(` ${and} `)
   return `${names.slice(0, -1).join(', ')}${and === 'and' ? ',' : ''} ${and} ${names.at(-1)}`
 }
+
+let own: RegExp | undefined
+
+/** Whether a sentence is one that drafts say of themselves, in any language: a pointer, a mark or that nothing is known. */
+export function isDraftPhrase(sentence: string): boolean {
+  own ??= ownPhrases()
+  return own.test(sentence.trim())
+}
+
+/** A text without the marks of drafts in list items. */
+export function withoutItemMarks(text: string): string {
+  return Object.values(phrasesByLanguage).reduce(
+    (rest, {itemMark}) => rest.replaceAll(` ${itemMark}`, '').replaceAll(itemMark, ''),
+    text,
+  )
+}
+
+function ownPhrases(): RegExp {
+  const phrases = Object.values(phrasesByLanguage).flatMap((some) => [
+    ...[some.marker, some.itemMark, some.uncovered, some.undefinedTerm, some.emptyCell, some.elsewhere, some.above],
+    ...[some.parts, some.below, some.noCode, some.noTable, ...some.ownCode],
+  ])
+  const patterns = phrases.map((phrase) =>
+    phrase
+      .split('{}')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.+'),
+  )
+  return new RegExp(`^(?:${patterns.join('|')})$`, 'u')
+}

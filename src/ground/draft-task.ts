@@ -34,6 +34,8 @@ export interface DraftTask {
 export interface DraftShare {
   /** Places in `PassageLibrary.passages`, by wish of the draft's form. */
   readonly passages: readonly (readonly number[])[]
+  /** What sections before it print of the texts that a companion's draft reads, by statement. */
+  readonly taken?: readonly string[]
   /** Headings of the chapter below which the notes have something to say; for objectives and reflection. */
   readonly subjects?: readonly string[]
   /** Terms that the chapter's glossary defines, those first that nothing else in the chapter uses; for objectives. */

@@ -1,6 +1,7 @@
 import {asksForNumberedList} from '../check/ask-list.ts'
 import {isNegated, promptSentences} from '../check/prompt-sentences.ts'
 import {type CountBounds, readBounds} from '../check/read-bounds.ts'
+import {findCodeSpans} from './code-spans.ts'
 import {fenceCode} from './fence-code.ts'
 import {readNoteBlocks} from './note-blocks.ts'
 
@@ -35,6 +36,11 @@ const prefaces = [
 ]
 const quotedNames = ["'([^'\\n]{2,80}?)'", '‘([^’\\n]{2,80})’', '"([^"\\n]{2,80})"', '“([^”\\n]{2,80})”']
 const quotedName = new RegExp(`(?<![\\p{L}\\p{N}])(?:${quotedNames.join('|')})(?![\\p{L}\\p{N}])`, 'gu')
+/** How long a text is to be, with what an outline of a topic list says of it. */
+const extent =
+  /\s+in (?:one|two|three|four|\d)(?:(?: or | to |[-–])(?:two|three|four|five|\d))? (?:short )?sentences?(?:: what is meant by it here, and what it changes for the reader)?(?=[\s:.,;])|explain this code and show it in (?:a )?code blocks?:?/gi
+/** Most words of a name in quotation marks that leads a list item. */
+const longestQuotedLead = 10
 const listWords = [
   /\bbullet(?:ed)?[ -](?:list|points? (?:list|for|on|that))|\b(?:as|in) bullets\b|\bbullet points\b|\bunordered list/i,
   /\b(?:a|the|short|brief) list of\b|\bnumber(?:ed)? (?:the|list|steps)|^list\b/i,
@@ -48,6 +54,10 @@ const codeWords = [
 /** Verbs with which a prompt asks, and what they take with them. */
 const asking =
   /^(?:(?:briefly|clearly|then|also|please) )?(?:address|advise|compare|consider|contrast|cover|define|describe|detail|discuss|emphasi[sz]e|evaluate|explain|explore|give|highlight|identify|introduce|list|mention|name|note|outline|present|provide|recommend|reiterate|show|state|stress|suggest|summari[sz]e)\s+(?:(?:that|how|what|why|when|the|an?|using|to|on|for|about|concepts? of|techniques for|importance of)\s+)*/i
+/** Longest name in backticks that is a term, in UTF-16 units. */
+const longestTerm = 80
+/** Most characters before a name in backticks that a request is about. */
+const longestIntroduction = 60
 /** Longest name that may lead a list item, in words. */
 const longestLead = 6
 
@@ -60,6 +70,7 @@ export function readPrompt(prompt: string): PromptReading {
   const request = blocks
     .flatMap((block) => (block.kind === 'paragraph' || block.kind === 'heading' ? [block.text] : []))
     .join(' ')
+    .replace(extent, '')
   const sentences = promptSentences({value: text})
   const wishes = sentences.filter((sentence) => !isNegated(sentence)).join(' ')
   const asksForSteps = asksForNumberedList(sentences) || /\bstep[- ]by[- ]step\b/i.test(wishes)
@@ -101,8 +112,14 @@ export function requestSubject(request: string): string {
 
 /** The name in backticks, or with a capital letter before a colon, that a request is about. */
 function readLead(request: string): string | undefined {
-  const code = /^[^`.:]{0,60}?`([^`\n]{1,80})`/.exec(request)?.[1]
-  if (code !== undefined) return /^[^`]*`[^`]*`\s*(?:[:(,;.—–]|$|using\b|with\b)/.test(request) ? code : undefined
+  const quoted = /^'([^'\n]{2,100})'\s*(?:[:(,;.—–]|$)/.exec(request.replace(asking, ''))?.[1]
+  if (quoted !== undefined && quoted.split(' ').length <= longestQuotedLead) return quoted
+  const [span] = findCodeSpans(request)
+  if (span !== undefined && span.start <= longestIntroduction && !/[.:]/.test(request.slice(0, span.start))) {
+    const code = request.slice(span.start, span.end).replaceAll('`', '').trim()
+    const isAlone = /^\s*(?:[:(,;.—–]|$|using\b|with\b)/.test(request.slice(span.end))
+    return isAlone && code.length <= longestTerm ? code : undefined
+  }
   const name = /^([^:.;`]{2,80}):\s/.exec(request.replace(asking, ''))?.[1]?.trim()
   return name !== undefined && /^\p{Lu}/u.test(name) && name.split(' ').length <= longestLead && asking.test(request)
     ? name
@@ -118,7 +135,8 @@ function readNamedPoints(request: string, terms: readonly string[]): readonly st
 }
 
 function readTerms(text: string): readonly string[] {
-  const code = [...text.matchAll(/`([^`\n]{1,80})`/g)].map((match) => (match[1] ?? '').trim())
+  const spans = findCodeSpans(text).map(({start, end}) => text.slice(start, end))
+  const code = spans.map((span) => span.replaceAll('`', '').trim()).filter((name) => name.length <= longestTerm)
   const names = code.length > 0 ? code : readQuotedNames(text).map(({name}) => name.replace(/[.,;:]$/, ''))
   return [...new Set(names)].filter((name) => name !== '')
 }

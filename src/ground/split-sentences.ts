@@ -1,7 +1,7 @@
 import {findCodeSpans} from './code-spans.ts'
 
 const abbreviations = new Set(['approx', 'cf', 'dr', 'e.g', 'etc', 'fig', 'i.e', 'mr', 'mrs', 'no', 'ms', 'st', 'vs'])
-const boundary = /[.!?…]["')\]*_”’]*(?:[ \t]*\[\^?[\w, -]{1,20}\](?!\())*(?=\s|$)|[。！？]/gu
+const boundary = /[.!?…]["')\]*_”’]*(?:[ \t]*\\?\[\^?[\w, -]{1,20}\\?\](?!\())*(?=\s|$)|[。！？]/gu
 
 /** Longest text that a sentence joined to the one before it may give, in UTF-16 units. */
 const longestJoined = 320

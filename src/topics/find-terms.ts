@@ -36,11 +36,14 @@ const name = new RegExp(String.raw`(?<![\p{L}\p{N}/-])${word}(?: (?:(?:for|of) )
 const mixedCase = /^(?:\p{Lu}{2,}[\p{L}\d]*|[\p{L}]\p{L}*\p{Ll}\p{Lu}[\p{L}\d]*|\p{Lu}\d+|\p{Ll}\p{Lu}{2,})$/u
 const spelledOut = /((?:[\p{L}\d/-]+ ){1,7})\((\p{L}{2,8})\)/gu
 const code = /`([^`\n]{2,60})`/g
+/** Words that titles write small. */
+const linking =
+  /^(?:about|after|among|before|below|between|during|from|into|over|than|that|under|versus|when|with|without)$/
 /** Units and the like. */
 const noName = /^(?:[KMGT]i?B|CPU|USD|EUR|ID|OK|N\/A|FAQ|TODO)s?$/
 /** Heads of a group or an instruction, not of a term. */
 const noTerm =
-  /\?|\b(?:what|how|why|when|key|common|main|us(?:e|ing)|choosing|reviewing|monitoring|no|vs\.?|other|current|considerations?|options|benefits|role|best|features|integrations?|services|types|access|deep dive|internals|strategies|patterns|configurations)\b/i
+  /\?|^(?:an?|the|two|three|ways?|steps|clients?|estimating|planning|preparing|reducing|selecting|tracking|testing|writing)\s|\b(?:what|how|why|when|where|which|who|that|you|your|not|to|from|among|with|under|in detail|habits|having|key|common|main|us(?:e|ing)|choosing|reviewing|monitoring|no|vs\.?|other|current|considerations?|options|benefits|role|best|features|integrations?|services|types|access|deep dive|internals|strategies|patterns|configurations)\b/i
 
 /** The terms of each chapter: heads of definitions, code, abbreviations that are spelled out, and names. */
 export function findTerms(chapters: readonly TopicChapter[], courseTitle = ''): ChapterTerms[] {
@@ -79,7 +82,7 @@ export function findTerms(chapters: readonly TopicChapter[], courseTitle = ''): 
 function candidatesOf({topics}: TopicChapter, middles: ReadonlySet<string>, none: ReadonlySet<string>): Candidate[] {
   const found = new Map<string, Candidate>()
   const add = (written: string, weight: number): void => {
-    const term = written.trim()
+    const term = written.replaceAll('`', '').trim()
     const key = keyOf(term)
     if (key === '' || none.has(key) || term.length > 60 || /^[\d\W]+$/.test(term) || noName.test(term)) return
     const before = found.get(key)
@@ -90,14 +93,16 @@ function candidatesOf({topics}: TopicChapter, middles: ReadonlySet<string>, none
     const isGroup = topic.children.length > 0 && topic.description === ''
     const head = topic.head.replace(/\s*\([^)]*\)$/, '')
     if (!isAspect && topic.description !== '' && head.split(' ').length <= 4 && !noTerm.test(head)) add(head, 3)
-    for (const [, span = ''] of topic.text.matchAll(code)) add(`\`${span}\``.slice(1, -1), 2)
+    for (const [, span = ''] of topic.text.matchAll(code)) add(span, 2)
     for (const [, words = '', short = ''] of topic.text.matchAll(spelledOut)) {
       const long = spelling(words.trim(), short)
       if (long !== undefined) add(`${long} (${short})`, 4)
     }
-    for (const text of isGroup ? [topic.description] : [topic.text]) {
-      for (const one of namesOf(text, middles)) add(one, one.includes(' ') ? 2 : 1)
-    }
+    const texts = isGroup || isTitleCase(topic.head) ? [topic.description] : [topic.text]
+    for (const one of texts.flatMap((text) => namesOf(text, middles))) add(one, one.includes(' ') ? 2 : 1)
+    // Where every word has a capital, only what no plain word looks like is known to be a name.
+    if (!isGroup && isTitleCase(topic.head))
+      for (const one of topic.head.split(/[\s,;:()]+/)) if (mixedCase.test(one)) add(one, 1)
   }
   // `Change Data Capture (CDC)` and `ZooKeeper/KRaft` say it once: their parts are no terms of their own.
   const parts = new Set(
@@ -107,6 +112,12 @@ function candidatesOf({topics}: TopicChapter, middles: ReadonlySet<string>, none
     const isLonger = weight < 3 && term.lastIndexOf(' ') > 0 && /s$|^\p{Lu}+$/u.test(term)
     return !(weight < 4 && parts.has(key)) && !(isLonger && found.has(keyOf(term.slice(0, term.lastIndexOf(' ')))))
   })
+}
+
+/** Whether a line is written with capitals throughout, as titles are: there a run of them is no name. */
+function isTitleCase(head: string): boolean {
+  const words = head.replace(/`[^`]*`/g, '').match(/[\p{L}][\p{L}\p{N}'’-]{3,}/gu) ?? []
+  return words.length > 0 && words.every((one) => /\p{Lu}/u.test(one) || linking.test(one))
 }
 
 /** Topics, each with whether it is but an aspect of something that is compared, or one of several faults. */
@@ -179,7 +190,8 @@ function isStart(text: string, index: number): boolean {
 function namesWithinSentences(chapters: readonly TopicChapter[]): Set<string> {
   const middles = new Set<string>()
   for (const {topics} of chapters) {
-    for (const {text} of eachTopic(topics)) {
+    for (const topic of eachTopic(topics)) {
+      const text = isTitleCase(topic.head) ? topic.description : topic.text
       const {length} = text
       for (const {0: run, index} of text.matchAll(name)) {
         if (index === 0 || length === run.length) continue
