@@ -17,7 +17,9 @@ const largestFile = 64 * 1024 * 1024
 
 /** Outlines, notes, topic lists and section files of a project that were saved in a wrong encoding. */
 export async function findWronglyEncoded(root: string, targets: readonly BookTarget[]): Promise<WronglyEncoded[]> {
-  const paths = new Set(targets.map(({outlinePath}) => outlinePath))
+  // A companion's outline is the program's own, and there is none before its first build.
+  const authored = targets.filter(({companion}) => companion === undefined)
+  const paths = new Set(authored.map(({outlinePath}) => outlinePath))
   const folders = [join(root, 'sources'), join(root, 'topics')]
   for (const {outputFolder} of targets) folders.push(join(outputFolder, 'sections'))
   for (const folder of folders) for (const path of await textsBelow(folder)) paths.add(path)
