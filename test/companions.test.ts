@@ -245,6 +245,18 @@ describe('the companions of a course', () => {
     expect(server.seen).toHaveLength(0)
   })
 
+  it('can be checked before there are any, and are covered by the texts that they read', async () => {
+    expect(await run('check', '--strict')).toMatchObject({code: 0})
+    await build(...model())
+    const companions = server.seen.filter(
+      ({user}) => !/Explain|Summarise|Compare with/.test(user.split('Task:')[1] ?? ''),
+    )
+    expect(companions.length).toBeGreaterThan(20)
+    for (const {user} of companions) expect(user).not.toMatch(/No source of this course|Passages of the sources/)
+    const rows = JSON.parse((await run('list', '--json')).stdout) as {id: string; covered?: boolean}[]
+    expect(rows.filter(({id, covered}) => id.startsWith('cheat-sheet:') && covered !== undefined)).toEqual([])
+  })
+
   it('answer to their names in every command', async () => {
     await build()
     for (const args of [

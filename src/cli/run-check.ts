@@ -106,15 +106,16 @@ async function openChecked(outlines: readonly string[], options: GlobalOptions):
 }
 
 /** Says which directives the sources of a course say nothing to. */
-function reportUncovered({config, shared}: OpenBooks, {plan, file}: LoadedOutline): void {
+function reportUncovered({config, shared}: OpenBooks, {plan, file, target}: LoadedOutline): void {
   const {sourceTokens} = config
   const settings = {
     kinds: kindSettings(config),
+    isDerived: target.companion !== undefined,
     ...(sourceTokens === undefined ? {} : {sourceTokens: sourceTokens === 'none' ? 0 : sourceTokens}),
   }
   const before = file.messages.length
   for (const job of plan.jobs.values()) {
-    if (!shared.sources.isUncovered(job, settings)) continue
+    if (shared.sources.covers(job, settings) !== false) continue
     const reason = `Cannot find \`${job.id}\` in the sources, expected a note below \`sources/\` that covers it`
     report(file, 'uncovered-directive', reason, {place: job.directive.position})
   }
