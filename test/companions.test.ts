@@ -408,6 +408,20 @@ describe('the outline of a companion', () => {
     expect(stderr + stdout).toContain(said)
   })
 
+  it('has settings of every form, and faults of the config at their places', async () => {
+    const check = async (config: string): Promise<CliResult> => {
+      space.write('msk-course.yaml', config)
+      return run('check')
+    }
+    expect(await check('companions: {overview: }\n')).toMatchObject({code: 0})
+    expect((await check('companions: cheat-sheet\n')).stdout).toMatch(/1:13 .*expected a list of names/)
+    expect((await check('companions: {overview: {titel: A}}\n')).stdout).toMatch(
+      /1:25 .*Unexpected key `companions.overview.titel`, expected `title`/,
+    )
+    space.write('prompts/companions/endless.md', '{% for i in (1..100000000) %}x{% endfor %}\n')
+    expect((await check('companions: [endless]\n')).stdout).toMatch(/endless\.md\s+1:1 .*memory/)
+  })
+
   it('goes by the name of its course where there are several', async () => {
     space.write('outline/coffee.md', '# Beans\n\n<prompt>Explain beans.</prompt>\n')
     space.write('msk-course.yaml', 'companions: [overview]\n')

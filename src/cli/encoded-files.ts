@@ -44,7 +44,7 @@ export function reportEncoding(
     const {how, first, count} = fault
     const before = new TextDecoder('utf-8').decode(bytes).slice(0, first.offset).split('\n')
     const place = {line: before.length, column: (before.at(-1)?.length ?? 0) + 1}
-    const others = count > 1 ? ` and ${count - 1} more places` : ''
+    const others = count > 1 ? ` and ${count - 1} more ${count === 2 ? 'place' : 'places'}` : ''
     const reason = `Unexpected \`${first.was}\`${others} in text that ${how}, expected \`${first.reads}\`; \`check --fix-encoding\` mends it`
     report(file, 'wrong-encoding', reason, {place, actual: first.was, expected: [first.reads]})
     return file
