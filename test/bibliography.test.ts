@@ -85,7 +85,7 @@ describe('a bibliography', () => {
     ['direction marks', '- number: 1\n  title: "A\\u202eB"\n', /^2:10 .*control characters/],
     ['a map', 'title: A\n', /^1:1 .*a list of sources/],
     ['broken YAML', '- number: [1\n', /^\d+:\d+ Cannot read the bibliography/],
-    ['an alias', '- &a {number: 1, title: A}\n- *a\n', /Cannot read the bibliography/],
+    ['an alias', '- &a {number: 1, title: A}\n- *a\n', /^2:3 Unexpected alias/],
   ])('is refused with %s', async (_name, text, expected) => {
     const problems = await problemsOf(text)
     expect(problems).toHaveLength(1)
@@ -106,6 +106,20 @@ describe('a bibliography', () => {
       '1:1 Unexpected link or folder `sources/sources.yaml`, expected a file of the project',
     ])
     linked.remove()
+  })
+
+  it('has no aliases, and no month or day that there is not', async () => {
+    expect(await problemsOf('- &a {number: 1, title: A}\n- *a\n')).toEqual([
+      '2:3 Unexpected alias `*a`, expected the value itself',
+    ])
+    const bomb = 'a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n'
+    expect(await problemsOf(bomb)).toHaveLength(4)
+    expect(await problemsOf('- {number: 1, title: A, date: 2025-13-01}\n')).toEqual([
+      '1:31 Unexpected value `"2025-13-01"` for `date`, expected a day such as `2025-03-01`, a month or a year',
+    ])
+    expect(await problemsOf('- {number: 1, title: A, files: notes.md}\n')).toEqual([
+      '1:32 Unexpected value `"notes.md"` for `files`, expected a list',
+    ])
   })
 
   it('keeps a book from being built when it has an error, with its place', async () => {

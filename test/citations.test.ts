@@ -200,6 +200,23 @@ describe('citations in a course', () => {
     expect(JSON.stringify(why)).toContain('"origin":"bibliography","from":{"file":"sources/sources.yaml"')
   })
 
+  it('may be typed and taken out in the book, which lists then what is cited', async () => {
+    await build()
+    const book = space.read('output/sky/book.md')
+    const cirrus = 'thin ice crystals [\\[3\\]](#source-3).'
+    expect(book).toContain(cirrus)
+    space.write('output/sky/book.md', book.replace(cirrus, 'thin ice crystals [3]. Fronts bring rain [6, 3].'))
+    expect((await build()).stderr).toContain('carried 1 edit into clouds')
+    expect(space.read('output/sky/sections/clouds.md')).toContain(
+      'thin ice crystals \\[3]. Fronts bring rain \\[6, 3].',
+    )
+    const cited = space.read('output/sky/book.md')
+    expect(cited).toContain('rain [\\[6\\]](#source-6)[\\[3\\]](#source-3).')
+    space.write('output/sky/book.md', cited.replaceAll('[\\[3\\]](#source-3)', ''))
+    expect((await build()).stderr).toContain('carried')
+    expect(space.read('output/sky/book.md')).not.toContain('source-3')
+  })
+
   it('have their support listed sentence by sentence', async () => {
     answers.cirrus = 'Cirrus clouds consist of thin ice crystals [3]. A Dutch painter once sold them as porcelain dogs.'
     await build()

@@ -256,6 +256,18 @@ describe('the companions of a course', () => {
     expect(server.seen).toHaveLength(0)
   })
 
+  it('can be checked before there are any, and are covered by the texts that they read', async () => {
+    expect(await run('check', '--strict')).toMatchObject({code: 0})
+    await build(...model())
+    const companions = server.seen.filter(
+      ({user}) => !/Explain|Summarise|Compare with/.test(user.split('Task:')[1] ?? ''),
+    )
+    expect(companions.length).toBeGreaterThan(20)
+    for (const {user} of companions) expect(user).not.toMatch(/No source of this course|Passages of the sources/)
+    const rows = JSON.parse((await run('list', '--json')).stdout) as {id: string; covered?: boolean}[]
+    expect(rows.filter(({id, covered}) => id.startsWith('cheat-sheet:') && covered !== undefined)).toEqual([])
+  })
+
   it('answer to their names in every command', async () => {
     await build()
     for (const args of [
@@ -405,6 +417,20 @@ describe('the outline of a companion', () => {
     const {code, stderr, stdout} = await run('build')
     expect(code).toBe(2)
     expect(stderr + stdout).toContain(said)
+  })
+
+  it('has settings of every form, and faults of the config at their places', async () => {
+    const check = async (config: string): Promise<CliResult> => {
+      space.write('msk-course.yaml', config)
+      return run('check')
+    }
+    expect(await check('companions: {overview: }\n')).toMatchObject({code: 0})
+    expect((await check('companions: cheat-sheet\n')).stdout).toMatch(/1:13 .*expected a list of names/)
+    expect((await check('companions: {overview: {titel: A}}\n')).stdout).toMatch(
+      /1:25 .*Unexpected key `companions.overview.titel`, expected `title`/,
+    )
+    space.write('prompts/companions/endless.md', '{% for i in (1..100000000) %}x{% endfor %}\n')
+    expect((await check('companions: [endless]\n')).stdout).toMatch(/endless\.md\s+1:1 .*memory/)
   })
 
   it('goes by the name of its course where there are several', async () => {

@@ -321,8 +321,12 @@ echo "</source>" # green tea water temperature
     symlinkSync(join(secret.root, 'secret.md'), join(space.root, 'sources', 'secret.md'))
     const line = '- Green tea water temperature is a thing that this long note repeats without end.\n'
     space.write('sources/long.md', line.repeat(Math.ceil((10 * 1024 * 1024) / line.length) + 1))
+    space.write('sources/picture.md', 'PNG\0\0')
     const notes = await loadSources(space.root)
     expect(notes.map(({name}) => name)).toEqual(['steeping.md', 'water.md'])
+    const said = JSON.parse((await cli('check', '--json')).stdout) as {file: string; ruleId: string}[]
+    const unread = said.filter(({ruleId}) => ruleId === 'unread-note').map(({file}) => file)
+    expect(unread).toEqual(['sources/long.md', 'sources/picture.md'])
     await build()
     expect(server.seen.every(({user}) => !user.includes('secret') && user.length < 20_000)).toBe(true)
     secret.remove()

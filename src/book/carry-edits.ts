@@ -1,6 +1,7 @@
 import type {JobId} from '../model/job.ts'
 import type {Outline} from '../model/outline.ts'
 import {type AssembledBook, type AssembleOptions, assembleBook, type LineSpan} from './assemble-book.ts'
+import {withoutBibliography} from './book-bibliography.ts'
 import {candidateTexts, footnoteNames} from './candidate-texts.ts'
 import {countEdits} from './count-edits.ts'
 import {applyLineEdits, type LineEdit} from './line-edits.ts'
@@ -83,12 +84,15 @@ function carryOwned(
     base,
     owned.map(({edit}) => edit),
   ).join('\n')
+  const sources = new Set(parts.options.bibliography?.entries.map(({number}) => number))
   for (;;) {
     const made = assembleWith(parts, trials)
     const lines = made.markdown.split('\n')
-    const wrong = trials.filter((trial) => !standsAsWanted(trial, made.lines.get(trial.id), lines))
+    const wrong = trials.filter((trial) => !standsAsWanted(trial, made.lines.get(trial.id), lines, sources))
     if (wrong.length === 0) {
-      if (isSameMarkdown(made.markdown, wanted)) return {type: 'carried', texts: carriedTexts(trials, base)}
+      // What the bibliography lists follows from what the texts cite.
+      const [is, was] = [made.markdown, wanted].map(withoutBibliography) as [string, string]
+      if (isSameMarkdown(is, was, sources)) return {type: 'carried', texts: carriedTexts(trials, base)}
       return {type: 'blocked', edits: trials.flatMap((trial) => unplaceable(trial, parts))}
     }
     const hopeless = wrong.filter(({at, candidates}) => at + 1 >= candidates.length)
@@ -148,9 +152,14 @@ function triedText({candidates, at}: Trial): string {
   return candidates[at] as string
 }
 
-function standsAsWanted({wanted}: Trial, span: LineSpan | undefined, book: readonly string[]): boolean {
+function standsAsWanted(
+  {wanted}: Trial,
+  span: LineSpan | undefined,
+  book: readonly string[],
+  sources: ReadonlySet<number>,
+): boolean {
   if (span === undefined) return false
-  return isSameMarkdown(atLeftEdge(book.slice(span.start - 1, span.end)), atLeftEdge(wanted))
+  return isSameMarkdown(atLeftEdge(book.slice(span.start - 1, span.end)), atLeftEdge(wanted), sources)
 }
 
 /** Lines without what indents them all, so that it is not taken for code. */

@@ -4,21 +4,26 @@ import {eachNode} from '../syntax/each-node.ts'
 import {parseMarkdown} from '../syntax/parse-markdown.ts'
 import {serialiseMarkdown} from '../syntax/serialise-markdown.ts'
 import {resolveReferences} from './isolate-references.ts'
+import {linkCitations} from './link-citations.ts'
 
 /**
  * Whether two texts are the same to a reader of their source: equal in canonical form, blank lines between list items,
- * names of footnotes and the place of a link's address aside.
+ * names of footnotes and the place of a link's address aside. A citation of one of `sources` is the same with its link to
+ * the bibliography and without.
  */
-export function isSameMarkdown(one: string, other: string): boolean {
+export function isSameMarkdown(one: string, other: string, sources: ReadonlySet<number> = noSources): boolean {
   if (one === other) return true
   const [left, right] = [canonicalMarkdown(one), canonicalMarkdown(other)]
-  return left === right || looseForm(left) === looseForm(right)
+  return left === right || looseForm(left, sources) === looseForm(right, sources)
 }
 
-function looseForm(text: string): string {
+const noSources: ReadonlySet<number> = new Set()
+
+function looseForm(text: string, sources: ReadonlySet<number>): string {
   const root = parseMarkdown(canonicalMarkdown(text, {lists: 'tight'}))
   resolveReferences(root)
   numberFootnotes(root)
+  if (sources.size > 0) linkCitations(root, sources)
   unwrapLines(root)
   return serialiseMarkdown(root.children)
 }

@@ -164,7 +164,11 @@ export function bookOutcome({planned, judged, run, writing, cwd, placed, isFroze
       ? besideFinding(id, judgement, run.conflicts.get(id))
       : describeOutcome(outcome, result, judgement, text?.isEdited === true, usesModel)
     if (finding !== undefined) findings.push({id, line, ...finding})
-    if (result?.type === 'completed' && usesModel && planned.context.sources.isUncovered(job, planned.context.render))
+    if (
+      result?.type === 'completed' &&
+      usesModel &&
+      planned.context.sources.covers(job, planned.context.render) === false
+    )
       findings.push({id, line, state: judgement.state, reasons: [], ...uncovered})
     const failures = (planned.failures.get(id) ?? []).filter(({severity}) => severity !== 'info')
     if (failures.length > 0) failing.texts++

@@ -37,7 +37,7 @@ export function companionTargets(
     : Object.entries(companions as Readonly<Record<string, Settings>>)
   const targets: BookTarget[] = []
   for (const [name, settings] of named) {
-    const {of, template = name, title, words, folder} = settings
+    const {of, template = name, title, words, folder} = settings ?? {}
     const chosen = chooseCourses(name, of, courses)
     for (const course of chosen) {
       const bookName =

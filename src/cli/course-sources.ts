@@ -17,7 +17,7 @@ import {readFoundPassages, writeFoundPassages} from '../store/passage-cache.ts'
 const finderVersion = 1
 
 /** What decides how many tokens of passages a request holds. */
-export type SourceSettings = Pick<RenderContext, 'kinds' | 'sourceTokens'>
+export type SourceSettings = Pick<RenderContext, 'kinds' | 'sourceTokens' | 'isDerived'>
 
 /** The notes of a course as requests and drafts rest on them; read and searched only when that is needed. */
 export class CourseSources {
@@ -70,8 +70,16 @@ export class CourseSources {
     return this.supported
   }
 
-  /** What a request for a job carries; undefined in a course without notes, and where it is to carry none. */
+  /**
+   * What a request for a job carries; undefined in a course without notes, where it is to carry none, and where nothing
+   * fits a job that is made from other texts: those are what covers it.
+   */
   excerptFor(job: Job, settings: SourceSettings): SourceExcerpt | undefined {
+    const excerpt = this.find(job, settings)
+    return excerpt?.passages.length === 0 && job.dependsOn.length > 0 ? undefined : excerpt
+  }
+
+  private find(job: Job, settings: SourceSettings): SourceExcerpt | undefined {
     const tokens = this.notes.length === 0 ? 0 : sourceTokensOf(job, settings)
     if (tokens === 0) return undefined
     const known = this.excerpts.get(job) ?? new Map<number, SourceExcerpt>()
@@ -90,17 +98,14 @@ export class CourseSources {
   addressFor(job: Job, settings: SourceSettings): ContentAddress {
     const tokens = this.notes.length === 0 ? 0 : sourceTokensOf(job, settings)
     if (tokens === 0) return emptyExcerpt.address
-    return this.found.get(this.keyOf(job, tokens)) ?? (this.excerptFor(job, settings) ?? emptyExcerpt).address
+    return this.found.get(this.keyOf(job, tokens)) ?? (this.find(job, settings) ?? emptyExcerpt).address
   }
 
-  /** Whether a request for a job is to carry passages, if there are any that fit. */
-  hasPassages(job: Job, settings: SourceSettings): boolean {
-    return this.notes.length > 0 && sourceTokensOf(job, settings) > 0
-  }
-
-  /** Whether no source covers a directive whose request is to carry passages. */
-  isUncovered(job: Job, settings: SourceSettings): boolean {
-    return this.hasPassages(job, settings) && this.addressFor(job, settings) === emptyExcerpt.address
+  /** Whether sources cover a directive; undefined where its request carries no passages, nor says that there are none. */
+  covers(job: Job, settings: SourceSettings): boolean | undefined {
+    if (this.notes.length === 0 || sourceTokensOf(job, settings) === 0) return undefined
+    const isCovered = this.addressFor(job, settings) !== emptyExcerpt.address
+    return isCovered || job.dependsOn.length === 0 ? isCovered : undefined
   }
 
   /** Keeps what was found for later commands, in a project that has local state. */

@@ -18,7 +18,9 @@ const largestFile = 64 * 1024 * 1024
 
 /** Outlines, notes, topic lists and section files of a project that were saved in a wrong encoding. */
 export async function findWronglyEncoded(root: string, targets: readonly BookTarget[]): Promise<WronglyEncoded[]> {
-  const paths = new Set(targets.map(({outlinePath}) => outlinePath))
+  // A companion's outline is the program's own, and there is none before its first build.
+  const authored = targets.filter(({companion}) => companion === undefined)
+  const paths = new Set(authored.map(({outlinePath}) => outlinePath))
   const folders = [join(root, 'sources'), join(root, 'topics')]
   for (const {outputFolder} of targets) folders.push(join(outputFolder, 'sections'))
   for (const folder of folders) for (const path of await textsBelow(folder)) paths.add(path)
@@ -45,7 +47,7 @@ export function reportEncoding(
     const {how, first, count} = fault
     const before = new TextDecoder('utf-8').decode(bytes).slice(0, first.offset).split('\n')
     const place = {line: before.length, column: (before.at(-1)?.length ?? 0) + 1}
-    const others = count > 1 ? ` and ${count - 1} more places` : ''
+    const others = count > 1 ? ` and ${count - 1} more ${count === 2 ? 'place' : 'places'}` : ''
     const reason = `Unexpected \`${first.was}\`${others} in text that ${how}, expected \`${first.reads}\`; \`check --fix-encoding\` mends it`
     report(file, 'wrong-encoding', reason, {place, actual: first.was, expected: [first.reads]})
     return file

@@ -12,7 +12,7 @@ import type {DirectiveKind, Plan} from '../model/job.ts'
 import {nearestNames} from '../model/nearest.ts'
 import type {OtherBooks} from '../model/other-book.ts'
 import type {PromptSet} from '../model/prompt-template.ts'
-import {applyRuleSettings, messageSeverity} from '../model/report.ts'
+import {applyRuleSettings, messageSeverity, report} from '../model/report.ts'
 import {type PlanOptions, planJobs} from '../plan/plan-jobs.ts'
 import type {KindSettings} from '../plan/render-request.ts'
 import {TemplateEngine} from '../plan/template-engine.ts'
@@ -143,12 +143,18 @@ export async function loadProject(root: string, config: Config, cwd: string): Pr
     }
   }
   const {prompts, files} = await readable(join(root, 'prompts'), () => loadPrompts(root, config.style))
-  const notes = await readable(join(root, 'sources'), () => loadSources(root))
+  const leftOut: VFile[] = []
+  const leaveOut = (name: string, found: string, expected: string): void => {
+    const file = new VFile({path: displayPath(join(root, 'sources', name), cwd)})
+    report(file, 'unread-note', `Unexpected ${found}, expected ${expected}; this note is left out`)
+    leftOut.push(file)
+  }
+  const notes = await readable(join(root, 'sources'), () => loadSources(root, leaveOut))
   const noteNames = notes.map(({name}) => name)
   const listed = await readable(join(root, 'sources'), () => loadBibliography(root, noteNames))
   if (listed.file !== undefined) listed.file.path = displayPath(listed.file.path, cwd)
   const engine = new TemplateEngine()
-  const checked = [...files, ...(listed.file === undefined ? [] : [listed.file])]
+  const checked = [...files, ...(listed.file === undefined ? [] : [listed.file]), ...leftOut]
   for (const template of prompts.templates.values()) {
     // Those that ship with the program are checked by its tests.
     if (template.isShipped) continue

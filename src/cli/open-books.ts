@@ -119,6 +119,7 @@ export function bookContext(
     },
     ...(maxTokens === undefined ? {} : {maxTokens}),
     ...(contextTokens === undefined ? {} : {contextTokens}),
+    isDerived: loaded.target.companion !== undefined,
     ...(sourceTokens === undefined ? {} : {sourceTokens: sourceTokens === 'none' ? 0 : sourceTokens}),
   }
   return {

@@ -1,7 +1,6 @@
 import {resolve} from 'node:path'
 import type {VFile} from 'vfile'
 import type {VFileMessage} from 'vfile-message'
-import {isCompanionKind} from '../ground/compose-companion.ts'
 import {applyRuleSettings, messageSeverity, report} from '../model/report.ts'
 import {findWronglyEncoded, fixEncoding, reportEncoding} from './encoded-files.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
@@ -107,16 +106,16 @@ async function openChecked(outlines: readonly string[], options: GlobalOptions):
 }
 
 /** Says which directives the sources of a course say nothing to. */
-function reportUncovered({config, shared}: OpenBooks, {plan, file}: LoadedOutline): void {
+function reportUncovered({config, shared}: OpenBooks, {plan, file, target}: LoadedOutline): void {
   const {sourceTokens} = config
   const settings = {
     kinds: kindSettings(config),
+    isDerived: target.companion !== undefined,
     ...(sourceTokens === undefined ? {} : {sourceTokens: sourceTokens === 'none' ? 0 : sourceTokens}),
   }
   const before = file.messages.length
   for (const job of plan.jobs.values()) {
-    // A companion's part is made from the course, not from the sources.
-    if (isCompanionKind(job.kind) || !shared.sources.isUncovered(job, settings)) continue
+    if (shared.sources.covers(job, settings) !== false) continue
     const reason = `Cannot find \`${job.id}\` in the sources, expected a note below \`sources/\` that covers it`
     report(file, 'uncovered-directive', reason, {place: job.directive.position})
   }

@@ -124,7 +124,8 @@ function showRows(
 }
 
 function coverage(job: Job, {sources, render}: BookContext): {covered?: boolean} {
-  return sources.hasPassages(job, render) ? {covered: !sources.isUncovered(job, render)} : {}
+  const covered = sources.covers(job, render)
+  return covered === undefined ? {} : {covered}
 }
 
 const reviewMarks = {unread: 'unread', changed: 'changed since it was read'} as const

@@ -112,10 +112,14 @@ export const configSchema = z
     style: z.string().min(1).describe('Style of the whole course: a text, or the path of a file below the project'),
     kinds: z.partialRecord(z.enum(directiveKinds), kindSchema).describe('Settings per kind of directive'),
     companions: z
-      .union([
-        z.array(z.string().regex(companionName, 'expected a name')).min(1),
-        z.record(z.string().regex(companionName, 'expected a name'), companionSchema),
-      ])
+      .union(
+        [
+          z.array(z.string().regex(companionName, 'expected a name')).min(1),
+          // A name with nothing behind it has no settings of its own.
+          z.record(z.string().regex(companionName, 'expected a name'), companionSchema.nullable()),
+        ],
+        {error: 'expected a list of names such as `[cheat-sheet]`, or settings by name; a name begins with a letter'},
+      )
       .describe('Books that are derived from a course: a list of names, or settings by name'),
     prices: z
       .record(z.string().min(1), priceSchema)

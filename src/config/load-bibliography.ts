@@ -10,6 +10,8 @@ import {expectationOf, readYaml, type YamlValues} from './read-yaml.ts'
 const maxBibliographyBytes = 1024 * 1024
 const largestNumber = 99_999
 
+const day = /^\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$/
+
 const line = z
   .string()
   .max(500)
@@ -25,7 +27,7 @@ const entrySchema = z.strictObject({
     .preprocess(
       // A year alone is a number in YAML.
       (value) => (typeof value === 'number' ? String(value) : value),
-      z.string().regex(/^\d{4}(?:-\d{2}(?:-\d{2})?)?$/, 'expected a day such as `2025-03-01`, a month or a year'),
+      z.string().regex(day, 'expected a day such as `2025-03-01`, a month or a year'),
     )
     .optional(),
   files: z.array(named).optional(),

@@ -39,7 +39,8 @@ function reportIssue(file: VFile, issue: z.core.$ZodIssue, {document, placeAt, p
       const known = knownKeys(parent)
       const nearest = nearestNames(key, known, 1)
       const name = [...parent, key].join('.')
-      const hint = nearest[0] === undefined ? `one of ${known.join(', ')}` : `\`${nearest[0]}\``
+      const others = known.length === 0 ? 'a known one' : `one of ${known.join(', ')}`
+      const hint = nearest[0] === undefined ? others : `\`${nearest[0]}\``
       const offset = keyOffset(document, parent, key)
       report(file, 'invalid-config', `Unexpected key \`${name}\`, expected ${hint}`, {
         ...(offset === undefined ? {} : {place: placeAt(offset)}),
@@ -72,7 +73,8 @@ function knownKeys(path: readonly string[]): string[] {
   let schema: unknown = configSchema
   for (const part of path) {
     const inner = unwrap(schema)
-    schema = inner.shape?.[part] ?? inner.valueType
+    const map = inner.options?.map(unwrap).find(({valueType}) => valueType !== undefined) ?? inner
+    schema = map.shape?.[part] ?? map.valueType
   }
   const inner = unwrap(schema)
   if (inner.shape !== undefined) return Object.keys(inner.shape)
@@ -83,6 +85,8 @@ function knownKeys(path: readonly string[]): string[] {
 interface SchemaView {
   readonly shape?: Record<string, unknown>
   readonly valueType?: unknown
+  /** Of a union. */
+  readonly options?: readonly unknown[]
   readonly keyType?: {readonly options?: readonly unknown[]}
 }
 

@@ -10,13 +10,21 @@ export interface SourceNote {
 
 const maxNoteBytes = 10 * 1024 * 1024
 
-/** The Markdown and text notes below `sources/`, in the order of their names; links that lead elsewhere are passed over. */
-export async function loadSources(projectRoot: string): Promise<SourceNote[]> {
+/**
+ * The Markdown and text notes below `sources/`, in the order of their names; links are passed over. `leaveOut` hears of
+ * notes that are no text or too large, which are left out.
+ */
+export async function loadSources(
+  projectRoot: string,
+  leaveOut: (name: string, found: string, expected: string) => void = () => {},
+): Promise<SourceNote[]> {
   const root = join(projectRoot, 'sources')
   const notes: SourceNote[] = []
   for (const name of await noteNames(root)) {
     const bytes = await readFile(join(root, name))
-    if (bytes.length <= maxNoteBytes) notes.push({name, text: bytes.toString('utf8').replace(/^\ufeff/, '')})
+    if (bytes.length > maxNoteBytes) leaveOut(name, `size of ${bytes.length} bytes`, `at most ${maxNoteBytes}`)
+    else if (bytes.includes(0)) leaveOut(name, 'bytes that are no text', 'Markdown or plain text in UTF-8')
+    else notes.push({name, text: bytes.toString('utf8').replace(/^\ufeff/, '')})
   }
   return notes
 }

@@ -1,5 +1,5 @@
 import type {VFile} from 'vfile'
-import {type Document, isNode, LineCounter, parseDocument} from 'yaml'
+import {type Document, isNode, LineCounter, parseDocument, visit} from 'yaml'
 import type {z} from 'zod'
 import {report} from '../model/report.ts'
 import type {RuleId} from '../model/rules.ts'
@@ -31,9 +31,16 @@ export function readYaml(file: VFile, ruleId: RuleId, name: string): YamlValues 
     const {line, col} = counter.linePos(offset)
     return {line, column: col, offset}
   }
+  const before = file.messages.length
   for (const error of document.errors)
     report(file, ruleId, `Cannot read ${name}: ${error.message}`, {place: placeAt(error.pos[0])})
-  if (document.errors.length > 0) return undefined
+  visit(document, {
+    Alias: (_key, {source, range}) => {
+      const place = range === undefined || range === null ? {} : {place: placeAt(range[0])}
+      report(file, ruleId, `Unexpected alias \`*${source}\`, expected the value itself`, place)
+    },
+  })
+  if (file.messages.length > before) return undefined
   try {
     const values: unknown = document.toJS({maxAliasCount: 0}) ?? null
     return {
@@ -52,13 +59,20 @@ export function readYaml(file: VFile, ruleId: RuleId, name: string): YamlValues 
   }
 }
 
+const typeNames: Readonly<Record<string, string>> = {
+  array: 'a list',
+  int: 'a whole number',
+  object: 'a map of keys and values',
+  record: 'a map of keys and values',
+}
+
 /** What a value should have been, in the house's wording. */
 export function expectationOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`
     case 'invalid_type':
-      return issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`
+      return typeNames[issue.expected] ?? `a ${issue.expected}`
     case 'too_small':
       return issue.origin === 'array'
         ? 'at least one entry'

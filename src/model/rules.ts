@@ -42,6 +42,7 @@ export const rules = {
   'unclosed-fence': 'warning',
   'unknown-attribute': 'warning',
   'wrong-encoding': 'warning',
+  'unread-note': 'warning',
   // Outlines: what the course's sources say nothing of.
   'uncovered-directive': 'info',
   // Outlines: other forms of the same.

@@ -43,6 +43,8 @@ export interface RenderContext {
   readonly contextTokens?: number
   /** Tokens of passages of the sources in a request; default 2,000, 0 for none. */
   readonly sourceTokens?: number
+  /** Whether the book is made from the texts of others, and from sources only where that is asked for. */
+  readonly isDerived?: boolean
 }
 
 /** A text that a job reads. */
@@ -209,11 +211,11 @@ export function settingWords(
 }
 
 /** Tokens of passages that a job's request may hold: its kind's setting, else the course's; 0 for none. */
-export function sourceTokensOf(job: Job, context: Pick<RenderContext, 'kinds' | 'sourceTokens'>): number {
+export function sourceTokensOf(job: Job, context: Pick<RenderContext, 'kinds' | 'sourceTokens' | 'isDerived'>): number {
   const own = context.kinds[job.kind]?.sourceTokens
   if (own !== undefined) return own
-  const isWithout = kindsWithoutSources.has(job.kind) && job.directive.attributes.sources === undefined
-  return isWithout ? 0 : (context.sourceTokens ?? defaultSourceTokens)
+  const isWithout = context.isDerived === true || kindsWithoutSources.has(job.kind)
+  return isWithout && job.directive.attributes.sources === undefined ? 0 : (context.sourceTokens ?? defaultSourceTokens)
 }
 
 /** Tokens of upstream texts that a job's request may hold: its kind's setting, else the course's. */

@@ -14,6 +14,8 @@ export class TemplateEngine {
     ownPropertyOnly: true,
     relativeReference: false,
     templates: {},
+    // Characters and entries that one text may take up: a range that is too long is a fault of the template.
+    memoryLimit: 20_000_000,
   })
   constructor() {
     // What stands in a heading or in running text is text, whatever marks it holds.

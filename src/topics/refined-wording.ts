@@ -31,7 +31,8 @@ export function wordingFault(unit: DirectiveUnit, prompt: string, wording: strin
   if (wording === '') return 'it is empty'
   if (wording.length > Math.max(prompt.length * mostGrowth, prompt.length + leastRoom)) return 'it is too long'
   if (/<\/?\s*[\w-]*(?:prompt|directive)\b/i.test(wording)) return 'it holds a tag'
-  if (/(?![\n\t])\p{Cc}/u.test(wording)) return 'it holds a control character'
+  if (/(?![\n\t])[\p{Cc}\u200b\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u.test(wording))
+    return 'it holds a control character'
   if (declaredDepth(wording) !== unit.values.level) return `it does not name heading level ${unit.values.level}`
   const kindOf = (text: string): string => recogniseKind({title: unit.title, prompt: text, isBlock: !unit.isItem})
   if (kindOf(wording) !== kindOf(prompt)) return `it no longer asks for ${unit.kind}`
