@@ -123,6 +123,28 @@ describe('export', () => {
     expect((await cli('export', 'mdbook', '--allow-missing')).code).toBe(0)
   })
 
+  it('says where it cannot write, and leaves a folder alone whose list it cannot read', async () => {
+    space.write('notes.md', '# One\n\nWords.\n')
+    space.write('full', 'a file')
+    const {code, stderr} = await cli('export', 'epub', 'notes.md', '-o', 'full/notes.epub')
+    expect({code, stderr}).toEqual({
+      code: 2,
+      stderr: 'error: Cannot write `full/notes.epub` (ENOTDIR); --output names another place\n',
+    })
+    space.write('site/.export.json', '{"files": [')
+    const broken = await cli('export', 'html', 'notes.md', '-o', 'site', '--json')
+    expect({code: broken.code, ...JSON.parse(broken.stdout)}).toMatchObject({code: 2, error: {code: 'not-empty'}})
+    expect(space.read('site/.export.json')).toBe('{"files": [')
+    expect(existsSync(join(space.root, 'site/index.html'))).toBe(false)
+  })
+
+  it('counts in words that fit', async () => {
+    space.write('notes.md', '# One\n\nWords.\n')
+    expect((await cli('export', 'mdbook', 'notes.md', '-o', 'site')).stderr).toBe(
+      'site: 1 chapter, 0 quizzes, 0 terms\n',
+    )
+  })
+
   it('exports a Markdown file that no outline made, and says what it refuses', async () => {
     space.write(
       'notes.md',

@@ -100,6 +100,13 @@ describe('what readers of an export would stumble over', () => {
     },
   )
 
+  it('names a table by no more than the beginning of its caption', async () => {
+    space.write('wide/book.md', `# ${'z'.repeat(10_000)}\n\n${faults['wide-table']}\n`)
+    const {stdout} = await runCli(['export', 'html', 'wide/book.md', '-o', 'wide/site', '--json'], {cwd: space.root})
+    const reason = `Unexpected width of the table \`${'z'.repeat(80)}\` of 9 columns, expected one that fits a page`
+    expect(JSON.parse(stdout)).toMatchObject({messages: [{ruleId: 'wide-table', reason: reason}]})
+  })
+
   it('is an image that a link leads out of the book', async () => {
     const away = new Workspace()
     away.write('secret.png', Uint8Array.of(137, 80, 78, 71))

@@ -125,4 +125,29 @@ describe('export html with a theme', () => {
     const {code, stdout} = await run(theme)
     expect({code, ...JSON.parse(stdout)}).toMatchObject({code: 2, error: {code: 'bad-theme'}})
   })
+
+  it.each(['html', 'pdf'])(
+    'names a font file that is no font, and says what is wrong with a theme: %s',
+    async (format) => {
+      space.write('own.ttf', 'hello')
+      const faults = {
+        'fonts: {files: [own.ttf]}': 'Cannot read the font `own.ttf` of the theme, expected a ttf or otf',
+        'fonts: &a [*a]': 'Cannot read the theme: Alias resolution is disabled',
+      }
+      for (const [theme, message] of Object.entries(faults)) {
+        space.write('theme.yaml', theme)
+        const args = [
+          'export',
+          format,
+          'notes.md',
+          '-o',
+          format === 'pdf' ? 'site.pdf' : 'site',
+          '--theme',
+          'theme.yaml',
+        ]
+        const {code, stderr} = await runCli(args, {cwd: space.root})
+        expect({code, stderr}).toEqual({code: 2, stderr: `error: ${message}\n`})
+      }
+    },
+  )
 })

@@ -1,7 +1,8 @@
-import {existsSync, readdirSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {type PdfTheme, readPdfTheme} from '../config/pdf-theme.ts'
+import {readFontFace} from '../export/font-face.ts'
 import {UsageError} from './exit-codes.ts'
 
 const fontFolder = fileURLToPath(new URL('../../fonts', import.meta.url))
@@ -13,18 +14,25 @@ export async function readTheme(path: string | undefined): Promise<PdfTheme> {
     return await readPdfTheme(path)
   } catch (error) {
     const {code, message} = error as NodeJS.ErrnoException
-    throw new UsageError('bad-theme', code === undefined ? message : `Cannot read the theme \`${path}\` (${code})`)
+    if (code !== undefined) throw new UsageError('bad-theme', `Cannot read the theme \`${path}\` (${code})`)
+    throw new UsageError('bad-theme', message.includes('the theme') ? message : `Cannot read the theme: ${message}`)
   }
 }
 
-/** Paths of a theme's font files, which it names from its own folder; one that is not there is a usage error. */
+/** Paths of a theme's font files, which it names from its own folder; one that is not there or is no font is a usage error. */
 export function themeFonts({fonts}: PdfTheme, theme = '.'): string[] {
   return (fonts?.files ?? []).map((file) => {
     const path = resolve(dirname(theme), file)
     if (!/\.(?:ttf|otf)$/i.test(path) || !existsSync(path))
       throw new UsageError('bad-theme', `Cannot find the font \`${file}\` of the theme, expected a ttf or otf`)
+    if (!isFont(path))
+      throw new UsageError('bad-theme', `Cannot read the font \`${file}\` of the theme, expected a ttf or otf`)
     return path
   })
+}
+
+function isFont(path: string): boolean {
+  return statSync(path).isFile() && readFontFace(readFileSync(path)) !== undefined
 }
 
 /** Paths of the fonts that come with the program. */

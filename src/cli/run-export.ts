@@ -87,8 +87,17 @@ export async function runExport(
         }),
       )
     const {chapters, glossary, quizzes} = source.book
-    reporter.info(`${shown}: ${chapters.length} chapters, ${quizzes.length} quizzes, ${glossary.length} terms`)
+    const counts = [
+      counted(chapters.length, 'chapter', 'chapters'),
+      counted(quizzes.length, 'quiz', 'quizzes'),
+      counted(glossary.length, 'term', 'terms'),
+    ]
+    reporter.info(`${shown}: ${counts.join(', ')}`)
   }
   const fails = severities.includes('error') || (flags.strict && severities.includes('warning'))
   return fails ? exitCode.findings : exitCode.clean
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
 }

@@ -19,6 +19,21 @@ export async function writeExport(
   {isFolder, cwd}: {readonly isFolder: boolean; readonly cwd: string},
 ): Promise<void> {
   const shown = displayPath(output, cwd)
+  try {
+    await writeFiles(output, files, isFolder, shown)
+  } catch (error) {
+    const {code, syscall} = error as NodeJS.ErrnoException
+    if (code === undefined || syscall === undefined) throw error
+    throw new UsageError('bad-flag', `Cannot write \`${shown}\` (${code}); --output names another place`)
+  }
+}
+
+async function writeFiles(
+  output: string,
+  files: readonly ExportedFile[],
+  isFolder: boolean,
+  shown: string,
+): Promise<void> {
   const present = statSync(output, {throwIfNoEntry: false})
   if (present !== undefined && present.isDirectory() !== isFolder) {
     throw new UsageError('bad-flag', `Unexpected output \`${shown}\`, expected a ${isFolder ? 'folder' : 'file'}`)
@@ -45,9 +60,24 @@ async function earlierFiles(output: string, shown: string): Promise<string[]> {
       `Unexpected folder \`${shown}\` with files, expected an empty one or one of an earlier export`,
     )
   }
-  const listed: unknown = JSON.parse(await readFile(list, 'utf8'))
-  const files = (listed as {files?: unknown}).files
+  const files = listedFiles(await readFile(list, 'utf8'))
+  if (files === undefined) {
+    throw new UsageError(
+      'not-empty',
+      `Cannot read \`${listName}\` of the folder \`${shown}\`, expected the list of an earlier export; remove the folder or name another`,
+    )
+  }
   const isSafe = (path: unknown): path is string =>
     typeof path === 'string' && !/^(?:[/\\]|[a-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)/i.test(path)
-  return Array.isArray(files) ? files.filter(isSafe) : []
+  return files.filter(isSafe)
+}
+
+function listedFiles(list: string): unknown[] | undefined {
+  try {
+    const {files} = JSON.parse(list) as {files?: unknown}
+    return Array.isArray(files) ? files : []
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
 }

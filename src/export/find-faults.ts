@@ -9,6 +9,9 @@ const mostColumns = 7
 /** Characters that the longest words of all columns may take side by side. */
 const mostTableCharacters = 100
 
+/** Characters of a name that a message shows. */
+const mostShown = 80
+
 /** What of a book's blocks a reader of some format would stumble over. */
 export function findFaults(blocks: readonly BookBlock[]): ExportFinding[] {
   const findings: ExportFinding[] = []
@@ -19,7 +22,7 @@ export function findFaults(blocks: readonly BookBlock[]): ExportFinding[] {
       findings.push({ruleId: 'long-code-line', reason, ...line})
     }
     if (block.type === 'table' && isWide(block)) {
-      const reason = `Unexpected width of the table \`${block.caption}\` of ${block.head.length} columns, expected one that fits a page`
+      const reason = `Unexpected width of the table \`${block.caption.slice(0, mostShown)}\` of ${block.head.length} columns, expected one that fits a page`
       findings.push({ruleId: 'wide-table', reason, ...line})
     }
     eachRun(block, (nodes) =>
