@@ -124,7 +124,12 @@ describe('anchors of HTML', () => {
     const page = (name: string): string => strFromU8(unzipSync(content)[`EPUB/${name}.xhtml`] as Uint8Array)
     const [, place = ''] = /<a href="chapter-02\.xhtml#([^"]+)">Pot<\/a>/.exec(page('chapter-01')) ?? []
     expect(page('chapter-02')).toContain(`<span id="${place}"></span>`)
-    const pdf = makePdfDocument(book, {answers: 'end', isPrint: false, room: {columns: 80, lines: 15}, images: new Set()})
+    const pdf = makePdfDocument(book, {
+      answers: 'end',
+      isPrint: false,
+      room: {columns: 80, lines: 15},
+      images: new Set(),
+    })
     const [, own = ''] = /"t":"anchor","id":"([^"]+)"/.exec(JSON.stringify(pdf)) ?? []
     expect(JSON.stringify(pdf)).toContain(`{"t":"ref","id":"${own}","c":[{"t":"text","v":"Pot"}]}`)
   })

@@ -364,7 +364,7 @@ describe('verify --require-reviewed', () => {
     expect((JSON.parse(stdout) as MessageRow[]).filter(({ruleId}) => ruleId === 'unread-section')).toMatchObject([
       {
         file: black,
-        line: 23,
+        line: 24,
         ruleId: 'unread-section',
         severity: 'error',
         reason:
