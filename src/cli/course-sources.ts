@@ -14,7 +14,7 @@ import {sourcesAddress} from '../providers/draft-provider.ts'
 import {readFoundPassages, writeFoundPassages} from '../store/passage-cache.ts'
 
 /** Rises with every change of what a search finds, so that nothing found before is believed. */
-const finderVersion = 1
+const finderVersion = 2
 
 /** What decides how many tokens of passages a request holds. */
 export type SourceSettings = Pick<RenderContext, 'kinds' | 'sourceTokens' | 'isDerived'>

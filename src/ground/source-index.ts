@@ -24,6 +24,7 @@ const mostPostings = 2000
 export class SourceIndex {
   private readonly index: MiniSearch
   private readonly counts = new Map<string, number>()
+  private readonly stems = new Map<number, ReadonlySet<string>>()
 
   constructor(private readonly passages: readonly Passage[]) {
     this.index = new MiniSearch({
@@ -44,6 +45,7 @@ export class SourceIndex {
   search(query: SourceQuery, accepts: (passage: Passage) => boolean): readonly SourceMatch[] {
     const stems = this.stemsWithinBounds(query)
     if (stems.length === 0) return []
+    const isWhole = [...query.keys()].every((stem) => !this.counts.has(stem) || stems.includes(stem))
     const weights = new Map([...query].map(([stem, weight]) => [stem, weight * this.rarityOf(stem)]))
     const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
     const found = this.index.search(stems.join('\n'), {
@@ -54,7 +56,8 @@ export class SourceIndex {
     })
     return found
       .map((result): SourceMatch => {
-        const own = ownStemsOf(result)
+        // Common words are not looked for where they are too many, and stand in a passage nonetheless.
+        const own = isWhole ? ownStemsOf(result) : this.stemsOfOwn(result.id as number, query)
         const share = own.reduce((sum, stem) => sum + (weights.get(stem) ?? 0), 0) / whole
         return {at: result.id as number, score: result.score, ownShare: share, ownStems: own.length}
       })
@@ -71,6 +74,14 @@ export class SourceIndex {
       if (this.counts.has(stem)) known += weight
     }
     return all === 0 ? 0 : known / all
+  }
+
+  /** Stems of a query that stand in a passage itself. */
+  private stemsOfOwn(at: number, query: SourceQuery): readonly string[] {
+    const {term, text, block} = this.passages[at] as Passage
+    const own = this.stems.get(at) ?? new Set(stemWords(`${term} ${text} ${block}`))
+    this.stems.set(at, own)
+    return [...query.keys()].filter((stem) => own.has(stem))
   }
 
   /** Stems of a query that any passage has, the rarest first, as many as the bound on postings allows. */
