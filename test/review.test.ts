@@ -353,6 +353,18 @@ describe('accept', () => {
 })
 
 describe('verify --require-reviewed', () => {
+  it('names texts with their book where the project has several, so that `accept` takes the name', async () => {
+    space.write('outline/coffee.md', '# Coffee\n\n## Beans\n"<prompt>Explain coffee beans.</prompt>"\n')
+    await build()
+    const {code, stdout} = await cli(['verify', 'coffee', '--require-reviewed', '--json'])
+    expect(code).toBe(1)
+    const [row] = (JSON.parse(stdout) as MessageRow[]).filter(({ruleId}) => ruleId === 'unread-section')
+    const name = /msk-course accept (\S+)`/.exec(row?.reason ?? '')?.[1] ?? ''
+    expect(name).toBe('coffee:coffee/beans')
+    expect((await cli(['accept', name])).code).toBe(0)
+    expect((await cli(['verify', 'coffee', '--require-reviewed'])).code).toBe(0)
+  })
+
   it('fails for each text that nobody read as it stands, and passes when all were read', async () => {
     await build()
     expect((await cli(['verify'])).stderr).toContain('3 texts in 1 book: 0 errors')

@@ -60,6 +60,11 @@ export class BookLoader {
     return planOutline(own, config, shared, {others, reads})
   }
 
+  /** Whether the project has no book but the one that the command is about. */
+  async isOnlyBook(): Promise<boolean> {
+    return (await this.knownBooks()).size <= 1
+  }
+
   private readOutline(target: BookTarget): Promise<ReadOutline> {
     let read = this.read.get(target.outlinePath)
     if (read === undefined) {

@@ -48,6 +48,8 @@ export interface BookContext extends ReviewContext {
   readonly render: RenderContext
   readonly sources: CourseSources
   readonly usesModel: boolean
+  /** How the command line names a directive: with `BOOK:` before its id where the project has several books. */
+  selectorOf(id: JobId): string
   readonly staleParts: ReadonlySet<BasisPart>
   /** Drifted parts that are taken as stale in this run. */
   readonly refresh: ReadonlySet<BasisPart>

@@ -161,7 +161,7 @@ export function bookOutcome({planned, judged, run, writing, cwd, placed, isFroze
       for (const part of judgement.parts) if (refreshParts.includes(part)) refreshable.add(part)
     const {line} = directive.position.start
     const finding = planned.beside.has(id)
-      ? besideFinding(id, judgement, run.conflicts.get(id))
+      ? besideFinding(id, planned.context, judgement, run.conflicts.get(id))
       : describeOutcome(outcome, result, judgement, text?.isEdited === true, usesModel)
     if (finding !== undefined) findings.push({id, line, ...finding})
     if (
@@ -263,13 +263,19 @@ function describeOutcome(
 }
 
 /** A new text could not be merged into one that was edited; it waits for its author. */
-function besideFinding(id: JobId, {reasons}: Judgement, lines: readonly number[] = []): Omit<Finding, 'id' | 'line'> {
+function besideFinding(
+  id: JobId,
+  {selectorOf}: BookPlan['context'],
+  {reasons}: Judgement,
+  lines: readonly number[] = [],
+): Omit<Finding, 'id' | 'line'> {
+  const name = selectorOf(id)
   const own = sectionLocation(id)
   const places = lines.length === 0 ? own : `${own}:${[...new Set(lines)].join(',')}`
   return {
     state: 'conflict',
     reasons,
-    message: `a new text waits in \`${besidePath(own)}\`, which could not be merged into what was edited by hand (${places}); edit \`${own}\` and run \`msk-course accept ${id}\`, or take the new text with \`msk-course regenerate --overwrite ${id}\`, or drop both with \`msk-course revert ${id}\``,
+    message: `a new text waits in \`${besidePath(own)}\`, which could not be merged into what was edited by hand (${places}); edit \`${own}\` and run \`msk-course accept ${name}\`, or take the new text with \`msk-course regenerate --overwrite ${name}\`, or drop both with \`msk-course revert ${name}\``,
   }
 }
 

@@ -25,6 +25,8 @@ export interface OpenBooks {
   readonly books: readonly LoadedOutline[]
   /** Files with messages: config, templates and outlines. */
   readonly files: readonly VFile[]
+  /** Whether ids alone name directives, since the project has one book. */
+  readonly isOnlyBook: boolean
 }
 
 /**
@@ -61,7 +63,7 @@ export async function openBooks(
     ...loader.templateFiles,
     ...books.map(({file}) => file),
   ]
-  return {project, config, shared, books, files}
+  return {project, config, shared, books, files, isOnlyBook: await loader.isOnlyBook()}
 }
 
 /** Refuses what cannot be built: errors in config, templates or outlines, and outlines without directives. */
@@ -127,6 +129,7 @@ export function bookContext(
     project: shared,
     render,
     sources: shared.sources,
+    selectorOf: (id) => (open.isOnlyBook ? id : `${loaded.target.name}:${id}`),
     usesModel,
     staleParts: stalePartsOf(config.rebuild),
     refresh: extra.refresh ?? new Set(),

@@ -141,7 +141,7 @@ async function send(
   const signals = listenForStop()
   const sending = await openSending({
     choice,
-    open: {project, config, shared, books: [], files: []},
+    open: {project, config, shared, books: [], files: [], isOnlyBook: true},
     flags: asBuildFlags(flags),
     signals,
     stateFolder: join(root, '.msk-course'),

@@ -14,7 +14,7 @@ export function reportUnread({context, texts}: BookPlan, course: readonly (Cours
       state === 'unread'
         ? `Unexpected text of \`${id}\` that nobody read`
         : `Unexpected text of \`${id}\` that changed since \`${reviewOf(stored.file)?.by}\` read it`
-    const reason = `${what}, expected it to be read as it stands; \`msk-course accept ${id}\` says so`
+    const reason = `${what}, expected it to be read as it stands; \`msk-course accept ${context.selectorOf(id)}\` says so`
     reportContents(text, 'prose', 0, 'unread-section', reason)
   }
 }

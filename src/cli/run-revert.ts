@@ -92,7 +92,7 @@ async function generatedText(
   if (base === undefined)
     return {
       type: 'lost',
-      because: `neither the store nor the history of \`${path}\` in git has the text that was generated (${record.text.slice(0, 12)}); \`msk-course regenerate --overwrite ${id}\` asks for a new one`,
+      because: `neither the store nor the history of \`${path}\` in git has the text that was generated (${record.text.slice(0, 12)}); \`msk-course regenerate --overwrite ${plan.context.selectorOf(id)}\` asks for a new one`,
     }
   return {type: 'found', content: formatSectionFile(record, base, extra)}
 }

@@ -72,7 +72,7 @@ export async function selectAgain(
 
 /** How the command line names a directive of a book: with `BOOK:` before its id where there are several. */
 export function selectorOf(id: JobId, {loaded}: SelectedBook, {open}: Selection): string {
-  return open.books.length > 1 ? `${loaded.target.name}:${id}` : id
+  return open.isOnlyBook ? id : `${loaded.target.name}:${id}`
 }
 
 function chooseFor(
