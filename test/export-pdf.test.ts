@@ -27,11 +27,15 @@ interface Given {
   readonly answers?: AnswerPlace
   readonly isPrint?: boolean
   readonly images?: ReadonlyMap<string, Uint8Array>
+  readonly mayRunOn?: boolean
 }
 
-function documentOf(markdown: string, {answers = 'chapter', isPrint = false, images}: Given = {}): PdfDocument {
+function documentOf(
+  markdown: string,
+  {answers = 'chapter', isPrint = false, images, mayRunOn = false}: Given = {},
+): PdfDocument {
   const book = makeExportBook({root: parseBookMarkdown(markdown), metadata: {title: 'Tea'}, name: 'tea'})
-  return makePdfDocument(book, {answers, isPrint, room, images: new Set(images?.keys())})
+  return makePdfDocument(book, {answers, isPrint, room, images: new Set(images?.keys()), mayRunOn})
 }
 
 function pdfOf(markdown: string, given: Given = {}): PdfResult {
@@ -215,6 +219,24 @@ describe('text', () => {
 })
 
 describe('a PDF', () => {
+  it('lets short chapters follow one another where it is asked to, and no others', () => {
+    const brief = 'Water first.\n\n# Leaf\n\nGreen.\n\n# Pot\n\nClay.\n\n# Cup\n\nSmall.\n'
+    const long = brief.replace('Green.', 'Green leaves want water. '.repeat(200))
+    const pagesOf = (markdown: string, mayRunOn: boolean): number => {
+      const {pdf, inaccessible} = pdfOf(markdown, {mayRunOn})
+      expect(inaccessible).toBeUndefined()
+      return (
+        Buffer.from(pdf as Uint8Array)
+          .toString('latin1')
+          .match(/\/Type\s*\/Page\b/g)?.length ?? 0
+      )
+    }
+    expect(pagesOf(brief, true)).toBe(3)
+    expect(pagesOf(brief, false)).toBe(6)
+    expect(pagesOf(long, true)).toBe(pagesOf(long, false))
+    expect(documentOf(brief, {mayRunOn: true}).parts.map(({head}) => head)).toEqual([['', 'Tea']])
+  })
+
   it('is the same bytes for the same book, and keeps to PDF/UA-1', () => {
     const [first, second] = [pdfOf(whole), pdfOf(whole)]
     expect({...first, pdf: undefined}).toEqual({

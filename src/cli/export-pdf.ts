@@ -37,7 +37,13 @@ async function exportPdf(
   const theme = await readTheme(settings.theme)
   const look = themedLook(theme, page)
   const room = roomOf(look)
-  const document = makePdfDocument(book, {answers, isPrint, room, images: new Set(images.keys())})
+  const document = makePdfDocument(book, {
+    answers,
+    isPrint,
+    room,
+    images: new Set(images.keys()),
+    mayRunOn: source.isCompanion,
+  })
   const job = {document, look, isPrint, images, ...(date === undefined ? {} : {date})}
   const own = themeFonts(theme, settings.theme)
   const result = await worker.make({job, ...(own.length === 0 ? {} : {fonts: [...own, ...fonts]})}, seconds)

@@ -28,6 +28,8 @@ export interface ExportSource {
   readonly cover?: Uint8Array
   /** Name of the book: `msk`. */
   readonly name: string
+  /** Whether it is derived from a course, as a cheat sheet is. */
+  readonly isCompanion: boolean
   /** The folder that `book.md` is in, where exports go. */
   readonly folder: string
   /** `book.md`. */
@@ -90,6 +92,7 @@ export async function readExportSource(name: string | undefined, options: Global
     book,
     images,
     name: bookName,
+    isCompanion: loaded.target.companion !== undefined,
     folder,
     file,
     report: (ruleId, reason, line) => messages.report(ruleId, reason, line),

@@ -1,6 +1,7 @@
+import {wordsOf} from '../syntax/words-of.ts'
 import type {BookQuiz} from './book-nodes.ts'
 import type {BookWords} from './book-words.ts'
-import type {BookPart, ExportBook} from './export-book.ts'
+import type {BookPart, Chapter, ExportBook} from './export-book.ts'
 import {exportWords} from './export-words.ts'
 import type {AnswerPlace} from './lay-out-quizzes.ts'
 import {answerSections, chapterHeading, pdfBlocks} from './pdf-blocks.ts'
@@ -9,6 +10,7 @@ import {PdfIds} from './pdf-ids.ts'
 import type {PdfRoom} from './pdf-look.ts'
 import type {PdfEntry, PdfIndexGroup, PdfNode} from './pdf-node.ts'
 import {pdfPhrasing} from './pdf-phrasing.ts'
+import {blockText} from './plain-text.ts'
 
 interface PdfPart {
   readonly title: string
@@ -30,6 +32,8 @@ export interface PdfDocument {
   /** What stands before the first chapter, the chapters, and what the program puts behind them. */
   readonly parts: readonly PdfPart[]
   readonly hasTables: boolean
+  /** Whether chapters follow one another on a page, for they are short. */
+  readonly runsOn: boolean
   readonly words: Pick<BookWords, 'contents' | 'tables' | 'page'>
   /** Every formula of the book once, in LaTeX. */
   readonly formulas: readonly string[]
@@ -40,10 +44,18 @@ export interface PdfOptions {
   readonly isPrint: boolean
   readonly images: ReadonlySet<string>
   readonly room: PdfRoom
+  /** Whether chapters may follow one another on a page where they are short; default false. */
+  readonly mayRunOn?: boolean
 }
 
+/** Words of a chapter, on the average, below which a page of its own would stay nearly empty. */
+const shortChapter = 200
+
 /** Makes the tree that the template draws. */
-export function makePdfDocument(book: ExportBook, {answers, isPrint, images, room}: PdfOptions): PdfDocument {
+export function makePdfDocument(
+  book: ExportBook,
+  {answers, isPrint, images, room, mayRunOn = false}: PdfOptions,
+): PdfDocument {
   const ids = new PdfIds()
   const formulas = new Set<string>()
   const {metadata, frontMatter, glossary, index} = book
@@ -55,14 +67,19 @@ export function makePdfDocument(book: ExportBook, {answers, isPrint, images, roo
   const none = conversionOf(undefined)
   const parts: Omit<PdfPart, 'head'>[] = []
   const front = pdfBlocks(frontMatter.children, {...conversionOf(frontMatter), answers: 'inline'})
+  const runsOn = mayRunOn && areShort(book.chapters)
   // The first heading of a document is of the first level, so that these words get one where they begin without.
-  if (front.length > 0) parts.push({title: metadata.title, isMain: false, nodes: [made(metadata.title), ...front]})
+  if (front.length > 0 && !runsOn)
+    parts.push({title: metadata.title, isMain: false, nodes: [made(metadata.title), ...front]})
+  const main: PdfNode[] = runsOn ? [...front] : []
   for (const chapter of book.chapters) {
     const conversion = conversionOf(chapter)
     const nodes = [...chapterHeading(chapter.heading, conversion), ...pdfBlocks(chapter.children, conversion)]
     if (answers === 'chapter') nodes.push(...answerSections(quizzesIn(chapter), conversion))
-    parts.push({title: chapter.title, isMain: true, nodes})
+    if (runsOn) main.push(...nodes)
+    else parts.push({title: chapter.title, isMain: true, nodes})
   }
+  if (runsOn) parts.push({title: metadata.title, isMain: true, nodes: main})
   if (answers === 'end' && book.quizzes.length > 0)
     parts.push({
       title: words.answers,
@@ -85,9 +102,15 @@ export function makePdfDocument(book: ExportBook, {answers, isPrint, images, roo
     facts: facts.filter((fact): fact is string => fact !== undefined && fact !== ''),
     parts: parts.map((part) => ({...part, head: headOf(metadata.title, part.title, room, isPrint)})),
     hasTables: book.tables.length > 1,
+    runsOn,
     words: {contents: words.contents, tables: words.tables, page: words.page},
     formulas: [...formulas],
   }
+}
+
+function areShort(chapters: readonly Chapter[]): boolean {
+  const words = chapters.reduce((sum, {children}) => sum + wordsOf(blockText(children)).length, 0)
+  return words < shortChapter * chapters.length
 }
 
 /** Titles of book and chapter as they fit above a page, or above two facing ones in print; the book's gives way. */
@@ -101,7 +124,8 @@ function headOf(book: string, chapter: string, {columns}: PdfRoom, isPrint: bool
           .slice(0, most - 1)
           .join('')
           .trimEnd()}…`
-  return [isPrint || book.length + chapter.length + 4 <= most ? cut(book) : '', cut(chapter)]
+  const isBoth = isPrint || (book !== chapter && book.length + chapter.length + 4 <= most)
+  return [isBoth ? cut(book) : '', cut(chapter)]
 }
 
 function made(title: string): PdfNode {

@@ -44,10 +44,14 @@ export const pdfTemplate = `
 #show heading: set par(justify: false, leading: 0.5em)
 #show heading: set block(above: 1.6em, below: 0.9em, sticky: true)
 #show heading.where(level: 1): it => {
-  pagebreak(weak: true)
-  block(above: 0pt, below: 2em, width: 100%, inset: (top: 3em), {
-    text(size: size * 2, fill: accent, it)
-  })
+  if book.runsOn {
+    block(above: 2.4em, below: 1em, width: 100%, sticky: true, text(size: size * 1.7, fill: accent, it))
+  } else {
+    pagebreak(weak: true)
+    block(above: 0pt, below: 2em, width: 100%, inset: (top: 3em), {
+      text(size: size * 2, fill: accent, it)
+    })
+  }
 }
 #show heading.where(level: 2): set text(size: size * 1.4, fill: accent)
 #show heading.where(level: 3): set text(size: size * 1.18)
