@@ -12,14 +12,9 @@ import {OpenedDocx} from './support/docx.ts'
 import {growth} from './support/growth.ts'
 import {markdown as anyMarkdown} from './support/markdown-pieces.ts'
 import {runCli} from './support/run-cli.ts'
+import {smallPng as png} from './support/small-png.ts'
 import {Workspace} from './support/workspace.ts'
 
-const png = Uint8Array.from(
-  Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-    'base64',
-  ),
-)
 const page = pageOf('a4', false) as NonNullable<ReturnType<typeof pageOf>>
 
 function bookOf(markdown: string, metadata: BookMetadata = {}): ExportBook {

@@ -12,14 +12,9 @@ import {growth} from './support/growth.ts'
 import {epubcheckJar, itWith} from './support/linux-tool.ts'
 import {markdown as anyMarkdown} from './support/markdown-pieces.ts'
 import {runCli} from './support/run-cli.ts'
+import {smallPng as png} from './support/small-png.ts'
 import {Workspace} from './support/workspace.ts'
 
-const png = Uint8Array.from(
-  Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-    'base64',
-  ),
-)
 const svg = new TextEncoder().encode(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><title>A pot</title><circle cx="1" cy="1" r="1"/></svg>',
 )

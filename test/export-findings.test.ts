@@ -2,6 +2,7 @@ import {existsSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {runCli} from './support/run-cli.ts'
+import {smallPng} from './support/small-png.ts'
 import {Workspace} from './support/workspace.ts'
 
 const outline = `# I. Leaves
@@ -105,6 +106,17 @@ describe('what readers of an export would stumble over', () => {
     const {stdout} = await runCli(['export', 'html', 'wide/book.md', '-o', 'wide/site', '--json'], {cwd: space.root})
     const reason = `Unexpected width of the table \`${'z'.repeat(80)}\` of 9 columns, expected one that fits a page`
     expect(JSON.parse(stdout)).toMatchObject({messages: [{ruleId: 'wide-table', reason: reason}]})
+  })
+
+  it.each(['html', 'mdbook', 'quarto'])('is an image that is none by its bytes, in %s', async (format) => {
+    space.write('broken/book.md', '# One\n\n![A pot](pot.png)\n\n![A cup](cup.png) ![A tray](tray.svg)\n')
+    space.write('broken/pot.png', '404 Not Found')
+    space.write('broken/cup.png', smallPng)
+    space.write('broken/tray.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
+    const args = ['export', format, 'broken/book.md', '-o', `broken/${format}`, '--json']
+    const {stdout, code} = await runCli(args, {cwd: space.root})
+    expect((JSON.parse(stdout) as {messages: Row[]}).messages).toMatchObject([{ruleId: 'unreadable-image', line: 3}])
+    expect(code).toBe(0)
   })
 
   it('is an image that a link leads out of the book', async () => {

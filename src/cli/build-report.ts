@@ -4,8 +4,8 @@ import type {JobResult} from '../model/job-result.ts'
 import {messageSeverity} from '../model/report.ts'
 import type {RuleId, Severity} from '../model/rules.ts'
 import type {BasisPart, Judgement} from '../plan/judge-state.ts'
-import {besidePath} from '../store/sections-folder.ts'
-import {refreshParts, sectionLocation} from './book-texts.ts'
+import {besideFinding} from './beside-finding.ts'
+import {refreshParts} from './book-texts.ts'
 import type {BookPlan, BookRun} from './build-book.ts'
 import type {AskedAgain} from './completion-review.ts'
 import {estimateRefresh, type RefreshEstimate} from './estimate-refresh.ts'
@@ -259,23 +259,6 @@ function describeOutcome(
       }
     default:
       return undefined
-  }
-}
-
-/** A new text could not be merged into one that was edited; it waits for its author. */
-function besideFinding(
-  id: JobId,
-  {selectorOf}: BookPlan['context'],
-  {reasons}: Judgement,
-  lines: readonly number[] = [],
-): Omit<Finding, 'id' | 'line'> {
-  const name = selectorOf(id)
-  const own = sectionLocation(id)
-  const places = lines.length === 0 ? own : `${own}:${[...new Set(lines)].join(',')}`
-  return {
-    state: 'conflict',
-    reasons,
-    message: `a new text waits in \`${besidePath(own)}\`, which could not be merged into what was edited by hand (${places}); edit \`${own}\` and run \`msk-course accept ${name}\`, or take the new text with \`msk-course regenerate --overwrite ${name}\`, or drop both with \`msk-course revert ${name}\``,
   }
 }
 

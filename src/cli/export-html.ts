@@ -11,10 +11,12 @@ import {writeSite} from '../export/write-site.ts'
 import {UsageError} from './exit-codes.ts'
 import type {ExportedFile, RenderExport} from './export-formats.ts'
 import {fontLicences, programFonts, readTheme, themeFonts} from './export-theme.ts'
+import {reportBrokenImages} from './report-broken-images.ts'
 
 /** Renders a static site with the book's images and what its pages load. */
 export const exportHtml: RenderExport = async (source, settings) => {
   const {book, images, report, reportIn} = source
+  reportBrokenImages(source)
   for (const {ruleId, reason, line} of unreadFormulas(book)) report(ruleId, reason, line)
   const path = settings.theme
   const theme = path === undefined ? undefined : await siteTheme(await readTheme(path), path)
