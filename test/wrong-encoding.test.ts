@@ -131,7 +131,7 @@ describe('check', () => {
       'topics/list.txt:1:1',
     ])
     expect(found.find(({file}) => file === 'sources/clouds.md')?.reason).toBe(
-      'Unexpected `‚Äì` and 1 more places in text that is UTF-8 that was read as Mac Roman, expected `–`; `check --fix-encoding` mends it',
+      'Unexpected `‚Äì` and 1 more place in text that is UTF-8 that was read as Mac Roman, expected `–`; `check --fix-encoding` mends it',
     )
     expect(code).toBe(0)
     expect((await check('--strict')).code).toBe(1)
