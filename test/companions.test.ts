@@ -4,8 +4,10 @@ import type {Root} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {makeExportBook} from '../src/export/make-export-book.ts'
+import {isCompanionKind} from '../src/ground/compose-companion.ts'
 import {composeDraft} from '../src/ground/compose-draft.ts'
 import {readPassages} from '../src/ground/passage-library.ts'
+import {directiveKinds} from '../src/model/job.ts'
 import {eachNode} from '../src/syntax/each-node.ts'
 import {parseBookMarkdown} from '../src/syntax/parse-markdown.ts'
 import {OpenAiServer} from './support/openai-server.ts'
@@ -313,18 +315,7 @@ Tea is **green**, see <b onclick="x()">here</b> and now. Leaves are fired | stea
 
 [named]: https://example.com
 `
-  const kinds = [
-    'lead',
-    'facts',
-    'call-out',
-    'use-cases',
-    'features',
-    'comparison',
-    'summary-table',
-    'choices',
-    'notes',
-    'tips',
-  ] as const
+  const kinds = directiveKinds.filter(isCompanionKind)
 
   it.each(kinds)('keeps hostile texts within their lines (%s)', (kind) => {
     const draft = composeDraft(

@@ -13,6 +13,7 @@ import {growth} from './support/growth.ts'
 import {markdown as anyMarkdown} from './support/markdown-pieces.ts'
 import {runCli} from './support/run-cli.ts'
 import {smallPng as png} from './support/small-png.ts'
+import {teaQuiz} from './support/tea-quiz.ts'
 import {Workspace} from './support/workspace.ts'
 
 const page = pageOf('a4', false) as NonNullable<ReturnType<typeof pageOf>>
@@ -45,19 +46,7 @@ def steep(minutes):
 
 ![A pot](pot.png)
 
-## Key Terms
-
-- **Leaf**: What is steeped.
-
-## Quiz
-
-1. Which leaf is green?
-   - A) Assam
-   - B) Sencha
-
-**Answers**
-
-1. **B**: it is steamed.[^2]
+${teaQuiz}[^2]
 
 # II. Water
 

@@ -13,6 +13,7 @@ import {epubcheckJar, itWith} from './support/linux-tool.ts'
 import {markdown as anyMarkdown} from './support/markdown-pieces.ts'
 import {runCli} from './support/run-cli.ts'
 import {smallPng as png} from './support/small-png.ts'
+import {teaQuiz} from './support/tea-quiz.ts'
 import {Workspace} from './support/workspace.ts'
 
 const svg = new TextEncoder().encode(
@@ -46,19 +47,7 @@ steep --minutes 2 <leaf> && pour
 
 ![A pot](pot.png)
 
-## Key Terms
-
-- **Leaf**: What is steeped.
-
-## Quiz
-
-1. Which leaf is green?
-   - A) Assam
-   - B) Sencha
-
-**Answers**
-
-1. **B**: it is steamed.
+${teaQuiz}
 
 # II. Water
 

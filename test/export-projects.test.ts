@@ -9,6 +9,7 @@ import type {BookMetadata} from '../src/model/outline.ts'
 import {eachNode} from '../src/syntax/each-node.ts'
 import {parseBookMarkdown} from '../src/syntax/parse-markdown.ts'
 import {markdown as anyMarkdown} from './support/markdown-pieces.ts'
+import {teaQuiz} from './support/tea-quiz.ts'
 
 type Write = typeof writeMdbook
 
@@ -21,19 +22,7 @@ const tea = `# I. Leaves
 
 See [water](#ii-water).[^1]
 
-## Key Terms
-
-- **Leaf**: What is steeped.
-
-## Quiz
-
-1. Which leaf is green?
-   - A) Assam
-   - B) Sencha
-
-**Answers**
-
-1. **B**: it is steamed.
+${teaQuiz}
 
 # II. Water
 

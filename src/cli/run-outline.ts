@@ -7,7 +7,8 @@ import {applyRuleSettings, messageSeverity} from '../model/report.ts'
 import {type OutlineRecord, writeOutlineRecord} from '../store/outline-record.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import type {Numbering} from '../topics/chapter-label.ts'
-import {type CoverageRow, checkCoverage} from '../topics/check-coverage.ts'
+import type {CoverageRow} from '../topics/check-coverage.ts'
+import {outlineCoverage} from '../topics/outline-coverage.ts'
 import type {AgainFlags} from './again-flags.ts'
 import {exitCode, UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
@@ -92,7 +93,7 @@ export async function runOutline(topics: string, flags: OutlineFlags, options: G
     target,
     update,
     refinement,
-    coverage: coverageOf(draft, read, update.text),
+    coverage: outlineCoverage(draft.list, draft.plan, read.jobs, update.text.slice(0, read.outline.bodyStart)),
     directives: read.jobs.length,
     files: [file, read.file],
     isWritten,
@@ -182,26 +183,6 @@ async function write(
   const {known} = draft.plan
   const record = {topics, numbering, known, worded: Object.fromEntries(draft.worded), refined, outline: fresh}
   await writeOutlineRecord(target.recordPath, record)
-}
-
-function coverageOf(
-  {list, plan}: OutlineDraft,
-  {outline, jobs}: ReturnType<typeof readDraft>,
-  text: string,
-): CoverageRow[] {
-  const owners = new Map<number, string>()
-  for (const unit of plan.units) if (unit.type === 'directive') for (const line of unit.lines) owners.set(line, unit.id)
-  const lines = list.written.map(({number, line, text: own}) => {
-    const directive = owners.get(line)
-    return {line: number, text: own, ...(directive === undefined ? {} : {directive})}
-  })
-  const directives = jobs.map(({id, kind, directive}) => ({
-    id,
-    line: directive.position.start.line,
-    prompt: directive.value,
-    isBody: kind === 'section',
-  }))
-  return checkCoverage(lines, directives, text.slice(0, outline.bodyStart))
 }
 
 /** Refuses a generated outline that `check` would not pass, as a template of the project's may give. */

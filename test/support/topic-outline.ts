@@ -6,7 +6,8 @@ import {messageSeverity} from '../../src/model/report.ts'
 import {planJobs} from '../../src/plan/plan-jobs.ts'
 import {TemplateEngine} from '../../src/plan/template-engine.ts'
 import {parseOutline} from '../../src/syntax/parse-outline.ts'
-import {type CoverageRow, checkCoverage} from '../../src/topics/check-coverage.ts'
+import type {CoverageRow} from '../../src/topics/check-coverage.ts'
+import {outlineCoverage} from '../../src/topics/outline-coverage.ts'
 import {type DirectiveUnit, outlineTemplates} from '../../src/topics/outline-unit.ts'
 import {type PlannedOutline, type PlanOutlineOptions, planOutline} from '../../src/topics/plan-outline.ts'
 import {type ReadTopics, readTopics} from '../../src/topics/read-topics.ts'
@@ -53,18 +54,7 @@ export function readOutline(text: string) {
 }
 
 /** Where each line of the list went, by the words of the prompts. */
-export function coverageOf({list, units, text}: TopicOutline): CoverageRow[] {
+export function coverageOf({list, plan, text}: TopicOutline): CoverageRow[] {
   const {outline, jobs} = readOutline(text)
-  const owners = new Map(units.flatMap(({id, lines}) => lines.map((line) => [line, id] as const)))
-  const lines = list.written.map(({number, line, text: written}) => {
-    const directive = owners.get(line)
-    return {line: number, text: written, ...(directive === undefined ? {} : {directive})}
-  })
-  const directives = jobs.map(({id, kind, directive}) => ({
-    id,
-    line: directive.position.start.line,
-    prompt: directive.value,
-    isBody: kind === 'section',
-  }))
-  return checkCoverage(lines, directives, text.slice(0, outline.bodyStart))
+  return outlineCoverage(list, plan, jobs, text.slice(0, outline.bodyStart))
 }
