@@ -191,7 +191,7 @@ function isToBeMade({state, parts}: Judgement, text: BookText | undefined, conte
 }
 
 /** What a run of one book needs beside the book. */
-export interface RunBookOptions extends Omit<RunOptions, 'onCompleted' | 'followUp'> {
+export interface RunBookOptions extends Omit<RunOptions, 'onCompleted' | 'followUp' | 'turn'> {
   /** Further requests that a text may take. */
   readonly repairs: number
   /** A raw completion from the store. */
@@ -223,6 +223,7 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
   const samples = new RunSamples()
   const results = await runPlan(jobs, {
     ...options,
+    turn: () => idle.turn(),
     followUp: (id, request, completions) => review.followUp(plan.jobs.get(id) as Job, request, completions),
     onCompleted: async (id, completion, from, followUps) => {
       const job = plan.jobs.get(id) as Job

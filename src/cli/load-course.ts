@@ -1,5 +1,4 @@
-import {existsSync} from 'node:fs'
-import {readFile} from 'node:fs/promises'
+import {existsSync, readFileSync} from 'node:fs'
 import {dirname, isAbsolute, join, relative, resolve} from 'node:path'
 import {VFile} from 'vfile'
 import {checkOutline} from '../check/check-outline.ts'
@@ -61,7 +60,7 @@ const maxOutlineBytes = 64 * 1024 * 1024
 /** Reads an outline's file; what is irregular in it becomes messages of the file. */
 export async function readOutlineFile(target: BookTarget, config: Config, cwd: string): Promise<ReadOutline> {
   const shown = displayPath(target.outlinePath, cwd)
-  const bytes = await readable(shown, () => readFile(target.outlinePath))
+  const bytes = await readable(shown, async () => readFileSync(target.outlinePath))
   if (bytes.length === 0)
     throw new UsageError(
       'empty-file',

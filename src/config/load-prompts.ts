@@ -1,4 +1,4 @@
-import {readdir, readFile} from 'node:fs/promises'
+import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {VFile} from 'vfile'
 import {parseDocument} from 'yaml'
@@ -29,7 +29,8 @@ export interface LoadedPrompts {
 
 /**
  * Reads the templates of a course: those of its `prompts/` folder, and the shipped one for each name that it has none
- * for. `style` is a text or the path of a file below the project; default `prompts/style.md`.
+ * for. `style` is a text or the path of a file below the project; default `prompts/style.md`. The files are read at once:
+ * a promise of a small file takes longer than the file.
  */
 export async function loadPrompts(projectRoot: string, style: string | undefined): Promise<LoadedPrompts> {
   const templates = new Map<string, PromptTemplate>()
@@ -37,9 +38,9 @@ export async function loadPrompts(projectRoot: string, style: string | undefined
   let styleText = ''
   let isStyleShipped = true
   for (const folder of [shippedPromptsFolder, join(projectRoot, 'prompts')]) {
-    for (const name of await templateNames(folder)) {
+    for (const name of templateNames(folder)) {
       const path = join(folder, `${name}.md`)
-      const file = new VFile({path, value: await readFile(path, 'utf8')})
+      const file = new VFile({path, value: readFileSync(path, 'utf8')})
       const template = parseTemplate(name, file, folder === shippedPromptsFolder)
       if (file.messages.length > 0) files.push(file)
       if (name === 'style') {
@@ -120,9 +121,9 @@ function lineOfKey(source: string, key: string): number {
   return Math.max(at, 0) + 2
 }
 
-async function templateNames(folder: string): Promise<string[]> {
+function templateNames(folder: string): string[] {
   try {
-    const entries = await readdir(folder, {withFileTypes: true})
+    const entries = readdirSync(folder, {withFileTypes: true})
     return entries
       .filter((entry) => entry.isFile() && entry.name.endsWith('.md') && entry.name !== 'README.md')
       .map((entry) => entry.name.slice(0, -3))
@@ -136,6 +137,6 @@ async function templateNames(folder: string): Promise<string[]> {
 
 /** The style that a file holds, without its front matter. */
 export async function loadStyle(path: string): Promise<string> {
-  const file = new VFile({path, value: await readFile(path, 'utf8')})
+  const file = new VFile({path, value: readFileSync(path, 'utf8')})
   return parseTemplate('style', file).body.trim()
 }

@@ -16,6 +16,8 @@ export class TemplateEngine {
     templates: {},
     // Characters and entries that one text may take up: a range that is too long is a fault of the template.
     memoryLimit: 20_000_000,
+    // Left out, it would be the machine's, and a request another one on each; asking for it takes 20 ms too.
+    locale: 'en-US',
   })
   constructor() {
     // What stands in a heading or in running text is text, whatever marks it holds.

@@ -48,6 +48,8 @@ export interface RunOptions extends SendOptions {
   /** Jobs under way at once, from reading the store to writing the text. */
   readonly width: number
   readonly failFast?: boolean
+  /** Awaited before a completion that arrived is looked at, so that requests which may leave now go first. */
+  turn?(): Promise<void>
   /**
    * A request that may bring a better completion than those so far, the planned request's first; undefined when none
    * is wanted. When it fails, or the money is used up, those so far stand.
@@ -241,6 +243,7 @@ class PlanRun {
     if (stored.type === 'lost') return {from: 'nowhere', message: stored.message}
     if (stored.type === 'none') {
       const completion = await this.dispatcher.send(id, request, this.places.get(id) as number)
+      await this.options.turn?.()
       return {from: 'provider', completions: await this.followUp(id, request, [completion])}
     }
     // What comes from the store needs no gradual beginning.
