@@ -133,10 +133,16 @@ class PlanRun {
     this.options.onEvent(event)
     if (this.hasSent || event.type !== 'sent') return
     this.hasSent = true
-    void this.options.clock.sleep(firstPauseMs, this.over.signal).then(() => {
-      this.width = this.options.width
+    void this.options.clock.sleep(firstPauseMs, this.over.signal).then(() => this.widen())
+  }
+
+  /** Prepares more jobs, one by one, so that what the first requests still need is not held up. */
+  private async widen(): Promise<void> {
+    while (this.width < this.options.width && !this.over.signal.aborted) {
+      this.width++
       this.fill()
-    })
+      await this.options.turn?.()
+    }
   }
 
   /** Starts as many jobs as may be under way. */

@@ -1,8 +1,6 @@
-import {fdatasyncSync, writeSync} from 'node:fs'
+import {writeSync} from 'node:fs'
 import type {FileHandle} from 'node:fs/promises'
-
-/** A flush that takes less is waited for at once: handing it to another thread and back takes longer. */
-const quickMs = 2
+import {flushData, isQuick} from './flush.ts'
 
 /**
  * Appends lines to a file and flushes them in groups: what is written while a flush is under way goes with the next.
@@ -12,8 +10,6 @@ export class LineWriter {
   private lines: string[] = []
   private running: Promise<void> | undefined
   private next: Promise<void> | undefined
-  /** Whether flushes have been quick so far. */
-  private isQuick = true
 
   constructor(
     readonly path: string,
@@ -44,7 +40,7 @@ export class LineWriter {
   /** One flush runs, one may wait: everybody who comes in between shares the one that waits. */
   private flush(): Promise<void> {
     if (this.running === undefined) {
-      if (this.isQuick) return this.writeAtOnce()
+      if (isQuick()) return this.writeAll()
       this.running = this.writeAll().finally(() => {
         this.running = undefined
       })
@@ -59,27 +55,15 @@ export class LineWriter {
     return this.next
   }
 
-  private async writeAtOnce(): Promise<void> {
-    const startMs = performance.now()
-    const bytes = this.takeLines()
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.file.fd, bytes, at, bytes.length - at)
-    fdatasyncSync(this.file.fd)
-    this.isQuick = performance.now() - startMs < quickMs
-  }
-
-  private takeLines(): Buffer {
+  /** Writing takes microseconds, since the bytes go to the system's memory; flushing is what takes time. */
+  private async writeAll(): Promise<void> {
     const bytes = Buffer.from(this.lines.map((line) => `\n${line}`).join(''), 'utf8')
     this.lines = []
-    return bytes
-  }
-
-  private async writeAll(): Promise<void> {
-    const bytes = this.takeLines()
     for (let at = 0; at < bytes.length; ) {
-      const {bytesWritten} = await this.file.write(bytes, at, bytes.length - at)
+      const bytesWritten = writeSync(this.file.fd, bytes, at, bytes.length - at)
       if (bytesWritten === 0) throw new Error(`Cannot write: 0 of ${bytes.length - at} bytes were taken`)
       at += bytesWritten
     }
-    await this.file.datasync()
+    await flushData(this.file.fd)
   }
 }

@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto'
-import fs, {
+import {
   closeSync,
   constants,
   fstatSync,
@@ -12,11 +12,8 @@ import fs, {
 } from 'node:fs'
 import {rm} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
-import {promisify} from 'node:util'
 import {inFileSlot} from './file-slots.ts'
-
-// Opening and closing take microseconds; as promises of file handles they cost more than all else that a small file needs.
-const flush = promisify(fs.fsync)
+import {flush} from './flush.ts'
 
 /**
  * Writes a file whole or not at all: to a temporary file in the same folder, every byte checked, flushed, renamed, and
