@@ -2,19 +2,30 @@ import type {Request} from '../model/request.ts'
 
 /** What directives ask in their author's words, to be found again in an answer. */
 export class AskedPrompts {
-  private readonly folded: ReadonlySet<string>
-  private readonly starts: ReadonlySet<string>
+  /** Prompts by what they begin with; made when the first answer is there. */
+  private byStart: ReadonlyMap<string, readonly string[]> | undefined
 
-  constructor(prompts: readonly string[]) {
-    this.folded = new Set(prompts.map(foldWords))
-    this.starts = new Set(prompts.map(startOf))
-  }
+  constructor(private readonly prompts: readonly string[]) {}
 
   /** Whether a text says nothing but one of them. */
   isRepeatedBy(text: string): boolean {
+    this.byStart ??= groupByStart(this.prompts)
     const own = text.replace(/^[^\p{L}\p{N}]*(?:task|prompt)(?![\p{L}\p{N}])/iu, '')
-    return [text, own].some((each) => this.starts.has(startOf(each)) && this.folded.has(foldWords(each)))
+    return (own === text ? [text] : [text, own]).some((each) =>
+      this.byStart?.get(startOf(each))?.some((prompt) => foldWords(prompt) === foldWords(each)),
+    )
   }
+}
+
+function groupByStart(prompts: readonly string[]): Map<string, string[]> {
+  const byStart = new Map<string, string[]>()
+  for (const prompt of prompts) {
+    const start = startOf(prompt)
+    const known = byStart.get(start)
+    if (known === undefined) byStart.set(start, [prompt])
+    else known.push(prompt)
+  }
+  return byStart
 }
 
 /** Whether a text says nothing but what was asked: a directive's prompt, a message of its request or all of them. */
@@ -29,7 +40,9 @@ export function isEcho(text: string, {messages}: Request, prompts: AskedPrompts)
 
 /** Letters and digits that a text begins with: texts that differ in them need not be folded whole, which takes time. */
 function startOf(text: string): string {
-  return foldWords(text.slice(0, 400)).slice(0, 30)
+  const start = foldWords(text.slice(0, 100))
+  // Where it was cut, a character may have lost what belongs to it.
+  return (start.length > 40 ? start : foldWords(text.slice(0, 400))).slice(0, 30)
 }
 
 /** A text's letters and digits alone, words apart by one space: marks, quotes and case do not make it another text. */

@@ -2,7 +2,7 @@ import type {Heading} from 'mdast'
 import {toString as nodeText} from 'mdast-util-to-string'
 import {readMarkdown} from './parse-markdown.ts'
 
-const plainHeading = /^(#{1,6})[ \t]+(?![#\s])((?:[^\\`*_~[\]<&@]|`[^`\s](?:[^`]*[^`\s])?`)+?)[ \t]*$/
+const plainHeading = /^(#{1,6})[ \t]+(?![#\s])((?:[^\\`*_~[\]<&@]|&(?=[ \t])|`[^`\s](?:[^`]*[^`\s])?`)+?)[ \t]*$/
 const autolink = /www\.|https?:/i
 
 /** Depth and plain text of an ATX heading line whose text needs no Markdown parser; undefined for any other line. */

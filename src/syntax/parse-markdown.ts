@@ -5,11 +5,15 @@ import remarkParse from 'remark-parse'
 import {unified} from 'unified'
 import {readRegularMarkdown} from './read-regular-markdown.ts'
 
-const processor = unified().use(remarkParse).use(remarkGfm).freeze()
-const processorWithFrontMatter = unified().use(remarkParse).use(remarkGfm).use(remarkFrontmatter).freeze()
+// Made when the first text needs them: putting them together takes as long as reading an outline of regular form.
+const makeProcessor = () => unified().use(remarkParse).use(remarkGfm).freeze()
+const makeBookProcessor = () => unified().use(remarkParse).use(remarkGfm).use(remarkFrontmatter).freeze()
+let processor: ReturnType<typeof makeProcessor> | undefined
+let bookProcessor: ReturnType<typeof makeBookProcessor> | undefined
 
 /** CommonMark and GFM to mdast, with positions. */
 export function parseMarkdown(text: string): Root {
+  processor ??= makeProcessor()
   return processor.parse(text)
 }
 
@@ -20,5 +24,6 @@ export function readMarkdown(text: string): Root {
 
 /** As `parseMarkdown`, with YAML front matter as a node of its own: for a whole book. */
 export function parseBookMarkdown(text: string): Root {
-  return processorWithFrontMatter.parse(text)
+  bookProcessor ??= makeBookProcessor()
+  return bookProcessor.parse(text)
 }

@@ -56,7 +56,7 @@ export function readRegularPart(
 
 /** A label whose plain text needs no Markdown parser: words, bold runs, code spans; it begins no other block. */
 const regularLabel =
-  /^(?=[\p{L}*`("“])(?:[^\\`*_~[\]<>&@!|#\r\n]|\*\*[^\s*`\\_[\]<>&~|](?:[^*`\\_[\]<>&~|\r\n]*[^\s*`\\_[\]<>&~|])?\*\*|`[^`\r\n]+`)+$/u
+  /^(?=[\p{L}*`("“])(?:[^\\`*_~[\]<>&@!|#\r\n]|&(?=[ \t])|\*\*[^\s*`\\_[\]<>&~|](?:[^*`\\_[\]<>&~|\r\n]*[^\s*`\\_[\]<>&~|])?\*\*|`[^`\r\n]+`)+$/u
 
 function regularDirective(scanned: ScannedDirective, marker: string | undefined, label: string): PlacedDirective {
   const {start, end} = scanned
