@@ -188,12 +188,15 @@ export class Dispatcher {
       const came = await provider.complete(this.wireRequest(task, most), {signal: abort, timeoutMs, onLimits})
       const completion = {...came, request: address}
       const {usage} = completion
+      const isFirst = !this.hasAnswer
       this.hasAnswer = true
       this.answers++
       estimator.learn(request, usage)
       this.budget.answer()
       ledger.settle(hold, 'billed', usage)
       gate.answer(flight, usage.inputTokens + usage.outputTokens, limits, clock.nowMs())
+      // Somebody answers: what waited for that goes now.
+      if (isFirst) this.pump()
       try {
         // Its place is free for another request when it is kept: a kill loses no more than may be in flight.
         await this.keep(completion, request)

@@ -64,7 +64,8 @@ export class FileThread implements FileWriter {
       })
     }
     this.isGone = true
-    await this.worker.terminate()
+    // Nobody waits for the thread's own end, which takes longer than most files.
+    void this.worker.terminate()
   }
 
   private ask(task: FileTask): Promise<void> {
