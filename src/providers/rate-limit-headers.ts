@@ -3,14 +3,14 @@ import type {AnnouncedLimit, AnnouncedLimits} from '../model/provider.ts'
 const unitMs: Readonly<Record<string, number>> = {ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000}
 
 /** What the `x-ratelimit-*` headers of an answer say; undefined when they say nothing. */
-export function announcedLimits(headers: Headers): AnnouncedLimits | undefined {
+export function announcedLimits(headers: Pick<Headers, 'get'>): AnnouncedLimits | undefined {
   const requests = readLimit(headers, 'requests')
   const tokens = readLimit(headers, 'tokens')
   if (requests === undefined && tokens === undefined) return undefined
   return {...(requests === undefined ? {} : {requests}), ...(tokens === undefined ? {} : {tokens})}
 }
 
-function readLimit(headers: Headers, of: 'requests' | 'tokens'): AnnouncedLimit | undefined {
+function readLimit(headers: Pick<Headers, 'get'>, of: 'requests' | 'tokens'): AnnouncedLimit | undefined {
   const limit = readCount(headers.get(`x-ratelimit-limit-${of}`))
   const remaining = readCount(headers.get(`x-ratelimit-remaining-${of}`))
   const resetMs = readDurationMs(headers.get(`x-ratelimit-reset-${of}`))

@@ -1,9 +1,10 @@
 import {isUtf8} from 'node:buffer'
 import {type IncomingMessage, Agent as PlainAgent, request as requestPlain} from 'node:http'
 import {request as requestSecure, Agent as SecureAgent} from 'node:https'
-import type {Readable} from 'node:stream'
+import {finished, type Readable} from 'node:stream'
 import {createBrotliDecompress, createGunzip, createInflate} from 'node:zlib'
 import {ProviderError} from '../model/provider.ts'
+import {WireAnswer, WireHeaders} from './wire-answer.ts'
 
 /** Largest body that is read, after decompression. */
 export const maxBodyBytes = 4 * 1024 * 1024
@@ -19,7 +20,7 @@ export interface WireAttempt {
   /** Whether a connection stood, so that the server may have the request. */
   hasLeft: boolean
   /** Headers of the answer, once they came. */
-  headers: Headers | undefined
+  headers: WireHeaders | undefined
   /** Whether the answer's bytes are UTF-8; where they are not, reading them as text replaces some without a word. */
   isUtf8: boolean
 }
@@ -41,11 +42,8 @@ export class Wire {
     const url = new URL(input instanceof Request ? input.url : input)
     const {attempt = {hasLeft: false, headers: undefined, isUtf8: true}} = init
     const message = await this.send(url, init, attempt)
-    const headers = new Headers()
-    const {rawHeaders, statusCode: status = 0, statusMessage: statusText = ''} = message
-    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-      headers.append(rawHeaders[at] as string, rawHeaders[at + 1] as string)
-    }
+    const {rawHeaders, statusCode: status = 0} = message
+    const headers = new WireHeaders(rawHeaders)
     attempt.headers = headers
     if (status >= 300 && status < 400 && headers.has('location')) {
       message.destroy()
@@ -57,17 +55,15 @@ export class Wire {
     }
     const body = await readCapped(message)
     attempt.isUtf8 = isUtf8(body)
-    headers.delete('content-encoding')
-    headers.delete('content-length')
-    const isBodiless = status === 204 || status === 205 || status === 304
-    return new Response(isBodiless ? null : body, {status: status < 200 ? 502 : status, statusText, headers})
+    // All that the client asks of an answer; a `Response` with its `Headers` takes longer than reading the body.
+    return new WireAnswer(status < 200 ? 502 : status, headers, body) as unknown as Response
   }
 
   private send(url: URL, init: WireInit, attempt: WireAttempt): Promise<IncomingMessage> {
     const isSecure = url.protocol === 'https:'
     const {signal, method = 'GET', body} = init
     return new Promise((resolve, reject) => {
-      const headers = Object.fromEntries(new Headers(init.headers))
+      const headers = Object.fromEntries(init.headers instanceof Headers ? init.headers : new Headers(init.headers))
       const payload = typeof body === 'string' ? Buffer.from(body, 'utf8') : undefined
       const request = (isSecure ? requestSecure : requestPlain)(url, {
         method,
@@ -104,25 +100,32 @@ export class Wire {
   }
 }
 
-async function readCapped(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+function readCapped(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   const stream = decoded(message)
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > maxBodyBytes) {
+  return new Promise((resolve, reject) => {
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      chunks.push(chunk)
+      if (size <= maxBodyBytes) return
       message.destroy()
-      throw new ProviderError(
-        `Unexpected answer of more than ${maxBodyBytes / 1024 / 1024} MB, expected a completion`,
-        {code: 'too-large', isRetryable: false, billing: 'in-doubt'},
+      reject(
+        new ProviderError(`Unexpected answer of more than ${maxBodyBytes / 1024 / 1024} MB, expected a completion`, {
+          code: 'too-large',
+          isRetryable: false,
+          billing: 'in-doubt',
+        }),
       )
-    }
-    chunks.push(chunk)
-  }
-  // A connection that closes before all was sent ends the stream without a fault where no length was announced.
-  if (!message.complete)
-    throw Object.assign(new Error('the connection closed in the middle of the answer'), {code: 'ECONNRESET'})
-  return new Uint8Array(Buffer.concat(chunks))
+    })
+    finished(stream, {writable: false}, (error) => {
+      if (error != null) reject(error)
+      // A connection that closes before all was sent ends the stream without a fault where no length was announced.
+      else if (!message.complete)
+        reject(Object.assign(new Error('the connection closed in the middle of the answer'), {code: 'ECONNRESET'}))
+      else resolve(Buffer.concat(chunks))
+    })
+  })
 }
 
 /** The body without its encoding; nothing was asked for but `identity`, some servers compress all the same. */
