@@ -128,6 +128,20 @@ describe('first requests', () => {
     ])
   })
 
+  it('sends the others at the first answer, not when it is kept', async () => {
+    const bench = await runJobs({
+      jobs: plainJobs(100),
+      concurrency: 32,
+      arrange: ({store}) => {
+        store.putMs = 30
+      },
+    })
+    const sent = (atMs: number): number => bench.provider.seen.filter(({sentMs}) => sentMs === atMs).length
+    // The four that were answered have their places until they are kept.
+    expect([sent(0), sent(100), sent(130)]).toEqual([4, 28, 4])
+    expect(bench.provider.mostInFlight).toBe(32)
+  })
+
   it('counts a refused prompt as an answer, and a fault of the server as none', async () => {
     const bench = await runJobs({
       jobs: plainJobs(40),
@@ -139,6 +153,32 @@ describe('first requests', () => {
       answer: ({number}) => (number === 1 ? {...(http(400, {isRetryable: false}) as object), latencyMs: 10} : 'ok'),
     })
     expect(bad.provider.seen.filter(({sentMs}) => sentMs <= 10)).toHaveLength(17)
+  })
+})
+
+describe('turns', () => {
+  it('let requests leave before what arrived is looked at, and jobs be prepared one by one', async () => {
+    const preparedMs: number[] = []
+    let bench: Bench | undefined
+    let nextMs = 0
+    bench = new Bench({
+      jobs: plainJobs(40).map((job) => ({...job, onPrepare: () => preparedMs.push(bench?.elapsedMs ?? 0)})),
+      concurrency: 8,
+      // One at a time, a millisecond each, as work between two turns of an event loop.
+      turn: () => {
+        const nowMs = bench?.elapsedMs ?? 0
+        nextMs = Math.max(nextMs, nowMs) + 1
+        return bench?.clock.sleep(nextMs - nowMs, new AbortController().signal) ?? Promise.resolve()
+      },
+    })
+    await bench.run()
+    const looked = bench.completed.map(({atMs}) => atMs)
+    expect(new Set(looked).size).toBe(40)
+    expect(bench.provider.seen.filter(({sentMs}) => sentMs === 100)).toHaveLength(8)
+    expect(Math.min(...looked)).toBeGreaterThan(100)
+    const whileWaiting = preparedMs.filter((ms) => ms > 0 && ms < 100)
+    expect(new Set(whileWaiting).size).toBe(whileWaiting.length)
+    expect(preparedMs.filter((ms) => ms < 100)).toHaveLength(32)
   })
 })
 

@@ -63,6 +63,11 @@ export class CodeCache {
     return module.exports
   }
 
+  /** Names of the chunks that had to be compiled, in the order of loading. */
+  get compiled(): readonly string[] {
+    return this.loaded.filter(({isNew}) => isNew).map(({name}) => name)
+  }
+
   /** Keeps what was compiled of the chunks that were loaded without; to be called when the program ends. */
   save(): void {
     const fresh = this.loaded.filter(({isNew}) => isNew)

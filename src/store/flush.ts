@@ -4,34 +4,46 @@ import {promisify} from 'node:util'
 const fsync = promisify(fs.fsync)
 const fdatasync = promisify(fs.fdatasync)
 
-/** A flush that takes less is waited for at once: handing it to another thread and back takes longer. */
-const quickMs = 2
+/** How long flushes take lately, in milliseconds. Once they are slow they are no longer waited for, and not measured. */
+export class FlushPace {
+  /** A flush that takes less is waited for at once: handing it to another thread and back takes longer. */
+  static readonly quickMs = 2
+  /** Weight of the newest flush: one that is slow among many says nothing of the disk. */
+  private static readonly newest = 0.1
+  private usualMs = 0
 
-/** Weight of the newest flush in what flushes take: one that is slow among many says nothing of the disk. */
-const newest = 0.1
+  get isQuick(): boolean {
+    return this.usualMs < FlushPace.quickMs
+  }
 
-/** What flushes in this thread took lately, in milliseconds. */
-let usualMs = 0
+  /** Takes in what a flush took. */
+  note(ms: number): void {
+    this.usualMs += FlushPace.newest * (ms - this.usualMs)
+  }
+}
+
+/** Of the flushes in this thread. */
+const pace = new FlushPace()
 
 /** Flushes an open file, or a folder's names, to disk: in this thread while the disk is quick, else in another. */
 export async function flush(file: number): Promise<void> {
-  if (isQuick()) timed(() => fsyncSync(file))
+  if (pace.isQuick) timed(() => fsyncSync(file))
   else await fsync(file)
 }
 
 /** As `flush`, without the times of the file. */
 export async function flushData(file: number): Promise<void> {
-  if (isQuick()) timed(() => fdatasyncSync(file))
+  if (pace.isQuick) timed(() => fdatasyncSync(file))
   else await fdatasync(file)
 }
 
-/** Whether a flush is waited for at once. */
-export function isQuick(): boolean {
-  return usualMs < quickMs
+/** Whether flushes in this thread are waited for at once. */
+export function flushesAtOnce(): boolean {
+  return pace.isQuick
 }
 
 function timed(flushNow: () => void): void {
   const startMs = performance.now()
   flushNow()
-  usualMs += newest * (performance.now() - startMs - usualMs)
+  pace.note(performance.now() - startMs)
 }

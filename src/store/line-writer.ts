@@ -1,6 +1,6 @@
 import {writeSync} from 'node:fs'
 import type {FileHandle} from 'node:fs/promises'
-import {flushData, isQuick} from './flush.ts'
+import {flushData, flushesAtOnce} from './flush.ts'
 
 /**
  * Appends lines to a file and flushes them in groups: what is written while a flush is under way goes with the next.
@@ -40,7 +40,7 @@ export class LineWriter {
   /** One flush runs, one may wait: everybody who comes in between shares the one that waits. */
   private flush(): Promise<void> {
     if (this.running === undefined) {
-      if (isQuick()) return this.writeAll()
+      if (flushesAtOnce()) return this.writeAll()
       this.running = this.writeAll().finally(() => {
         this.running = undefined
       })

@@ -122,6 +122,7 @@ export interface RunInput extends Partial<Omit<GateOptions, 'random'>>, Partial<
   readonly arrange?: (bench: Bench) => void
   readonly onCompleted?: (id: JobId, completion: Completion) => Promise<string | undefined>
   readonly followUp?: RunOptions['followUp']
+  readonly turn?: RunOptions['turn']
   /** What an earlier run went through, with its clock, gate and ledger. */
   readonly before?: Bench
 }
@@ -191,6 +192,7 @@ export class Bench {
       failFast,
       onCompleted,
       followUp,
+      turn,
     } = this.input
     const work = runPlan(this.input.jobs.map(runnable), {
       provider: this.provider,
@@ -207,6 +209,7 @@ export class Bench {
       width,
       ...(failFast === undefined ? {} : {failFast}),
       ...(followUp === undefined ? {} : {followUp}),
+      ...(turn === undefined ? {} : {turn}),
       onCompleted: async (id, completion, from) => {
         this.completed.push({id, from, atMs: this.clock.nowMs()})
         return onCompleted?.(id, completion)
