@@ -69,7 +69,13 @@ export async function fillCodeCache(root) {
     })
   })
   try {
-    await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+    const listening = new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+    const fault = await listening.catch((error) => error)
+    if (fault !== undefined) {
+      // The program works without, and its first run fills the cache.
+      console.warn(`Cannot listen on 127.0.0.1 (${fault.code}), so that the cache of compiled code stays empty for now`)
+      return
+    }
     mkdirSync(join(folder, 'outline'))
     writeFileSync(join(folder, 'msk-course.yaml'), 'model: none\nrepairs: 0\n')
     writeFileSync(join(folder, 'outline', 'tea.md'), [1, 2, 3].map(chapter).join('\n'))

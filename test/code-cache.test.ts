@@ -1,8 +1,7 @@
-import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {cachedDataVersionTag} from 'node:v8'
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {CodeCache} from '../src/cli/code-cache.ts'
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
+import {CodeCache, runtimeName} from '../src/cli/code-cache.ts'
 import {Workspace} from './support/workspace.ts'
 
 let space: Workspace
@@ -31,7 +30,7 @@ function run(address = 'address'): string {
   return said
 }
 
-const folder = (): string => join(space.root, 'cache', cachedDataVersionTag().toString(16))
+const folder = (): string => join(space.root, 'cache', runtimeName())
 const kept = (): Record<string, string> =>
   Object.fromEntries(readdirSync(folder()).map((name) => [name, readFileSync(join(folder(), name)).toString('hex')]))
 
@@ -77,6 +76,25 @@ describe('the cache of compiled code', () => {
     expect(run('of another')).toBe('B?')
   })
 
+  it('is not that of another version of Node, even where somebody put it there', () => {
+    const other = new CodeCache(space.root, 'address', 'v20.19.6-x64-0123456789ab')
+    other.load('main.cjs')
+    other.save()
+    const theirs = join(space.root, 'cache', 'v20.19.6-x64-0123456789ab')
+    expect(readdirSync(theirs)).toHaveLength(2)
+    renameSync(theirs, folder())
+    const cache = new CodeCache(space.root, 'address')
+    cache.load('main.cjs')
+    expect(cache.compiled).toEqual(['main.cjs', 'other.cjs'])
+  })
+
+  it('is left alone where Node’s own is turned off', () => {
+    vi.stubEnv('NODE_DISABLE_COMPILE_CACHE', '1')
+    expect(run()).toBe('B!')
+    vi.unstubAllEnvs()
+    expect(existsSync(folder())).toBe(false)
+  })
+
   it('is done without where its folder cannot be made', () => {
     space.write('cache', 'a file')
     expect(run()).toBe('B!')
@@ -97,9 +115,7 @@ describe('the program that was built', () => {
   const bundle = join(import.meta.dirname, '../dist/bundle')
 
   it('has its compiled code at hand for the first build', () => {
-    const versions = readdirSync(join(bundle, 'cache'))
-    expect(versions).toContain(cachedDataVersionTag().toString(16))
-    const names = readdirSync(join(bundle, 'cache', cachedDataVersionTag().toString(16)))
+    const names = readdirSync(join(bundle, 'cache', runtimeName()))
     for (const name of ['main.cjs.bin', 'openai-provider.cjs.bin']) expect(names).toContain(name)
   })
 })

@@ -1,5 +1,5 @@
 import {createHash, randomBytes} from 'node:crypto'
-import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {join} from 'node:path'
 import {cachedDataVersionTag} from 'node:v8'
@@ -7,6 +7,17 @@ import {constants, Script} from 'node:vm'
 
 /** Bytes of the digest that a file begins with. */
 const digestBytes = 32
+
+/**
+ * Name of what runs the program, one of its kind: Node's version, these flags of V8, this very executable. V8's own tag
+ * is the same for versions of Node that patch V8, and it crashes on what another of them compiled (20.19.6 and 20.20.2).
+ */
+export function runtimeName(): string {
+  const {size, mtimeMs} = statSync(process.execPath)
+  const {version, arch, versions} = process
+  const rest = createHash('sha256').update(`${versions.v8} ${cachedDataVersionTag()} ${size} ${mtimeMs}`).digest('hex')
+  return `${version}-${arch}-${rest.slice(0, 12)}`
+}
 
 interface Loaded {
   readonly name: string
@@ -26,21 +37,24 @@ type ChunkFunction = (
 /**
  * Loads the CommonJS chunks of a bundle, each a function of `exports`, `require` and so on, with the code that V8 compiled
  * of it in an earlier run: compiling takes a quarter of the time until the first request leaves. That code is kept in the
- * bundle's own folder, for this version of Node and these flags of V8 alone, and is only ever a shortcut: what is missing,
- * damaged or of another bundle is compiled anew, and where the folder may not be written nothing is kept.
+ * bundle's own folder, for this executable and these flags of V8 alone, and is only ever a shortcut: what is missing,
+ * damaged or of another bundle is compiled anew, and where the folder may not be written nothing is kept. What turns off
+ * Node's own cache of compiled code, `NODE_DISABLE_COMPILE_CACHE`, turns this one off too.
  */
 export class CodeCache {
   private readonly modules = new Map<string, {exports: unknown}>()
   private readonly loaded: Loaded[] = []
   private readonly cacheFolder: string
+  private readonly isOff = (process.env.NODE_DISABLE_COMPILE_CACHE ?? '') !== ''
   private readonly requireOutside: (name: string) => unknown
 
   /** `address` is that of all bytes of the bundle in `folder`. */
   constructor(
     private readonly folder: string,
     private readonly address: string,
+    private readonly runtime = runtimeName(),
   ) {
-    this.cacheFolder = join(folder, 'cache', cachedDataVersionTag().toString(16))
+    this.cacheFolder = join(folder, 'cache', runtime)
     this.requireOutside = createRequire(join(folder, 'start.js'))
   }
 
@@ -71,7 +85,7 @@ export class CodeCache {
   /** Keeps what was compiled of the chunks that were loaded without; to be called when the program ends. */
   save(): void {
     const fresh = this.loaded.filter(({isNew}) => isNew)
-    if (fresh.length === 0) return
+    if (fresh.length === 0 || this.isOff) return
     try {
       mkdirSync(this.cacheFolder, {recursive: true})
       for (const {name, script} of fresh) this.write(name, script.createCachedData())
@@ -87,6 +101,7 @@ export class CodeCache {
 
   /** What was compiled of a chunk; V8 itself would not notice damage, and crash on it. */
   private read(name: string): Buffer | undefined {
+    if (this.isOff) return undefined
     let bytes: Buffer
     try {
       bytes = readFileSync(this.pathOf(name))
@@ -111,7 +126,7 @@ export class CodeCache {
   }
 
   private digest(data: Buffer): Buffer {
-    return createHash('sha256').update(this.address).update(data).digest()
+    return createHash('sha256').update(`${this.address} ${this.runtime}\n`).update(data).digest()
   }
 
   private pathOf(name: string): string {
