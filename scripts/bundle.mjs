@@ -53,7 +53,8 @@ async function bundle(inputs, format, plugins = []) {
         input: inputs.map((input) => join(root, 'dist', input)),
         external,
         platform: 'node',
-        output: {format, entryFileNames: names, chunkFileNames: names, comments: false},
+        // A chunk that is called as a function cannot import: what stays outside is required too.
+        output: {format, entryFileNames: names, chunkFileNames: names, comments: false, dynamicImportInCjs: false},
       },
     },
   })

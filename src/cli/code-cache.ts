@@ -3,7 +3,7 @@ import {mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} fr
 import {createRequire} from 'node:module'
 import {join} from 'node:path'
 import {cachedDataVersionTag} from 'node:v8'
-import {constants, Script} from 'node:vm'
+import {Script} from 'node:vm'
 
 /** Bytes of the digest that a file begins with. */
 const digestBytes = 32
@@ -68,7 +68,6 @@ export class CodeCache {
     const cachedData = this.read(name)
     const script = new Script(readFileSync(path, 'utf8'), {
       filename: path,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       ...(cachedData === undefined ? {} : {cachedData}),
     })
     this.loaded.push({name, script, isNew: cachedData === undefined || script.cachedDataRejected === true})
