@@ -1,7 +1,7 @@
 import type {Completion} from '../model/completion.ts'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
-import type {CompletionKeeper, StoredCompletion} from '../schedule/run-plan.ts'
+import type {CompletionKeeper, StoredCompletion} from '../schedule/completion-keeper.ts'
 import type {CompletionStore} from '../store/completion-store.ts'
 import type {RegenerateNotes} from '../store/regenerate-notes.ts'
 import type {Again} from './again.ts'

@@ -1,5 +1,5 @@
 import {requestAddress} from '../model/request.ts'
-import type {CompletionKeeper} from '../schedule/run-plan.ts'
+import type {CompletionKeeper} from '../schedule/completion-keeper.ts'
 import type {CompletionStore} from '../store/completion-store.ts'
 import {RegenerateNotes} from '../store/regenerate-notes.ts'
 import {AgainStore} from './again-store.ts'

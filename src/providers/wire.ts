@@ -107,9 +107,13 @@ function readCapped(message: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     stream.on('data', (chunk: Buffer) => {
       size += chunk.length
-      chunks.push(chunk)
-      if (size <= maxBodyBytes) return
+      if (size <= maxBodyBytes) {
+        chunks.push(chunk)
+        return
+      }
       message.destroy()
+      // A decoder would go on with what it has, which may be a thousand times as much.
+      stream.destroy()
       reject(
         new ProviderError(`Unexpected answer of more than ${maxBodyBytes / 1024 / 1024} MB, expected a completion`, {
           code: 'too-large',

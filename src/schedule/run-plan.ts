@@ -3,6 +3,7 @@ import type {ContentAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
 import type {FailureCause, JobResult} from '../model/job-result.ts'
 import {type Request, requestAddress} from '../model/request.ts'
+import type {CompletionKeeper} from './completion-keeper.ts'
 import {diskFault, isDiskFault} from './disk-fault.ts'
 import {Dispatcher} from './dispatcher.ts'
 import {firstFlights} from './gate.ts'
@@ -10,26 +11,6 @@ import {JobQueue, type QueuedJob} from './job-queue.ts'
 import {AttemptsFailed, LeftOut} from './send-failure.ts'
 import type {SendEvent, SendOptions} from './send-options.ts'
 import {stopOf} from './stop-reason.ts'
-
-/** What the store has for a request: a completion, nothing, or one that was paid for and is damaged. */
-export type StoredCompletion =
-  | {
-      readonly type: 'found'
-      readonly completion: Completion
-      /** Completions that were asked to mend it, oldest first. */
-      readonly followUps?: readonly Completion[]
-    }
-  | {readonly type: 'none'}
-  | {readonly type: 'lost'; readonly message: string}
-
-/** Where paid completions are kept; `put` returns when the completion is on disk. */
-export interface CompletionKeeper {
-  /** A fault of the disk that asks for an end of the run, though all was kept so far. */
-  readonly trouble?: unknown
-  find(request: ContentAddress): Promise<StoredCompletion>
-  /** `request` is the one that brought it; absent for what was kept with its request before. */
-  put(completion: Completion, request?: Request): Promise<void>
-}
 
 /** A job to be run now. */
 export interface RunnableJob extends QueuedJob {

@@ -5,16 +5,11 @@ import type {JobId} from '../../src/model/job.ts'
 import type {JobResult} from '../../src/model/job-result.ts'
 import type {Price} from '../../src/model/price.ts'
 import type {Request} from '../../src/model/request.ts'
+import type {StoredCompletion} from '../../src/schedule/completion-keeper.ts'
 import {Gate, type GateOptions} from '../../src/schedule/gate.ts'
 import type {Intent, IntentEnd, IntentLog} from '../../src/schedule/intent-log.ts'
 import {RunLedger} from '../../src/schedule/run-ledger.ts'
-import {
-  type RunEvent,
-  type RunnableJob,
-  type RunOptions,
-  runPlan,
-  type StoredCompletion,
-} from '../../src/schedule/run-plan.ts'
+import {type RunEvent, type RunnableJob, type RunOptions, runPlan} from '../../src/schedule/run-plan.ts'
 import {UsageEstimator} from '../../src/schedule/usage-estimator.ts'
 import {FakeClock} from './fake-clock.ts'
 import {type ProviderScript, RecordingProvider} from './recording-provider.ts'
