@@ -38,6 +38,7 @@ import {outdatedTexts, renormalise} from './renormalise.ts'
 import {withTexts} from './request-texts.ts'
 import {SectionWriter} from './section-writer.ts'
 import {type FailuresById, notedFailures, noteFailures, noteNearCopies} from './standing-failures.ts'
+import {wordsIn} from './text-size.ts'
 import {textsBeside} from './texts-beside.ts'
 import {UpstreamReader} from './upstream-reader.ts'
 
@@ -238,6 +239,7 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
       idle.add(() => {
         if (!made.isDraft && !made.isEdited) samples.prepare(made.file.body)
         options.prepareText?.(job, made.file.body)
+        wordsIn(made.file)
       })
       return undefined
     },

@@ -12,7 +12,7 @@ import {estimateRefresh, type RefreshEstimate} from './estimate-refresh.ts'
 import {exitCode} from './exit-codes.ts'
 import {roundUsd} from './format-amounts.ts'
 import {displayPath} from './project.ts'
-import {countWords} from './text-size.ts'
+import {wordsIn} from './text-size.ts'
 
 /** How many directives came out how; the first eight add up to `total`, the last two are flags beside them. */
 export interface JobCounts {
@@ -156,7 +156,7 @@ export function bookOutcome({planned, judged, run, writing, cwd, placed, isFroze
     jobs[outcome]++
     if (text?.isEdited === true) jobs.edited++
     if (text?.isDraft === true) jobs.drafts++
-    words += text === undefined ? 0 : countWords(text.file.body)
+    words += text === undefined ? 0 : wordsIn(text.file)
     if (outcome === 'drifted')
       for (const part of judgement.parts) if (refreshParts.includes(part)) refreshable.add(part)
     const {line} = directive.position.start

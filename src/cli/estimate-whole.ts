@@ -4,7 +4,7 @@ import type {Range} from '../model/range.ts'
 import type {BookText} from './book-texts.ts'
 import type {BookPlan} from './build-book.ts'
 import {addSpending, estimateBook, noSpending, requestsOf, type SpendingEstimate} from './estimate-book.ts'
-import {countWords} from './text-size.ts'
+import {wordsIn} from './text-size.ts'
 
 /** What a whole book would be with one model, by a sample of it. */
 export interface WholeEstimate {
@@ -54,7 +54,7 @@ function spentOn(texts: Iterable<BookText>, prices: BookPlan['context']['prices'
   let words = 0
   let requests = 0
   for (const {file} of texts) {
-    words += countWords(file.body)
+    words += wordsIn(file)
     const {record} = file
     if (record === undefined || record.provider === 'draft') continue
     requests++

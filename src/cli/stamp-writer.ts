@@ -166,11 +166,17 @@ export class StampWriter implements BuildRecorder {
     }
     const digests: Record<string, string> = {}
     for (const {name, digest} of [...stampInputs(found), ...fileInputs([...this.files])]) {
+      const own = this.written.get(name)
+      // What the build itself wrote needs no times, which tell of a change and a change back.
+      if (own !== undefined && digest({hasTimes: false}).content === own) {
+        digests[name] = own
+        continue
+      }
       const {content, times} = digest({hasTimes: true})
       const was = this.before.get(name)
       const isUnchanged = was?.content === content && was.times === times
-      const isOwn = this.written.get(name) === content || digests[copies.get(name) ?? ''] === content
-      if (!isUnchanged && !isOwn && !name.endsWith('/.msk-course')) return undefined
+      const isCopy = digests[copies.get(name) ?? ''] === content
+      if (!isUnchanged && !isCopy && !name.endsWith('/.msk-course')) return undefined
       digests[name] = content
     }
     return digests
