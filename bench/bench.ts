@@ -84,6 +84,10 @@ export class Bench {
     return {folder, directives: directives ?? this.prompts.length}
   }
 
+  /**
+   * Removes a large course. Others stay until the end: on ext4 whoever creates files just after thousands were removed
+   * looks for minutes past their entries, half a second of processor time for a build.
+   */
   removeCourse({folder}: Course): void {
     rmSync(folder, {recursive: true, force: true})
   }

@@ -51,7 +51,6 @@ async function equalTokenLimit(bench: Bench): Promise<{capacity: number; perSeco
   await server.reset()
   const course = bench.newCourse()
   succeeded(await bench.build(course, server, concurrency))
-  bench.removeCourse(course)
   const {tokens, answered} = await server.stats()
   const mean = Math.round(tokens / answered)
   return {capacity: mean * requestLimit.capacity, perSecond: mean * requestLimit.perSecond}
@@ -79,7 +78,6 @@ async function limitedRun(bench: Bench, server: Loopback, flags: readonly string
   await server.reset()
   const course = bench.newCourse()
   const run = await bench.build(course, server, concurrency, {flags: ['--json', ...flags], keepsOutput: true})
-  bench.removeCourse(course)
   if (run.exitCode === 2) succeeded(run)
   return limitedRunOf(run.seconds, await server.stats(), server.options, withoutText(run.stdout, course))
 }

@@ -16,7 +16,6 @@ export async function measureMemory(bench: Bench): Promise<Row[]> {
     async () => {
       const course = bench.newCourse()
       const run = succeeded(await bench.build(course, server, concurrency, {measuresUsage}))
-      bench.removeCourse(course)
       return run
     },
     async () => succeeded(await bench.plain(server, concurrency, {measuresUsage})),

@@ -46,7 +46,6 @@ export async function measureOverhead(bench: Bench, setting: Setting): Promise<R
 async function coldRun(bench: Bench, server: Loopback, concurrency: number): Promise<number> {
   const course = bench.newCourse()
   const {seconds} = succeeded(await bench.build(course, server, concurrency))
-  bench.removeCourse(course)
   return seconds
 }
 
