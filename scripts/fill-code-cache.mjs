@@ -85,6 +85,8 @@ export async function fillCodeCache(root) {
       cwd: folder,
       env: {PATH, SystemRoot, HOME: folder},
       stdio: ['ignore', 'ignore', 'pipe'],
+      // It takes a second; an installation is not to wait for one that hangs.
+      timeout: 120_000,
     })
     let printed = ''
     build.stderr.setEncoding('utf8').on('data', (chunk) => {
@@ -92,7 +94,8 @@ export async function fillCodeCache(root) {
     })
     const code = await new Promise((resolve, reject) => build.once('error', reject).once('close', resolve))
     // It exits with 1: the made answers do not hold all that is asked for.
-    if (!existsSync(join(folder, 'output', 'tea', 'book.md'))) throw new Error(`Cannot run the program that was built (exit ${code}):\n${printed}`)
+    if (!existsSync(join(folder, 'output', 'tea', 'book.md')))
+      throw new Error(`Cannot run the program that was built (exit ${code}), expected a book from it:\n${printed}`)
   } finally {
     server.close()
     rmSync(folder, {recursive: true, force: true})

@@ -156,32 +156,6 @@ describe('first requests', () => {
   })
 })
 
-describe('turns', () => {
-  it('let requests leave before what arrived is looked at, and jobs be prepared one by one', async () => {
-    const preparedMs: number[] = []
-    let bench: Bench | undefined
-    let nextMs = 0
-    bench = new Bench({
-      jobs: plainJobs(40).map((job) => ({...job, onPrepare: () => preparedMs.push(bench?.elapsedMs ?? 0)})),
-      concurrency: 8,
-      // One at a time, a millisecond each, as work between two turns of an event loop.
-      turn: () => {
-        const nowMs = bench?.elapsedMs ?? 0
-        nextMs = Math.max(nextMs, nowMs) + 1
-        return bench?.clock.sleep(nextMs - nowMs, new AbortController().signal) ?? Promise.resolve()
-      },
-    })
-    await bench.run()
-    const looked = bench.completed.map(({atMs}) => atMs)
-    expect(new Set(looked).size).toBe(40)
-    expect(bench.provider.seen.filter(({sentMs}) => sentMs === 100)).toHaveLength(8)
-    expect(Math.min(...looked)).toBeGreaterThan(100)
-    const whileWaiting = preparedMs.filter((ms) => ms > 0 && ms < 100)
-    expect(new Set(whileWaiting).size).toBe(whileWaiting.length)
-    expect(preparedMs.filter((ms) => ms < 100)).toHaveLength(32)
-  })
-})
-
 describe('refusals', () => {
   it('pause all workers for as long as the server asks and a little more', async () => {
     const bench = await runJobs({

@@ -1,6 +1,7 @@
 import {afterEach, describe, expect, it} from 'vitest'
 import {IdleWork} from '../src/cli/idle-work.ts'
 import {FlushPace} from '../src/store/flush.ts'
+import {Bench, plainJobs} from './support/schedule-run.ts'
 
 const turnOfLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -68,5 +69,31 @@ describe('the pace of flushes', () => {
     expect(isQuickBehind(8, 8, 8)).toBe(false)
     expect(isQuickBehind(40)).toBe(false)
     expect(isQuickBehind(...Array.from({length: 100}, () => 1.5))).toBe(true)
+  })
+})
+
+describe('turns', () => {
+  it('let requests leave before what arrived is looked at, and jobs be prepared one by one', async () => {
+    const preparedMs: number[] = []
+    let bench: Bench | undefined
+    let nextMs = 0
+    bench = new Bench({
+      jobs: plainJobs(40).map((job) => ({...job, onPrepare: () => preparedMs.push(bench?.elapsedMs ?? 0)})),
+      concurrency: 8,
+      // One at a time, a millisecond each, as work between two turns of an event loop.
+      turn: () => {
+        const nowMs = bench?.elapsedMs ?? 0
+        nextMs = Math.max(nextMs, nowMs) + 1
+        return bench?.clock.sleep(nextMs - nowMs, new AbortController().signal) ?? Promise.resolve()
+      },
+    })
+    await bench.run()
+    const looked = bench.completed.map(({atMs}) => atMs)
+    expect(new Set(looked).size).toBe(40)
+    expect(bench.provider.seen.filter(({sentMs}) => sentMs === 100)).toHaveLength(8)
+    expect(Math.min(...looked)).toBeGreaterThan(100)
+    const whileWaiting = preparedMs.filter((ms) => ms > 0 && ms < 100)
+    expect(new Set(whileWaiting).size).toBe(whileWaiting.length)
+    expect(preparedMs.filter((ms) => ms < 100)).toHaveLength(32)
   })
 })
