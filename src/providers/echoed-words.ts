@@ -4,16 +4,27 @@ import type {Request} from '../model/request.ts'
 export class AskedPrompts {
   /** Prompts by what they begin with; made when the first answer is there. */
   private byStart: ReadonlyMap<string, readonly string[]> | undefined
+  /** Prompts with a beginning that an answer had too, folded whole. */
+  private readonly folded = new Map<string, ReadonlySet<string>>()
 
   constructor(private readonly prompts: readonly string[]) {}
 
   /** Whether a text says nothing but one of them. */
   isRepeatedBy(text: string): boolean {
-    this.byStart ??= groupByStart(this.prompts)
     const own = text.replace(/^[^\p{L}\p{N}]*(?:task|prompt)(?![\p{L}\p{N}])/iu, '')
-    return (own === text ? [text] : [text, own]).some((each) =>
-      this.byStart?.get(startOf(each))?.some((prompt) => foldWords(prompt) === foldWords(each)),
-    )
+    return (own === text ? [text] : [text, own]).some((each) => this.foldedLike(each)?.has(foldWords(each)) === true)
+  }
+
+  /** The folded prompts that begin as a text does; undefined where none does. */
+  private foldedLike(text: string): ReadonlySet<string> | undefined {
+    this.byStart ??= groupByStart(this.prompts)
+    const start = startOf(text)
+    const known = this.folded.get(start)
+    const alike = this.byStart.get(start)
+    if (known !== undefined || alike === undefined) return known
+    const folded = new Set(alike.map(foldWords))
+    this.folded.set(start, folded)
+    return folded
   }
 }
 
