@@ -1,6 +1,7 @@
 import type {Completion} from '../model/completion.ts'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
+import type {Request} from '../model/request.ts'
 import type {CompletionKeeper, StoredCompletion} from '../schedule/completion-keeper.ts'
 import type {CompletionStore} from '../store/completion-store.ts'
 import type {RegenerateNotes} from '../store/regenerate-notes.ts'
@@ -38,8 +39,8 @@ export class AgainStore implements CompletionKeeper {
     return {type: 'none'}
   }
 
-  put(completion: Completion): Promise<void> {
-    return this.paid.put(completion)
+  put(completion: Completion, request?: Request): Promise<void> {
+    return this.paid.put(completion, request)
   }
 
   /** Ends a run that was not cut off: the same one asks anew from now on. */

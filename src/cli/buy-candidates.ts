@@ -42,7 +42,13 @@ export async function buyCandidates(book: BookPlan, wanted: number, options: Can
       lacking.map((id) => ({id, after: [], prepare: async () => requests.get(id) as Request})),
       {
         ...options,
-        store: {find: async () => ({type: 'none'}), put: (completion) => options.store.put(completion)},
+        store: {
+          get trouble() {
+            return options.store.trouble
+          },
+          find: async () => ({type: 'none'}),
+          put: (completion, request) => options.store.put(completion, request),
+        },
         onCompleted: async () => undefined,
         // Progress counts directives: each is done when its first candidate is there.
         onEvent: (event) => {

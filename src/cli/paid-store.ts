@@ -20,13 +20,17 @@ export interface PaidStoreOptions {
 
 /** The store for completions that cost money: what arrives is kept even when the disk is full by now. */
 export class PaidStore implements CompletionKeeper {
-  /** Why nothing more is to be bought: the disk took the last completions only because room was set aside. */
-  trouble: unknown
+  private roomTrouble: unknown
 
   constructor(
     private readonly store: CompletionStore,
     private readonly options: PaidStoreOptions,
   ) {}
+
+  /** Why nothing more is to be bought: the disk took the last completions only because room was set aside, or only the journal took them. */
+  get trouble(): unknown {
+    return this.roomTrouble ?? this.store.filingFault
+  }
 
   async find(request: ContentAddress): Promise<StoredCompletion> {
     const stored = await this.store.lookUp(request)
@@ -37,15 +41,14 @@ export class PaidStore implements CompletionKeeper {
 
   async put(completion: Completion, request?: Request): Promise<void> {
     const brought = request === undefined ? undefined : {request, texts: textsIn(request)}
-    try {
-      await this.store.put(completion, brought)
-    } catch (error) {
-      const code = systemFaultCode(error)
-      if (code === undefined) throw error
-      // A fault may pass; a full disk does not, and what is in flight still has to be kept.
-      if (code !== 'EIO' && code !== 'EMFILE') this.trouble ??= error
-      await this.options.reserve?.free()
-      await this.store.put(completion, brought)
-    }
+    await this.store.put(completion, brought, (error) => this.makeRoom(error))
+  }
+
+  private async makeRoom(error: unknown): Promise<void> {
+    const code = systemFaultCode(error)
+    if (code === undefined) throw error
+    // A fault may pass; a full disk does not, and what is in flight still has to be kept.
+    if (code !== 'EIO' && code !== 'EMFILE') this.roomTrouble ??= error
+    await this.options.reserve?.free()
   }
 }

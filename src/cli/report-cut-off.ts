@@ -2,14 +2,17 @@ import {rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {costUsd, type Price} from '../model/price.ts'
 import type {CompletionStore} from '../store/completion-store.ts'
-import {type CutOffRun, readCutOffRuns} from '../store/run-log.ts'
+import {type CutOffRun, readCutOffRuns} from '../store/cut-off-runs.ts'
 import {formatUsd} from './format-amounts.ts'
 import type {Reporter} from './reporter.ts'
 
 /** How many directives a report names before it counts the rest. */
 const shownIds = 100
 
-/** Tells once of requests that builds which were cut off may have paid for without keeping an answer. */
+/**
+ * Puts into the store what builds that were cut off had only in their logs, and tells once of requests that they may have
+ * paid for without keeping an answer.
+ */
 export async function reportCutOffRuns(
   stateFolder: string,
   store: CompletionStore,
@@ -17,8 +20,12 @@ export async function reportCutOffRuns(
   reporter: Reporter,
 ): Promise<void> {
   for (const run of await readCutOffRuns(join(stateFolder, 'runs'), store)) {
+    if (run.recovered > 0)
+      reporter.info(
+        `${run.recovered === 1 ? '1 completion' : `${run.recovered} completions`} of the build of ${run.since}, which was cut off, came from its log into the store`,
+      )
     if (run.inDoubt.length > 0) reporter.warn(describe(run, priceOf))
-    await rm(run.path, {force: true})
+    for (const path of run.paths) await rm(path, {force: true})
   }
 }
 

@@ -1,4 +1,4 @@
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import type {Price} from '../model/price.ts'
 import {priceOf} from '../model/price-of.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
@@ -50,9 +50,12 @@ export async function sendTexts(
   const {loaded, choice, plan} = planned
   const {target} = loaded
   const {reporter, progress} = tools
-  const store = new CompletionStore(join(target.root, '.msk-course', 'store'), tools.files)
   if (choice.reason !== undefined && plan.make.size > 0) reporter.info(choice.reason)
-  const sending = await sendingFor(planned, open, flags, tools, store)
+  const sending = await sendingFor(planned, open, flags, tools)
+  const folder = storeFolder(target.root)
+  // What a log holds is looked for beside it.
+  const journal = folder === storeFolder(dirname(sending.stateFolder)) ? sending.journal : undefined
+  const store = new CompletionStore(folder, tools.files, journal)
   const isPaid = choice.name === 'openai'
   await progress.start(plan.make.size, isPaid ? sending.ledger : undefined)
   const reserve = isPaid && plan.make.size > 0 ? await takeReserve(target, sending, plan, options) : undefined
@@ -67,7 +70,11 @@ export async function sendTexts(
     readRaw: (address) => store.readText(address),
     repairs: repairsOf(flags, open.config, choice),
     prepareText: (job, text) => prepareText(loaded, job, text, open.config),
-  }).finally(() => reserve?.free())
+  }).finally(async () => {
+    const unfiled = await store.settle()
+    await reserve?.free()
+    if (unfiled > 0) throw unwritableStore(folder, describeUnfiled(unfiled, store.filingFault), options)
+  })
   tools.oddAnswers.note(plan, run)
   for (const {address, movedTo} of store.corrupt) {
     reporter.warn(
@@ -83,12 +90,12 @@ async function sendingFor(
   open: OpenBooks,
   flags: BuildFlags,
   {signals, sendings, reporter}: BuildTools,
-  store: CompletionStore,
 ): Promise<Sending> {
   const known = sendings.get(choice.name)
   if (known !== undefined) return known
   const stateFolder = join(loaded.target.root, '.msk-course')
   const price = (model: string): Price | undefined => priceOf(model, open.config.prices)
+  const store = new CompletionStore(storeFolder(loaded.target.root))
   if (choice.name === 'openai') await reportCutOffRuns(stateFolder, store, price, reporter)
   const history = usageHistory(plan)
   const sending = await openSending({choice, open, flags, signals, stateFolder, history, priceOf: price})
@@ -109,11 +116,17 @@ async function takeReserve(
   } catch (error) {
     const reason = error instanceof NoRoomError ? error.message : systemFaultCode(error)
     if (reason === undefined) throw error
-    throw new UsageError(
-      'unwritable-store',
-      `Cannot keep completions in \`${displayPath(store, options.cwd)}\`: ${reason}`,
-    )
+    throw unwritableStore(store, reason, options)
   }
+}
+
+function unwritableStore(store: string, reason: string, {cwd}: GlobalOptions): UsageError {
+  return new UsageError('unwritable-store', `Cannot keep completions in \`${displayPath(store, cwd)}\`: ${reason}`)
+}
+
+function describeUnfiled(count: number, fault: unknown): string {
+  const which = count === 1 ? '1 completion that was paid for stands' : `${count} completions that were paid for stand`
+  return `${systemFaultCode(fault)}, ${(fault as Error).message}; ${which} in the log of this run, and the next build puts them into the store`
 }
 
 /** A draft is composed anew at no cost, also by a later version that composes better. */

@@ -5,6 +5,7 @@ import {Gate} from '../schedule/gate.ts'
 import {RunLedger} from '../schedule/run-ledger.ts'
 import type {SendOptions} from '../schedule/send-options.ts'
 import {UsageEstimator, type UsageHistory} from '../schedule/usage-estimator.ts'
+import type {CompletionJournal} from '../store/completion-journal.ts'
 import {ownHolder} from '../store/output-lock.ts'
 import {RunLog} from '../store/run-log.ts'
 import type {BuildFlags} from './build-flags.ts'
@@ -23,6 +24,10 @@ export interface Sending {
   readonly options: SendOptions
   readonly ledger: RunLedger
   readonly concurrency: number
+  /** Folder of the local state that the log is in. */
+  readonly stateFolder: string
+  /** Has completions on disk before the store of that folder; absent where nothing is paid for. */
+  readonly journal?: CompletionJournal
   /** Ends the log; it stays for the next build to tell where requests were given up or what came could not be kept. */
   close(hasGivenUp: boolean): Promise<void>
 }
@@ -67,6 +72,8 @@ export async function openSending(input: SendingInput): Promise<Sending> {
     options,
     ledger,
     concurrency,
+    stateFolder: input.stateFolder,
+    ...(log === undefined ? {} : {journal: log}),
     close: async (hasGivenUp) => {
       await log?.close(hasGivenUp)
     },

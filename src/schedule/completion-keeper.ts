@@ -18,6 +18,9 @@ export interface CompletionKeeper {
   /** A fault of the disk that asks for an end of the run, though all was kept so far. */
   readonly trouble?: unknown
   find(request: ContentAddress): Promise<StoredCompletion>
-  /** `request` is the one that brought it; absent for what was kept with its request before. */
+  /**
+   * Returns when the completion is on disk. `request` is the one that brought it; absent for what was kept with its
+   * request before.
+   */
   put(completion: Completion, request?: Request): Promise<void>
 }

@@ -31,6 +31,10 @@ export class Dispatcher {
   /** Requests of which at least one attempt left. */
   private begun = 0
   private alarm: AbortController | undefined
+  /** Attempts that left and were not answered. */
+  private out = 0
+  /** Completions that came and are not on disk yet; each resolves when it is, or cannot be. */
+  private readonly unkept = new Set<Promise<void>>()
 
   /** `keep` returns when a completion is on disk. */
   constructor(
@@ -170,12 +174,7 @@ export class Dispatcher {
     task.attempts++
     const flight = gate.begin(tokens, clock.nowMs())
     const hold = ledger.hold(request.model, most)
-    ledger.sent++
-    if (isRetry) {
-      ledger.retried++
-      this.budget.begin()
-    }
-    this.onEvent({type: 'sent', id})
+    if (isRetry) this.budget.begin()
     let limits: AnnouncedLimits | undefined
     const onLimits = (announced: AnnouncedLimits): void => {
       limits = announced
@@ -184,30 +183,40 @@ export class Dispatcher {
     let hasLeft = false
     try {
       intent = await intents?.intend({id, request: address, model: request.model, attempt: task.attempts, ...most})
+      // A kill loses no more than may be in flight: who came before has its place until it is on disk.
+      while (this.unkept.size > 0 && this.out + this.unkept.size >= gate.concurrency) await Promise.race(this.unkept)
+      if (this.isStopped) {
+        this.withdraw(task)
+        ledger.settle(hold, 'free', undefined)
+        gate.end(flight, {type: 'aborted'}, limits, clock.nowMs())
+        if (intent !== undefined) intents?.end(intent, 'free')
+        return
+      }
       hasLeft = true
-      const came = await provider.complete(this.wireRequest(task, most), {signal: abort, timeoutMs, onLimits})
+      ledger.sent++
+      if (isRetry) ledger.retried++
+      this.onEvent({type: 'sent', id})
+      this.out++
+      const came = await provider
+        .complete(this.wireRequest(task, most), {signal: abort, timeoutMs, onLimits})
+        .finally(() => this.out--)
       const completion = {...came, request: address}
       const {usage} = completion
-      const isFirst = !this.hasAnswer
       this.hasAnswer = true
       this.answers++
       estimator.learn(request, usage)
       this.budget.answer()
       ledger.settle(hold, 'billed', usage)
       gate.answer(flight, usage.inputTokens + usage.outputTokens, limits, clock.nowMs())
-      // Somebody answers: what waited for that goes now.
-      if (isFirst) this.pump()
-      try {
-        // Its place is free for another request when it is kept: a kill loses no more than may be in flight.
-        await this.keep(completion, request)
-      } finally {
-        gate.land()
-        if (isRetry) this.budget.end()
-        this.onEvent({type: 'answered', id})
-      }
+      const kept = this.keep(completion, request)
+      this.noteUnkept(kept)
+      // The notes of the requests that leave next go to disk together with the completion.
+      gate.land()
+      if (isRetry) this.budget.end()
+      this.pump()
+      await kept.finally(() => this.onEvent({type: 'answered', id}))
       if (intent !== undefined) intents?.end(intent, 'stored')
       task.resolve(completion)
-      this.pump()
     } catch (error) {
       if (!(error instanceof ProviderError)) {
         if (!hasLeft) {
@@ -228,6 +237,22 @@ export class Dispatcher {
       this.fail(task, error)
       this.pump()
     }
+  }
+
+  private noteUnkept(kept: Promise<void>): void {
+    const over = kept
+      .catch(() => undefined)
+      .then(() => {
+        this.unkept.delete(over)
+      })
+    this.unkept.add(over)
+  }
+
+  /** Gives up a task that was about to leave when the run stopped. */
+  private withdraw(task: SendTask): void {
+    task.attempts--
+    if (task.attempts > 0) this.budget.end()
+    task.reject(task.cause === undefined ? new LeftOut() : new AttemptsFailed(task.cause))
   }
 
   /** Puts a task back for another attempt, or gives it up. */

@@ -105,7 +105,13 @@ class PlanRun {
 
   private async keep(completion: Completion, request?: Request): Promise<void> {
     const {store} = this.options
-    await store.put(completion, request)
+    try {
+      await store.put(completion, request)
+    } catch (error) {
+      // What the next completion would meet too: nothing more leaves.
+      this.dispatcher.halt(diskFault(error))
+      throw error
+    }
     const cause = diskFault(store.trouble)
     if (cause !== undefined) this.dispatcher.halt(cause)
   }

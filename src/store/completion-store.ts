@@ -5,7 +5,9 @@ import {type Completion, completionAddress} from '../model/completion.ts'
 import type {ContentAddress} from '../model/content-address.ts'
 import {type Request, requestAddress} from '../model/request.ts'
 import {type CompletionEntry, formatEntryLine, parseEntryLine} from './completion-entry.ts'
+import type {CompletionJournal, JournalledText} from './completion-journal.ts'
 import {type FileWriter, type KeptText, ownThread} from './file-writer.ts'
+import {Filing} from './filing.ts'
 import {findAside, putAside} from './quarantine.ts'
 import {readRegular} from './read-regular.ts'
 import {packRequest, type StoredText, unpackRequest} from './sent-request.ts'
@@ -56,36 +58,88 @@ export class CompletionStore {
   readonly corrupt: CorruptEntry[] = []
   /** Messages that are on disk, or on their way there. */
   private readonly messages = new Map<ContentAddress, Promise<void>>()
+  /** Messages that are on disk. */
+  private readonly writtenMessages = new Set<ContentAddress>()
+  private readonly filing: Filing
 
+  /** With a `journal`, completions are on disk in that before their own files are written. */
   constructor(
     private readonly root: string,
     private readonly files: FileWriter = ownThread,
-  ) {}
+    private readonly journal?: CompletionJournal,
+  ) {
+    this.filing = new Filing((text) => this.write(text))
+  }
+
+  /** Why a completion could not be put into files of its own; the journal has it. */
+  get filingFault(): unknown {
+    return this.filing.fault
+  }
 
   /**
-   * Keeps a completion, flushed to disk before it returns; its text first, then the line that points to it, with the
-   * request that brought it where that is given: `texts` are stored completions that may stand in it.
+   * Keeps a completion, flushed to disk before it returns: in the journal, from which it goes into its own files, or
+   * where there is none, in these; its text first, then the line that points to it, with the request that brought it
+   * where that is given: `texts` are stored completions that may stand in it. What `makeRoom` resolves for is tried once
+   * more; it may be called after `put` returned.
    */
   async put(
     completion: Completion,
     brought?: {readonly request: Request; readonly texts: readonly StoredText[]},
+    makeRoom: (error: unknown) => Promise<void> = rethrow,
   ): Promise<void> {
     const {request, text, ...rest} = completion
+    const packed = brought === undefined ? undefined : packRequest(brought.request, brought.texts)
+    const entry = {completion: completionAddress(text), ...rest, ...(packed === undefined ? {} : {sent: packed.sent})}
+    const messages = (packed?.shared ?? []).filter(({address}) => !this.writtenMessages.has(address))
+    const kept = {request, text, line: formatEntryLine(request, entry), messages}
+    const {journal} = this
+    if (journal !== undefined) {
+      try {
+        const number = await journal.keep(kept)
+        await this.filing.add(kept, entry.completion, {makeRoom, done: () => journal.filed(number)})
+        return
+      } catch (error) {
+        await makeRoom(error)
+      }
+    }
+    try {
+      await this.write(kept)
+    } catch (error) {
+      await makeRoom(error)
+      await this.write(kept)
+    }
+  }
+
+  /** Puts a text of a journal into files of its own; false where they have it, or where it is not what it says. */
+  async restore(text: JournalledText): Promise<boolean> {
+    const parsed = parseEntryLine(text.line.trimEnd(), text.request)
+    const address = completionAddress(text.text)
+    if (parsed?.type !== 'entry' || parsed.entry.completion !== address) return false
+    const {entries} = await this.list(text.request)
+    const isListed = entries.some(
+      ({completion, generated}) => completion === address && generated === parsed.entry.generated,
+    )
+    if (isListed && (await this.readText(address)) !== undefined) return false
+    await this.write(text)
+    return true
+  }
+
+  /** Resolves when nothing that was put is on its way any more. Gives how many completions only the journal has. */
+  settle(): Promise<number> {
+    return this.filing.settle()
+  }
+
+  private async write({request, text, line, messages}: JournalledText): Promise<void> {
     const address = completionAddress(text)
     const path = storedTextPath(this.root, address)
-    const isKept = (await this.readText(address)) !== undefined
-    const packed = brought === undefined ? undefined : packRequest(brought.request, brought.texts)
-    for (const message of packed?.shared ?? []) await this.putMessage(message)
+    const isKept = (await this.readFile(address)) !== undefined
+    for (const message of messages) await this.putMessage(message)
     await this.keep({
       path,
       ...(isKept ? {} : {data: text}),
       folder: dirname(path),
       listPath: storedListPath(this.root, request),
-      line: formatEntryLine(request, {
-        completion: address,
-        ...rest,
-        ...(packed === undefined ? {} : {sent: packed.sent}),
-      }),
+      line,
     })
   }
 
@@ -98,8 +152,11 @@ export class CompletionStore {
     const isKept = Buffer.isBuffer(bytes) && isAddressOf(address, bytes)
     const kept = isKept ? Promise.resolve() : this.files.write(path, text)
     this.messages.set(address, kept)
-    // What failed is tried again with the next completion.
-    kept.catch(() => this.messages.delete(address))
+    kept.then(
+      () => this.writtenMessages.add(address),
+      // What failed is tried again with the next completion.
+      () => this.messages.delete(address),
+    )
     return kept
   }
 
@@ -151,12 +208,17 @@ export class CompletionStore {
 
   /** What is known of a request's completions. */
   async list(request: ContentAddress): Promise<RequestList> {
+    await this.filing.of(request)
     const bytes = readRegular(storedListPath(this.root, request))
     return bytes === 'absent' ? {entries: [], unreadable: []} : readList(bytes, request)
   }
 
   /** A raw text by its address; one that does not match its address is put aside, never served and never removed. */
   async readText(address: ContentAddress): Promise<string | undefined> {
+    return this.filing.text(address) ?? this.readFile(address)
+  }
+
+  private async readFile(address: ContentAddress): Promise<string | undefined> {
     const bytes = readRegular(storedTextPath(this.root, address))
     if (bytes === 'absent') return undefined
     if (bytes !== 'other' && isAddressOf(address, bytes)) return bytes.toString('utf8')
@@ -186,6 +248,10 @@ export class CompletionStore {
       await this.files.keep(kept)
     }
   }
+}
+
+async function rethrow(error: unknown): Promise<never> {
+  throw error
 }
 
 function found([completion, ...followUps]: readonly Completion[]): StoredCompletion {

@@ -37,11 +37,6 @@ export async function flushData(file: number): Promise<void> {
   else await fdatasync(file)
 }
 
-/** Whether flushes in this thread are waited for at once. */
-export function flushesAtOnce(): boolean {
-  return pace.isQuick
-}
-
 function timed(flushNow: () => void): void {
   const startMs = performance.now()
   flushNow()

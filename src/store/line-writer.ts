@@ -1,10 +1,10 @@
 import {writeSync} from 'node:fs'
 import type {FileHandle} from 'node:fs/promises'
-import {flushData, flushesAtOnce} from './flush.ts'
+import {flushData} from './flush.ts'
 
 /**
- * Appends lines to a file and flushes them in groups: what is written while a flush is under way goes with the next.
- * Each line begins with a line end, so that a torn line before it spoils nothing.
+ * Appends lines to a file and flushes them in groups: what is written in one turn of the event loop, or while a flush is
+ * under way, goes to disk with one flush. Each line begins with a line end, so that a torn line before it spoils nothing.
  */
 export class LineWriter {
   private lines: string[] = []
@@ -27,6 +27,12 @@ export class LineWriter {
     return this.flush()
   }
 
+  /** Resolves when all that was added is on disk. */
+  flush(): Promise<void> {
+    this.next ??= this.flushNext()
+    return this.next
+  }
+
   /** Flushes what is queued and closes the file. */
   async close(): Promise<void> {
     try {
@@ -38,21 +44,15 @@ export class LineWriter {
   }
 
   /** One flush runs, one may wait: everybody who comes in between shares the one that waits. */
-  private flush(): Promise<void> {
-    if (this.running === undefined) {
-      if (flushesAtOnce()) return this.writeAll()
-      this.running = this.writeAll().finally(() => {
-        this.running = undefined
-      })
-      return this.running
-    }
-    this.next ??= this.running
-      .catch(() => undefined)
-      .then(() => {
-        this.next = undefined
-        return this.flush()
-      })
-    return this.next
+  private async flushNext(): Promise<void> {
+    // Answers that arrive together and the requests that follow them come in one turn.
+    await (this.running === undefined ? endOfTurn() : this.running.catch(() => undefined))
+    this.next = undefined
+    const running = this.writeAll().finally(() => {
+      if (this.running === running) this.running = undefined
+    })
+    this.running = running
+    await running
   }
 
   /** Writing takes microseconds, since the bytes go to the system's memory; flushing is what takes time. */
@@ -66,4 +66,8 @@ export class LineWriter {
     }
     await flushData(this.file.fd)
   }
+}
+
+function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,12 +1,10 @@
-import {mkdir, open, readdir, rm} from 'node:fs/promises'
+import {mkdir, open, rm} from 'node:fs/promises'
 import {join} from 'node:path'
-import {z} from 'zod'
 import type {ContentAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
-import {addressSchema} from './completion-facts.ts'
-import {type CompletionStore, readIfThere} from './completion-store.ts'
+import type {CompletionJournal, JournalledText} from './completion-journal.ts'
 import {LineWriter} from './line-writer.ts'
-import {holderSchema, isAlive, type LockHolder} from './output-lock.ts'
+import type {LockHolder} from './output-lock.ts'
 
 /** A request that left, or was about to. */
 export interface LoggedIntent {
@@ -19,136 +17,146 @@ export interface LoggedIntent {
   readonly outputTokens: number
 }
 
-/** Requests of a run that was cut off, of which nobody knows whether they were billed. */
-export interface CutOffRun {
-  readonly path: string
-  /** ISO 8601. */
-  readonly since: string
-  readonly inDoubt: readonly LoggedIntent[]
-}
-
 type Ending = 'stored' | 'free' | 'billed' | 'in-doubt'
 
-const intentSchema = z.object({
-  type: z.literal('intent'),
-  number: z.int(),
-  at: z.string(),
-  id: z.string(),
-  request: addressSchema,
-  model: z.string(),
-  attempt: z.int(),
-  inputTokens: z.number(),
-  outputTokens: z.number(),
-})
-
-const lineSchema = z.union([
-  z.object({type: z.literal('run'), holder: holderSchema}),
-  intentSchema,
-  z.object({type: z.literal('end'), number: z.int(), ending: z.enum(['stored', 'free', 'billed', 'in-doubt'])}),
-])
+/** Characters after which the log goes on in a new file, without what is over and done. */
+const charactersPerFile = 4 * 1024 * 1024
 
 /**
- * The log of one run, `.msk-course/runs/TIME-PROCESS.jsonl`: each request before it leaves, and what came of it. It is
- * removed when the run ends; one that is left over tells what a crash left in doubt.
+ * The log of one run, `.msk-course/runs/TIME-PROCESS.jsonl`: each request before it leaves, each completion as it came,
+ * and what became of both. It is removed when the run ends; one that is left over tells what a crash left in doubt, and
+ * holds the completions that the store had no time to put into files of their own. A long run goes on in
+ * `TIME-PROCESS.N.jsonl`.
  */
-export class RunLog {
+export class RunLog implements CompletionJournal {
   private writer: Promise<LineWriter> | undefined
+  private readonly paths = new Set<string>()
+  /** Files that the log had so far. */
+  private parts = 0
   private count = 0
-  /** Requests of which it is not known what came of them. */
-  private readonly open = new Set<number>()
-  private hasDoubt = false
+  /** Lines of what a new file has to begin with, by number: requests of which it is not known what came of them, … */
+  private readonly open = new Map<number, string>()
+  /** … completions that are in no file of their own, … */
+  private readonly unfiled = new Map<number, string>()
+  /** … and requests that were given up. */
+  private readonly doubtful: string[] = []
+  private written = 0
+  private limit: number
+  private rotating: Promise<void> | undefined
 
   /** `holder` is this process; `now` gives milliseconds since the epoch. */
   constructor(
     private readonly folder: string,
     private readonly holder: LockHolder,
     private readonly now: () => number,
-  ) {}
+    private readonly perFile = charactersPerFile,
+  ) {
+    this.limit = perFile
+  }
 
   /** Notes a request that is about to leave; resolves when the note is on disk. */
-  async intend(intent: LoggedIntent): Promise<number> {
-    const number = ++this.count
-    const writer = await this.start()
-    await writer.write(JSON.stringify({type: 'intent', number, at: new Date(this.now()).toISOString(), ...intent}))
-    this.open.add(number)
-    return number
+  intend(intent: LoggedIntent): Promise<number> {
+    return this.note(this.open, {type: 'intent', at: new Date(this.now()).toISOString(), ...intent})
   }
 
   /** Notes what came of a request; on disk with the next intent. */
   end(number: number, ending: Ending): void {
+    const intent = this.open.get(number)
     this.open.delete(number)
-    if (ending === 'in-doubt') this.hasDoubt = true
-    // A note that cannot be written leaves the request in doubt, which is said after a crash only.
-    void this.writer?.then((writer) => writer.queue(JSON.stringify({type: 'end', number, ending})))
+    const line = JSON.stringify({type: 'end', number, ending})
+    if (ending === 'in-doubt' && intent !== undefined) this.doubtful.push(intent, line)
+    this.queue(line)
+  }
+
+  keep(text: JournalledText): Promise<number> {
+    return this.note(this.unfiled, {type: 'text', ...text})
+  }
+
+  filed(number: number): void {
+    this.unfiled.delete(number)
+    this.queue(JSON.stringify({type: 'filed', number}))
   }
 
   /**
-   * Ends the log and removes it. It stays, for the next build to tell, where completions came and could not be kept, and
-   * where requests were given up (`hasGivenUp`).
+   * Ends the log and removes it. It stays, for the next build to tell, where completions came and could not be kept, or
+   * not in files of their own, and where requests were given up (`hasGivenUp`).
    */
   async close(hasGivenUp: boolean): Promise<void> {
+    await this.rotating
     const writer = await this.writer
     if (writer === undefined) return
     this.writer = undefined
     await writer.close()
-    const hasNews = this.open.size > 0 || (hasGivenUp && this.hasDoubt)
-    if (!hasNews) await rm(writer.path, {force: true})
+    const hasNews = this.open.size > 0 || this.unfiled.size > 0 || (hasGivenUp && this.doubtful.length > 0)
+    if (hasNews) return
+    for (const path of this.paths) await rm(path, {force: true})
+  }
+
+  /** Adds a line that stands for something open; resolves with its number when it is on disk. */
+  private async note(among: Map<number, string>, entry: object): Promise<number> {
+    const number = ++this.count
+    const line = JSON.stringify({number, ...entry})
+    among.set(number, line)
+    try {
+      const writer = await this.start()
+      this.written += line.length
+      const flushed = writer.write(line)
+      if (this.written > this.limit) this.rotating ??= this.rotate()
+      await flushed
+    } catch (error) {
+      among.delete(number)
+      throw error
+    }
+    return number
+  }
+
+  /** Adds a line that goes to disk with the next. One that cannot be written is missed after a crash only, which then says too much. */
+  private queue(line: string): void {
+    void this.writer?.then(
+      (writer) => writer.queue(line),
+      () => undefined,
+    )
+  }
+
+  /** Goes on in a new file that holds what is open; the old one is removed when that is on disk. */
+  private async rotate(): Promise<void> {
+    try {
+      const old = (await this.writer) as LineWriter
+      const next = await this.create()
+      const lines = [...this.open.values(), ...this.unfiled.values(), ...this.doubtful]
+      for (const line of lines) next.queue(line)
+      this.writer = Promise.resolve(next)
+      this.written = lines.reduce((sum, {length}) => sum + length, 0)
+      this.limit = this.written + this.perFile
+      await next.flush()
+      await old.close()
+      await rm(old.path, {force: true})
+      this.paths.delete(old.path)
+    } catch {
+      // Both files stay until the run ends, and together they tell what one would. The disk's fault meets the next note.
+      this.limit += this.perFile
+    } finally {
+      this.rotating = undefined
+    }
   }
 
   private start(): Promise<LineWriter> {
-    this.writer ??= this.create()
+    this.writer ??= this.create().catch((error: unknown) => {
+      this.writer = undefined
+      throw error
+    })
     return this.writer
   }
 
   private async create(): Promise<LineWriter> {
     await mkdir(this.folder, {recursive: true})
     const stamp = this.holder.since.replace(/[:.]/g, '-')
-    const path = join(this.folder, `${stamp}-${this.holder.pid}.jsonl`)
+    const part = this.parts === 0 ? '' : `.${this.parts + 1}`
+    const path = join(this.folder, `${stamp}-${this.holder.pid}${part}.jsonl`)
     const writer = new LineWriter(path, await open(path, 'ax', 0o600))
+    this.parts++
+    this.paths.add(path)
     writer.queue(JSON.stringify({type: 'run', holder: this.holder}))
     return writer
-  }
-}
-
-/** Runs below `folder` whose process is gone, with what they left in doubt: sent, and neither stored nor known to be free. */
-export async function readCutOffRuns(folder: string, store: Pick<CompletionStore, 'list'>): Promise<CutOffRun[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
-    throw error
-  })
-  const runs: CutOffRun[] = []
-  for (const name of names.filter((entry) => entry.endsWith('.jsonl')).sort()) {
-    const run = await readRun(join(folder, name), store)
-    if (run !== undefined) runs.push(run)
-  }
-  return runs
-}
-
-async function readRun(path: string, store: Pick<CompletionStore, 'list'>): Promise<CutOffRun | undefined> {
-  const lines = ((await readIfThere(path)) ?? '').split('\n').flatMap((line) => parseLine(line) ?? [])
-  const holder = lines.find((line) => line.type === 'run')?.holder
-  if (holder !== undefined && isAlive(holder)) return undefined
-  const ends = new Map(lines.flatMap((line) => (line.type === 'end' ? [[line.number, line.ending] as const] : [])))
-  const inDoubt: LoggedIntent[] = []
-  for (const line of lines) {
-    if (line.type !== 'intent') continue
-    const ending = ends.get(line.number)
-    if (ending !== undefined && ending !== 'in-doubt') continue
-    // The crash may have come between the store and the note of it.
-    const isStored = (await store.list(line.request)).entries.some(({generated}) => generated >= line.at)
-    if (ending === undefined && isStored) continue
-    const {type: _, number: __, at: ___, ...intent} = line
-    inDoubt.push(intent as LoggedIntent)
-  }
-  return {path, since: holder?.since ?? 'an unknown time', inDoubt}
-}
-
-function parseLine(line: string): z.infer<typeof lineSchema> | undefined {
-  if (line.trim() === '') return undefined
-  try {
-    return lineSchema.safeParse(JSON.parse(line)).data
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
   }
 }
