@@ -29,30 +29,83 @@ export function findNearCopies(
   texts: Iterable<readonly [id: string, text: string]>,
   samples: RunSamples = new RunSamples(),
 ): NearCopy[] {
-  const byRun = new Map<number, number[]>()
-  const known: {readonly id: string; readonly runs: number}[] = []
+  const known = [...texts]
+    .map(([id, text]) => ({id, runs: samples.take(text)}))
+    .filter(({runs}) => runs.length >= fewestRuns)
+  const places = new RunPlaces(known.reduce((sum, {runs}) => sum + runs.length, 0))
+  const shared = new Int32Array(known.length)
   const copies: NearCopy[] = []
-  for (const [id, text] of texts) {
-    const runs = samples.take(text)
-    if (runs.length < fewestRuns) continue
-    const shared = new Map<number, number>()
-    const own = known.length
+  known.forEach(({id, runs}, own) => {
+    const touched: number[] = []
     for (const run of runs) {
-      const places = byRun.get(run)
-      for (const place of places ?? []) shared.set(place, (shared.get(place) ?? 0) + 1)
-      if (places === undefined) byRun.set(run, [own])
-      else if (places.length < mostPerRun) places.push(own)
+      places.each(run, (place) => {
+        if (shared[place] === 0) touched.push(place)
+        ;(shared[place] as number)++
+      })
+      places.add(run, own)
     }
-    known.push({id, runs: runs.length})
     let best: NearCopy | undefined
-    for (const [place, count] of shared) {
-      const other = known[place] as {readonly id: string; readonly runs: number}
-      const likeness = count / Math.min(runs.length, other.runs)
+    for (const place of touched) {
+      const other = known[place] as (typeof known)[number]
+      const likeness = (shared[place] as number) / Math.min(runs.length, other.runs.length)
       if (likeness >= alike && likeness > (best?.likeness ?? 0)) best = {id, copyOf: other.id, likeness}
+      shared[place] = 0
     }
     if (best !== undefined) copies.push(best)
-  }
+  })
   return copies
+}
+
+/** Which texts have a run of words, the first few of them: a table of flat arrays, since most runs stand in one text. */
+class RunPlaces {
+  private readonly mask: number
+  /** By slot: a run, the first and the last entry of its list of texts, and how many these are; none where it is free. */
+  private readonly runs: Int32Array
+  private readonly first: Int32Array
+  private readonly last: Int32Array
+  private readonly counts: Uint8Array
+  /** By entry of a list, from 1: the text, and the next entry. */
+  private readonly texts: Int32Array
+  private readonly next: Int32Array
+  private entries = 0
+
+  /** For so many calls of `add` at most. */
+  constructor(most: number) {
+    const slots = 2 ** Math.ceil(Math.log2(2 * most + 2))
+    this.mask = slots - 1
+    this.runs = new Int32Array(slots)
+    this.first = new Int32Array(slots)
+    this.last = new Int32Array(slots)
+    this.counts = new Uint8Array(slots)
+    this.texts = new Int32Array(most + 1)
+    this.next = new Int32Array(most + 1)
+  }
+
+  /** Calls back with each text that has a run, in the order in which they came. */
+  each(run: number, found: (text: number) => void): void {
+    const slot = this.slotOf(run)
+    for (let entry = this.first[slot] as number; entry !== 0; entry = this.next[entry] as number)
+      found(this.texts[entry] as number)
+  }
+
+  add(run: number, text: number): void {
+    const slot = this.slotOf(run)
+    if ((this.counts[slot] as number) >= mostPerRun) return
+    const entry = ++this.entries
+    this.texts[entry] = text
+    if (this.counts[slot] === 0) this.first[slot] = entry
+    else this.next[this.last[slot] as number] = entry
+    this.runs[slot] = run
+    this.last[slot] = entry
+    ;(this.counts[slot] as number)++
+  }
+
+  /** The slot of a run, or the free one where it belongs. */
+  private slotOf(run: number): number {
+    let slot = (run >>> 4) & this.mask
+    while (this.counts[slot] !== 0 && this.runs[slot] !== run) slot = (slot + 1) & this.mask
+    return slot
+  }
 }
 
 /** Samples of texts that are going to be compared; those made before, as texts arrive, need not be made at the end. */

@@ -1,7 +1,14 @@
 import {join} from 'node:path'
 import {type ContentAddress, textAddress} from '../model/content-address.ts'
 import type {Basis, Job, JobId, Plan} from '../model/job.ts'
-import {type BasisPart, type Judgement, type JudgeOptions, judgeState, matchTexts} from '../plan/judge-state.ts'
+import {
+  type BasisPart,
+  type Judgement,
+  type JudgeOptions,
+  judgeState,
+  matchTexts,
+  missing,
+} from '../plan/judge-state.ts'
 import {basisOf, promptAddress, type RenderContext, type UpstreamText} from '../plan/render-request.ts'
 import {type Manifest, readManifest} from '../store/manifest.ts'
 import type {SectionFile, SectionRecord} from '../store/section-file.ts'
@@ -198,13 +205,17 @@ export function judgeBook(
   const judged = new Map<JobId, Judgement>()
   for (const job of plan.jobs.values()) {
     const text = texts.get(job.id)
-    const record: SectionRecord | undefined = text?.file.record
-    if (text !== undefined && record === undefined) {
+    if (text === undefined) {
+      judged.set(job.id, missing)
+      continue
+    }
+    const {record} = text.file
+    if (record === undefined) {
       // A file without the program's front matter is the author's own: there is nothing to compare.
       judged.set(job.id, {state: 'fresh', reasons: [], parts: []})
       continue
     }
-    const facts = record === undefined ? undefined : {basis: record.basis, isDraft: text?.isDraft === true}
+    const facts = {basis: record.basis, isDraft: text.isDraft}
     const reads = {
       ...(job.readsChapter === true ? {readsChapter: true} : {}),
       lacking: new Set(job.dependsOn.filter((id) => !texts.has(id))),

@@ -37,14 +37,16 @@ export interface UpstreamFacts {
   readonly lacking?: ReadonlySet<string>
 }
 
+/** Of a directive that has no text. */
+export const missing: Judgement = {state: 'missing', reasons: ['no text yet'], parts: []}
+
 /** State of a job's text (contract, F3): compares what it was made from with what is wanted now. */
 export function judgeState(
   wanted: Basis,
-  text: TextFacts | undefined,
+  text: TextFacts,
   options: JudgeOptions,
   reads: UpstreamFacts = {},
 ): Judgement {
-  if (text === undefined) return {state: 'missing', reasons: ['no text yet'], parts: []}
   const changed: {part: BasisPart; reason: string}[] = []
   const {basis} = text
   if (basis.prompt !== wanted.prompt) changed.push({part: 'prompt', reason: 'the prompt changed'})
@@ -87,14 +89,17 @@ function changedUpstream(
   const before = was.upstream ?? {}
   const now = wanted.upstream ?? {}
   const isSame = (id: string): boolean => before[id] === now[id]
+  // Mostly nothing has changed.
+  const ids = Object.keys(now)
+  if (Object.keys(before).length === ids.length && ids.every(isSame)) return []
   // A renamed section has another id and the same text: what matters is the text.
   const gone = new Map<string, string[]>()
   for (const [id, address] of Object.entries(before)) {
     // Of a text that is missing nobody can say whether it changed.
     if (isSame(id) || lacking?.has(id) === true) continue
-    const ids = gone.get(address)
-    if (ids === undefined) gone.set(address, [id])
-    else ids.push(id)
+    const own = gone.get(address)
+    if (own === undefined) gone.set(address, [id])
+    else own.push(id)
   }
   const come = Object.entries(now).filter(([id, address]) => !isSame(id) && gone.get(address)?.shift() === undefined)
   return [...new Set([...come.map(([id]) => id), ...[...gone.values()].flat()])].sort()

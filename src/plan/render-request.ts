@@ -127,9 +127,16 @@ export function renderRequest(
 
 /** Address of what an author asks for in a directive: its text and those attributes that change what is asked. */
 export function promptAddress({directive}: Pick<Job, 'directive'>): ContentAddress {
+  const known = promptAddresses.get(directive)
+  if (known !== undefined) return known
   const {maxTokens, words, sources} = directive.attributes
-  return contentAddress({part: 'prompt', value: directive.value, words, maxTokens, sources})
+  const address = contentAddress({part: 'prompt', value: directive.value, words, maxTokens, sources})
+  promptAddresses.set(directive, address)
+  return address
 }
+
+/** Of directives, which never change: matching, requests, records and judgements all ask. */
+const promptAddresses = new WeakMap<Job['directive'], ContentAddress>()
 
 function withRules(system: string, excerpt: SourceExcerpt | undefined): string {
   const rules = sourceRules(excerpt)

@@ -94,8 +94,12 @@ export class OutputLock {
   }
 
   async release(): Promise<void> {
-    const holder = await this.read()
-    if (holder !== undefined && !('because' in holder) && isSame(holder, this.own)) await rm(this.path, {force: true})
+    const bytes = readRegular(this.path)
+    if (Buffer.isBuffer(bytes) && bytes.toString('utf8') === this.content) await rm(this.path, {force: true})
+  }
+
+  private get content(): string {
+    return `${JSON.stringify(this.own)}\n`
   }
 
   /** Undefined when the lock is now ours, else its holder. */
@@ -104,7 +108,7 @@ export class OutputLock {
     const draft = `${this.path}.${process.pid}.${Math.random().toString(36).slice(2)}`
     try {
       const file = await open(draft, 'wx', 0o666)
-      await file.writeFile(`${JSON.stringify(this.own)}\n`).finally(() => file.close())
+      await file.writeFile(this.content).finally(() => file.close())
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
         if (await tryLink(draft, this.path)) return undefined
         const holder = await this.read()
