@@ -217,14 +217,19 @@ export async function runBook(book: BookPlan, options: RunBookOptions): Promise<
     noteFailures(failures, job.id, review.judge(job, made, completion)),
   )
   const upstream = new UpstreamReader(book, options.readRaw)
+  const idle = new IdleWork()
   const jobs = plan.order
     .filter((id) => make.has(id))
     .map((id) => runnableJob(plan.jobs.get(id) as Job, book, upstream, options.onRequest))
-  const idle = new IdleWork()
   const samples = new RunSamples()
   const results = await runPlan(jobs, {
     ...options,
     turn: () => idle.turn(),
+    onEvent: (event) => {
+      options.onEvent(event)
+      // While the answer is on its way there is time for it.
+      if (event.type === 'sent') idle.add(() => review.expect(plan.jobs.get(event.id) as Job))
+    },
     followUp: (id, request, completions) => review.followUp(plan.jobs.get(id) as Job, request, completions),
     onCompleted: async (id, completion, from, followUps) => {
       const job = plan.jobs.get(id) as Job

@@ -80,6 +80,11 @@ export class CompletionReview {
     return checkText(text, this.contractsOf(job), facts)
   }
 
+  /** Does what can be done for a text before it comes. */
+  expect(job: Job): void {
+    this.contractsOf(job)
+  }
+
   private contractsOf(job: Job): readonly Contract[] {
     const known = this.contracts.get(job) ?? deriveContracts(job, this.settings)
     this.contracts.set(job, known)

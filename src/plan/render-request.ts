@@ -84,14 +84,7 @@ export function renderRequest(
     sources: formatSources(excerpt),
     style: context.prompts.style,
     words: words ?? null,
-    course: {
-      title: context.metadata.title ?? '',
-      subtitle: context.metadata.subtitle ?? '',
-      description: context.metadata.description ?? '',
-      language: context.metadata.language ?? '',
-      chapters: context.chapterTitles,
-      headings: context.headings,
-    },
+    course: courseOf(context),
   }
   const rendered = engine.render(own, values)
   // A template of somebody's own may know nothing of sources.
@@ -137,6 +130,19 @@ export function promptAddress({directive}: Pick<Job, 'directive'>): ContentAddre
 
 /** Of directives, which never change: matching, requests, records and judgements all ask. */
 const promptAddresses = new WeakMap<Job['directive'], ContentAddress>()
+
+/** What templates may say of the course: one object for all requests of a context, which templates know it by. */
+const courses = new WeakMap<RenderContext, Readonly<Record<string, unknown>>>()
+
+function courseOf(context: RenderContext): Readonly<Record<string, unknown>> {
+  const known = courses.get(context)
+  if (known !== undefined) return known
+  const {metadata, chapterTitles, headings} = context
+  const {title = '', subtitle = '', description = '', language = ''} = metadata
+  const course = {title, subtitle, description, language, chapters: chapterTitles, headings}
+  courses.set(context, course)
+  return course
+}
 
 function withRules(system: string, excerpt: SourceExcerpt | undefined): string {
   const rules = sourceRules(excerpt)

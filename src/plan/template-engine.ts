@@ -27,11 +27,28 @@ export class TemplateEngine {
   }
 
   private readonly parsed = new Map<string, Template[]>()
+  /** By template, the variables that it names. */
+  private readonly variables = new Map<string, readonly string[]>()
+  /** By template, its last text and the values that this was made of: the system is told the same in request after request. */
+  private readonly last = new Map<string, {readonly values: readonly unknown[]; readonly text: string}>()
 
-  /** Text of a template with its variables filled in. Throws on a template that `check` finds fault with. */
+  /**
+   * Text of a template with its variables filled in. Throws on a template that `check` finds fault with. Values that are
+   * the same objects as the last time must not have changed.
+   */
   render(template: PromptTemplate, values: Readonly<Record<string, unknown>>): string {
-    const text: unknown = this.liquid.renderSync(this.parse(template), values)
-    return String(text).trim()
+    const own = this.variablesOf(template).map((name) => values[name])
+    const last = this.last.get(template.body)
+    if (last?.values.every((value, at) => value === own[at]) === true) return last.text
+    const text = String(this.liquid.renderSync(this.parse(template), values) as unknown).trim()
+    this.last.set(template.body, {values: own, text})
+    return text
+  }
+
+  private variablesOf(template: PromptTemplate): readonly string[] {
+    const known = this.variables.get(template.body) ?? this.liquid.globalVariablesSync(this.parse(template))
+    this.variables.set(template.body, known)
+    return known
   }
 
   private parse({body}: PromptTemplate): Template[] {
@@ -42,7 +59,7 @@ export class TemplateEngine {
 
   /** Whether a template has a place of its own for a variable. */
   names(template: PromptTemplate, variable: string): boolean {
-    return this.liquid.globalVariablesSync(this.parse(template)).includes(variable)
+    return this.variablesOf(template).includes(variable)
   }
 
   /** Reports syntax errors, unknown variables and what is left out of a template; by default one of a directive's request. */

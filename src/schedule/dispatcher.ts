@@ -4,7 +4,6 @@ import type {FailureCause} from '../model/job-result.ts'
 import {type AnnouncedLimits, ProviderError} from '../model/provider.ts'
 import {type Request, requestAddress} from '../model/request.ts'
 import {isRefusal, outcomeOf} from './flight-outcome.ts'
-import {firstFlights} from './gate.ts'
 import {RetryBudget} from './retry-budget.ts'
 import {backoffMs, isTriedEnough, maxHintMs} from './retry-delay.ts'
 import {AttemptsFailed, LeftOut} from './send-failure.ts'
@@ -94,7 +93,7 @@ export class Dispatcher {
 
   /** Lets leave what may leave now, and sets the alarm for what may leave next. */
   private pump(): void {
-    this.alarm?.abort()
+    this.alarm?.abort('pumped')
     const {gate, ledger, estimator, clock} = this.options
     for (;;) {
       if (this.isStopped) {
@@ -106,7 +105,8 @@ export class Dispatcher {
       const task = this.waiting[at]
       if (task === undefined) {
         const later = this.waiting.filter(({notBeforeMs}) => notBeforeMs > nowMs)
-        this.wake(Math.min(...later.map(({notBeforeMs}) => notBeforeMs)) - nowMs)
+        const widensMs = this.hasAnswer ? Number.POSITIVE_INFINITY : gate.widensInMs(nowMs)
+        this.wake(Math.min(widensMs, ...later.map(({notBeforeMs}) => notBeforeMs - nowMs)))
         return
       }
       const expected = this.expect(task)
@@ -136,10 +136,11 @@ export class Dispatcher {
   /** Index of the waiting task that is due and first in the plan's order; -1 for none. */
   private nextTask(nowMs: number): number {
     let best = -1
+    // Until somebody answers, the first requests are tried again before others are sent in vain.
+    const most = this.hasAnswer ? Number.POSITIVE_INFINITY : this.options.gate.firstFlightsAt(nowMs)
     this.waiting.forEach((task, at) => {
       if (task.notBeforeMs > nowMs || (task.attempts > 0 && !this.budget.isFree)) return
-      // Until somebody answers, the first requests are tried again before others are sent in vain.
-      if (task.attempts === 0 && !this.hasAnswer && this.begun >= firstFlights) return
+      if (task.attempts === 0 && this.begun >= most) return
       if (best === -1 || task.place < (this.waiting[best] as SendTask).place) best = at
     })
     return best
@@ -184,7 +185,7 @@ export class Dispatcher {
     try {
       intent = await intents?.intend({id, request: address, model: request.model, attempt: task.attempts, ...most})
       // A kill loses no more than may be in flight: who came before has its place until it is on disk.
-      while (this.unkept.size > 0 && this.out + this.unkept.size >= gate.concurrency) await Promise.race(this.unkept)
+      while (this.unkept.size > 0 && this.out + this.unkept.size >= gate.concurrencyAt(clock.nowMs())) await Promise.race(this.unkept)
       if (this.isStopped) {
         this.withdraw(task)
         ledger.settle(hold, 'free', undefined)

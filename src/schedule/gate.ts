@@ -2,8 +2,13 @@ import type {FailureCause} from '../model/job-result.ts'
 import type {AnnouncedLimits} from '../model/provider.ts'
 import {type LimitCeiling, PacedLimit, type Reservation} from './paced-limit.ts'
 
-/** Requests in flight until the first answer shows that there is somebody who answers, and what the limits are. */
-export const firstFlights = 4
+/**
+ * Requests in flight until the first answer shows that there is somebody who answers, and what the limits are. A server
+ * that takes none of them, for their key or model, mostly says so at once, while an answer takes its time: where nothing
+ * came within moments, a few more leave. Their number is that of segments with which TCP begins (RFC 6928), for the same
+ * reason: with fewer, whoever is far away waits a whole round for nothing.
+ */
+export const firstFlights = {atOnce: 4, afterMs: 15, most: 10}
 
 /** Faults of the server in a row, without an answer between them, after which nothing is sent but probes. */
 const faultsToOpen = 5
@@ -76,6 +81,9 @@ export class Gate {
   private inFlight = 0
   private allowed: number
   private hasAnswer = false
+  /** When the first attempt left. */
+  private begunMs: number | undefined
+  private hasFailed = false
   private decreasedMs = Number.NEGATIVE_INFINITY
   private successes = 0
   /** Requests in flight at the last refusal, and the rounds of answers to wait before so many are tried again. */
@@ -113,10 +121,21 @@ export class Gate {
     this.shutFor ??= cause
   }
 
-  /** Requests that may be in flight now. */
-  get concurrency(): number {
+  /** Requests that may be in flight at a time. */
+  concurrencyAt(nowMs: number): number {
     if (this.isOpen) return 1
-    return this.hasAnswer ? this.allowed : Math.min(firstFlights, this.allowed)
+    return this.hasAnswer ? this.allowed : Math.min(this.firstFlightsAt(nowMs), this.allowed)
+  }
+
+  /** Requests that may leave before anybody has answered. */
+  firstFlightsAt(nowMs: number): number {
+    return this.widensInMs(nowMs) === 0 ? firstFlights.most : firstFlights.atOnce
+  }
+
+  /** Milliseconds until more requests may leave though nobody has answered; infinite after a fault, and before the first. */
+  widensInMs(nowMs: number): number {
+    if (this.begunMs === undefined || this.hasFailed) return Number.POSITIVE_INFINITY
+    return Math.max(0, this.begunMs + firstFlights.afterMs - nowMs)
   }
 
   /** Undefined when an attempt of about `tokens` tokens may leave now; else how long to wait and why, at least until a flight ends where `waitMs` is infinite. */
@@ -124,7 +143,7 @@ export class Gate {
     if (this.pause !== undefined && this.pause.untilMs > nowMs) {
       return {waitMs: this.pause.untilMs - nowMs, reason: this.pause.reason}
     }
-    if (this.inFlight >= this.concurrency) return {waitMs: Number.POSITIVE_INFINITY, reason: 'all workers are busy'}
+    if (this.inFlight >= this.concurrencyAt(nowMs)) return {waitMs: Number.POSITIVE_INFINITY, reason: 'all workers are busy'}
     const requestsMs = this.requests.waitMs(1, nowMs)
     const tokensMs = this.tokens.waitMs(tokens, nowMs)
     if (requestsMs === 0 && tokensMs === 0) return undefined
@@ -136,6 +155,7 @@ export class Gate {
   /** Counts an attempt as on its way. */
   begin(tokens: number, nowMs: number): Flight {
     this.inFlight++
+    this.begunMs ??= nowMs
     return {sentMs: nowMs, requests: this.requests.reserve(1, nowMs), tokens: this.tokens.reserve(tokens, nowMs)}
   }
 
@@ -158,6 +178,7 @@ export class Gate {
       return
     }
     this.land()
+    this.hasFailed = true
     this.settle(flight, outcome.type === 'fault' ? outcome.tokens : flight.tokens.cost, limits, nowMs)
     if (outcome.type === 'refusal') this.refuse(flight, outcome, nowMs)
     else if (outcome.type === 'fault') this.fail(flight, outcome, nowMs)

@@ -85,7 +85,7 @@ class PlanRun {
   ) {
     this.queue = new JobQueue(jobs)
     this.places = new Map(jobs.map(({id}, place) => [id, place]))
-    this.width = Math.min(firstFlights, options.width)
+    this.width = Math.min(firstFlights.atOnce, options.width)
     this.dispatcher = new Dispatcher(
       options,
       (completion, request) => this.keep(completion, request),
