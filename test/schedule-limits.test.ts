@@ -252,7 +252,7 @@ describe('the breaker', () => {
     expect(gate.blocked(1, 2)).toMatchObject({reason: '500; trying again with one request'})
     gate.end(late, {type: 'answer', tokens: 1}, undefined, 3)
     expect(gate.blocked(1, 3)).toBeUndefined()
-    expect(gate.concurrency).toBe(20)
+    expect(gate.concurrencyAt(0)).toBe(20)
   })
 
   it('does not count what fails by itself', () => {
@@ -269,37 +269,37 @@ describe('concurrency without announced limits', () => {
     const gate = gateAfter(undefined, 0, {concurrency: 20})
     const flights = Array.from({length: 20}, () => gate.begin(1, 10))
     for (const flight of flights) gate.end(flight, refusal, undefined, 20)
-    expect(gate.concurrency).toBe(14)
+    expect(gate.concurrencyAt(0)).toBe(14)
     let nowMs = 20
     for (let round = 0; round < 20; round++) {
       nowMs += 100_000
       gate.end(gate.begin(1, nowMs), refusal, undefined, nowMs)
     }
-    expect(gate.concurrency).toBe(1)
+    expect(gate.concurrencyAt(0)).toBe(1)
   })
 
   it('rises by one for each round of answers, only while it is made use of', () => {
     const gate = gateAfter(undefined, 0, {concurrency: 20})
     const flights = Array.from({length: 20}, () => gate.begin(1, 10))
     gate.end(flights[0] as (typeof flights)[0], refusal, undefined, 20)
-    expect(gate.concurrency).toBe(14)
+    expect(gate.concurrencyAt(0)).toBe(14)
     for (const flight of flights.slice(1)) gate.end(flight, {type: 'answer', tokens: 1}, undefined, 30)
-    const before = gate.concurrency
+    const before = gate.concurrencyAt(0)
     for (let answer = 0; answer < 100; answer++)
       gate.end(gate.begin(1, 1_000), {type: 'answer', tokens: 1}, undefined, 1_001)
-    expect(gate.concurrency).toBe(before)
+    expect(gate.concurrencyAt(0)).toBe(before)
     for (let round = 0; round < 40; round++) {
-      const full = Array.from({length: gate.concurrency}, () => gate.begin(1, 2_000))
+      const full = Array.from({length: gate.concurrencyAt(0)}, () => gate.begin(1, 2_000))
       for (const flight of full) gate.end(flight, {type: 'answer', tokens: 1}, undefined, 2_100)
     }
-    expect(gate.concurrency).toBe(20)
+    expect(gate.concurrencyAt(0)).toBe(20)
   })
 
   it('is not lowered by a fault of the server or of one request', () => {
     const gate = gateAfter(undefined, 0, {concurrency: 20})
     gate.end(gate.begin(1, 1), {type: 'fault', tokens: 1, hintMs: undefined, cause: '500', isOwn: false}, undefined, 2)
     gate.end(gate.begin(1, 1), {type: 'answer', tokens: 1}, undefined, 2)
-    expect(gate.concurrency).toBe(20)
+    expect(gate.concurrencyAt(0)).toBe(20)
   })
 })
 

@@ -116,15 +116,37 @@ describe('order', () => {
 })
 
 describe('first requests', () => {
-  it('sends 4 until the first answer, then as many as may be in flight, without a ramp', async () => {
-    const bench = await runJobs({jobs: plainJobs(100), concurrency: 32})
+  const wavesOf = (bench: Bench): [number, number][] => {
     const waves = new Map<number, number>()
     for (const {sentMs} of bench.provider.seen) waves.set(sentMs, (waves.get(sentMs) ?? 0) + 1)
-    expect([...waves]).toEqual([
+    return [...waves]
+  }
+
+  it('sends 4, then 10 until the first answer, then as many as may be in flight, without a ramp', async () => {
+    const bench = await runJobs({jobs: plainJobs(100), concurrency: 32})
+    expect(wavesOf(bench)).toEqual([
       [0, 4],
-      [100, 32],
-      [200, 32],
-      [300, 32],
+      [15, 6],
+      [100, 26],
+      [115, 6],
+      [200, 26],
+      [215, 6],
+      [300, 26],
+    ])
+  })
+
+  it('sends no more than 4 when one of them is refused at once, and no more than there are places', async () => {
+    const bench = await runJobs({
+      jobs: plainJobs(40),
+      answer: ({number}) => (number === 1 ? {...(http(500) as object), latencyMs: 10} : {latencyMs: 3_000}),
+    })
+    const inFlight = bench.provider.seen.filter(({sentMs, endedMs}) => sentMs <= 2_000 && endedMs > 2_000)
+    expect(inFlight).toHaveLength(4)
+    expect(wavesOf(await runJobs({jobs: plainJobs(12), concurrency: 6}))).toEqual([
+      [0, 4],
+      [15, 2],
+      [100, 4],
+      [115, 2],
     ])
   })
 
@@ -138,16 +160,16 @@ describe('first requests', () => {
     })
     const sent = (atMs: number): number => bench.provider.seen.filter(({sentMs}) => sentMs === atMs).length
     // The four that were answered have their places until they are kept.
-    expect([sent(0), sent(100), sent(130)]).toEqual([4, 28, 4])
+    expect([sent(0), sent(15), sent(100), sent(130)]).toEqual([4, 6, 22, 4])
     expect(bench.provider.mostInFlight).toBe(32)
   })
 
   it('counts a refused prompt as an answer, and a fault of the server as none', async () => {
     const bench = await runJobs({
       jobs: plainJobs(40),
-      answer: ({number}) => (number <= 4 ? http(number <= 2 ? 500 : 503) : 'ok'),
+      answer: ({number}) => (number <= 10 ? http(number <= 5 ? 500 : 503) : 'ok'),
     })
-    expect(bench.provider.seen.filter(({sentMs}) => sentMs < 200)).toHaveLength(8)
+    expect(bench.provider.seen.filter(({sentMs}) => sentMs < 200)).toHaveLength(10)
     const bad = await runJobs({
       jobs: plainJobs(40),
       answer: ({number}) => (number === 1 ? {...(http(400, {isRetryable: false}) as object), latencyMs: 10} : 'ok'),
@@ -328,15 +350,18 @@ describe('retries', () => {
     expect(bench.count('completed')).toBe(19)
   })
 
-  it('are not made after a fault that all would meet: at most the first 4 requests leave', async () => {
+  it.each([
+    [10, 4],
+    [100, 10],
+  ])('are not made after a fault that all would meet: told within %i ms, it met the first %i', async (latencyMs, met) => {
     const bench = await runJobs({
       jobs: plainJobs(346),
       concurrency: 64,
-      answer: () => http(401, {isRetryable: false, isFatal: true}),
+      answer: () => ({...(http(401, {isRetryable: false, isFatal: true}) as object), latencyMs}),
     })
-    expect(bench.provider.seen).toHaveLength(4)
-    expect(bench.count('failed')).toBe(4)
-    expect(bench.count('skipped')).toBe(342)
+    expect(bench.provider.seen).toHaveLength(met)
+    expect(bench.count('failed')).toBe(met)
+    expect(bench.count('skipped')).toBe(346 - met)
     expect(bench.result('a300')).toMatchObject({because: 'left out, the build stopped at a fault that all would meet'})
   })
 
@@ -366,8 +391,8 @@ describe('retries', () => {
         },
       })
     const bench = await run()
-    expect(bench.provider.seen).toHaveLength(4)
-    expect([bench.count('failed'), bench.count('completed'), bench.count('skipped')]).toEqual([4, 50, 46])
+    expect(bench.provider.seen).toHaveLength(10)
+    expect([bench.count('failed'), bench.count('completed'), bench.count('skipped')]).toEqual([10, 50, 40])
     expect((await run({failFast: true})).count('completed')).toBe(0)
     expect((await run({arrange: (stopped) => stopped.stop.abort()})).count('completed')).toBe(0)
     const broken = await run({
@@ -483,7 +508,8 @@ describe('outages', () => {
       answer: ({sentMs}) => (sentMs > 500 && sentMs < 20_500 ? {...(http(503) as object), latencyMs: 5} : 'ok'),
     })
     expect(bench.count('completed')).toBe(200)
-    expect(bench.provider.count('http-503')).toBeLessThanOrEqual(5 + 16 + 3)
+    // What left before the outage and is answered in it lets as many leave once more.
+    expect(bench.provider.count('http-503')).toBeLessThanOrEqual(5 + 2 * 16 + 3)
     expect(bench.elapsedMs).toBeLessThan(75_000)
   })
 
@@ -673,7 +699,7 @@ describe('stopping', () => {
   it('starts nothing more, keeps what arrives and says what was left out', async () => {
     const bench = await runJobs({
       jobs: plainJobs(100),
-      answer: ({number}) => (number === 3 ? http(500) : 'ok'),
+      answer: ({number}) => (number === 3 ? {...(http(500) as object), latencyMs: 149} : 'ok'),
       arrange: ({clock, stop}) => clock.at(150, () => stop.abort()),
     })
     const sent = bench.provider.seen.length
@@ -682,7 +708,7 @@ describe('stopping', () => {
     expect(bench.store.kept.size).toBe(sent - 1)
     expect(bench.result('a3')).toMatchObject({type: 'failed', cause: {code: 'http-500', attempts: 1}})
     expect(bench.result('a99')).toEqual({type: 'skipped', id: 'a99', because: 'left out, the build was stopped'})
-    expect(bench.elapsedMs).toBe(200)
+    expect(bench.elapsedMs).toBe(249)
     expect(bench.clock.sleeping).toBe(0)
   })
 

@@ -5,8 +5,7 @@ import type {JobId} from '../model/job.ts'
 import {priceOf} from '../model/price-of.ts'
 import {type Request, requestAddress} from '../model/request.ts'
 import {type RunnableJob, runPlan} from '../schedule/run-plan.ts'
-import {CompletionStore} from '../store/completion-store.ts'
-import {storeFolder} from '../store/store-paths.ts'
+import {ownThread} from '../store/file-writer.ts'
 import type {DirectiveUnit} from '../topics/outline-unit.ts'
 import {formatWordings, readWordings, wordingFault} from '../topics/refined-wording.ts'
 import {asBuildFlags} from './again-flags.ts'
@@ -145,11 +144,13 @@ async function send(
     flags: asBuildFlags(flags),
     signals,
     stateFolder: join(root, '.msk-course'),
+    cwd: options.cwd,
+    reporter,
     history: {},
     priceOf: (model) => priceOf(model, config.prices),
   })
   const answers = new Map<JobId, Completion>()
-  const store = new CompletionStore(storeFolder(root))
+  const store = await sending.openStore(root, ownThread)
   const paid = new PaidStore(store, {buysAgain: flags.yes, prices: config.prices, cwd: options.cwd, reserve: undefined})
   if (tasks.length > 0)
     reporter.info(`refining the wording of ${tasks.length} ${tasks.length === 1 ? 'chapter' : 'chapters'}`)

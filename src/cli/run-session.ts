@@ -73,9 +73,12 @@ export async function runSession<Result>(
     progress.stop()
     stopSaying()
     if (session.signals === undefined) signals.dispose()
-    for (const sending of sendings.values()) await sending.close(signals.abort.aborted)
-    await tools.files.close()
-    for (const lock of locks) await lock.release()
+    try {
+      for (const sending of sendings.values()) await sending.close(signals.abort.aborted)
+    } finally {
+      await tools.files.close()
+      for (const lock of locks) await lock.release()
+    }
   }
   oddAnswers.report(reporter)
   const spending = flags.offline ? noSpending : spendingOf(sendings.get('openai'))

@@ -1,16 +1,15 @@
-import {dirname, join} from 'node:path'
+import {join} from 'node:path'
 import type {Price} from '../model/price.ts'
 import {priceOf} from '../model/price-of.ts'
 import {systemFaultCode} from '../model/system-fault.ts'
 import type {CompletionKeeper} from '../schedule/completion-keeper.ts'
-import {CompletionStore} from '../store/completion-store.ts'
+import type {CompletionStore} from '../store/completion-store.ts'
 import type {FileWriter} from '../store/file-writer.ts'
 import {NoRoomError, Reserve} from '../store/reserve.ts'
 import {storeFolder} from '../store/store-paths.ts'
 import type {BookPlan, BookRun} from './build-book.ts'
 import type {BuildFlags} from './build-flags.ts'
 import type {BuildRecorder} from './build-recorder.ts'
-import {UsageError} from './exit-codes.ts'
 import type {GlobalOptions} from './global-options.ts'
 import {makeTexts} from './make-texts.ts'
 import type {OddAnswers} from './odd-answers.ts'
@@ -19,9 +18,8 @@ import {PaidStore} from './paid-store.ts'
 import type {PlannedBook} from './planned-book.ts'
 import type {Progress} from './progress.ts'
 import {type BookTarget, displayPath} from './project.ts'
-import {reportCutOffRuns} from './report-cut-off.ts'
 import type {Reporter} from './reporter.ts'
-import {openSending, repairsOf, type Sending} from './sending.ts'
+import {openSending, repairsOf, type Sending, unwritableStore} from './sending.ts'
 import type {StopSignals} from './signals.ts'
 import {usageHistory} from './usage-history.ts'
 import {prepareText} from './write-book.ts'
@@ -51,11 +49,8 @@ export async function sendTexts(
   const {target} = loaded
   const {reporter, progress} = tools
   if (choice.reason !== undefined && plan.make.size > 0) reporter.info(choice.reason)
-  const sending = await sendingFor(planned, open, flags, tools)
-  const folder = storeFolder(target.root)
-  // What a log holds is looked for beside it.
-  const journal = folder === storeFolder(dirname(sending.stateFolder)) ? sending.journal : undefined
-  const store = new CompletionStore(folder, tools.files, journal)
+  const sending = await sendingFor(planned, open, flags, options, tools)
+  const store = await sending.openStore(target.root, tools.files)
   const isPaid = choice.name === 'openai'
   await progress.start(plan.make.size, isPaid ? sending.ledger : undefined)
   const reserve = isPaid && plan.make.size > 0 ? await takeReserve(target, sending, plan, options) : undefined
@@ -70,11 +65,7 @@ export async function sendTexts(
     readRaw: (address) => store.readText(address),
     repairs: repairsOf(flags, open.config, choice),
     prepareText: (job, text) => prepareText(loaded, job, text, open.config),
-  }).finally(async () => {
-    const unfiled = await store.settle()
-    await reserve?.free()
-    if (unfiled > 0) throw unwritableStore(folder, describeUnfiled(unfiled, store.filingFault), options)
-  })
+  }).finally(() => reserve?.free())
   tools.oddAnswers.note(plan, run)
   for (const {address, movedTo} of store.corrupt) {
     reporter.warn(
@@ -84,21 +75,20 @@ export async function sendTexts(
   return run
 }
 
-/** The one way of sending of a provider in this build; what an earlier build left in doubt is told first. */
+/** The one way of sending of a provider in this build. */
 async function sendingFor(
   {loaded, choice, plan}: PlannedBook,
   open: OpenBooks,
   flags: BuildFlags,
+  {cwd}: GlobalOptions,
   {signals, sendings, reporter}: BuildTools,
 ): Promise<Sending> {
   const known = sendings.get(choice.name)
   if (known !== undefined) return known
   const stateFolder = join(loaded.target.root, '.msk-course')
   const price = (model: string): Price | undefined => priceOf(model, open.config.prices)
-  const store = new CompletionStore(storeFolder(loaded.target.root))
-  if (choice.name === 'openai') await reportCutOffRuns(stateFolder, store, price, reporter)
   const history = usageHistory(plan)
-  const sending = await openSending({choice, open, flags, signals, stateFolder, history, priceOf: price})
+  const sending = await openSending({choice, open, flags, signals, stateFolder, cwd, reporter, history, priceOf: price})
   sendings.set(choice.name, sending)
   return sending
 }
@@ -116,17 +106,8 @@ async function takeReserve(
   } catch (error) {
     const reason = error instanceof NoRoomError ? error.message : systemFaultCode(error)
     if (reason === undefined) throw error
-    throw unwritableStore(store, reason, options)
+    throw unwritableStore(store, reason, options.cwd)
   }
-}
-
-function unwritableStore(store: string, reason: string, {cwd}: GlobalOptions): UsageError {
-  return new UsageError('unwritable-store', `Cannot keep completions in \`${displayPath(store, cwd)}\`: ${reason}`)
-}
-
-function describeUnfiled(count: number, fault: unknown): string {
-  const which = count === 1 ? '1 completion that was paid for stands' : `${count} completions that were paid for stand`
-  return `${systemFaultCode(fault)}, ${(fault as Error).message}; ${which} in the log of this run, and the next build puts them into the store`
 }
 
 /** A draft is composed anew at no cost, also by a later version that composes better. */

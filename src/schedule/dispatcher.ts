@@ -185,7 +185,8 @@ export class Dispatcher {
     try {
       intent = await intents?.intend({id, request: address, model: request.model, attempt: task.attempts, ...most})
       // A kill loses no more than may be in flight: who came before has its place until it is on disk.
-      while (this.unkept.size > 0 && this.out + this.unkept.size >= gate.concurrencyAt(clock.nowMs())) await Promise.race(this.unkept)
+      while (this.unkept.size > 0 && this.out + this.unkept.size >= gate.concurrencyAt(clock.nowMs()))
+        await Promise.race(this.unkept)
       if (this.isStopped) {
         this.withdraw(task)
         ledger.settle(hold, 'free', undefined)

@@ -143,7 +143,8 @@ export class Gate {
     if (this.pause !== undefined && this.pause.untilMs > nowMs) {
       return {waitMs: this.pause.untilMs - nowMs, reason: this.pause.reason}
     }
-    if (this.inFlight >= this.concurrencyAt(nowMs)) return {waitMs: Number.POSITIVE_INFINITY, reason: 'all workers are busy'}
+    if (this.inFlight >= this.concurrencyAt(nowMs))
+      return {waitMs: Number.POSITIVE_INFINITY, reason: 'all workers are busy'}
     const requestsMs = this.requests.waitMs(1, nowMs)
     const tokensMs = this.tokens.waitMs(tokens, nowMs)
     if (requestsMs === 0 && tokensMs === 0) return undefined

@@ -64,7 +64,7 @@ export class CompletionStore {
 
   /** With a `journal`, completions are on disk in that before their own files are written. */
   constructor(
-    private readonly root: string,
+    readonly root: string,
     private readonly files: FileWriter = ownThread,
     private readonly journal?: CompletionJournal,
   ) {
