@@ -198,6 +198,7 @@ export class Dispatcher {
       ledger.sent++
       if (isRetry) ledger.retried++
       this.onEvent({type: 'sent', id})
+      if (this.out === 0 && !this.hasAnswer) this.watchFirst()
       this.out++
       const came = await provider
         .complete(this.wireRequest(task, most), {signal: abort, timeoutMs, onLimits})
@@ -239,6 +240,15 @@ export class Dispatcher {
       this.fail(task, error)
       this.pump()
     }
+  }
+
+  /** Looks when the first attempts have left: making the first ones takes the machine some time. */
+  private watchFirst(): void {
+    const {clock, gate} = this.options
+    void clock.sleep(1, this.ending).then(() => {
+      gate.noteLeft(clock.nowMs())
+      this.pump()
+    })
   }
 
   private noteUnkept(kept: Promise<void>): void {

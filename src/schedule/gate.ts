@@ -8,7 +8,7 @@ import {type LimitCeiling, PacedLimit, type Reservation} from './paced-limit.ts'
  * came within moments, a few more leave. Their number is that of segments with which TCP begins (RFC 6928), for the same
  * reason: with fewer, whoever is far away waits a whole round for nothing.
  */
-export const firstFlights = {atOnce: 4, afterMs: 15, most: 10}
+export const firstFlights = {atOnce: 4, afterMs: 25, most: 10}
 
 /** Faults of the server in a row, without an answer between them, after which nothing is sent but probes. */
 const faultsToOpen = 5
@@ -81,8 +81,8 @@ export class Gate {
   private inFlight = 0
   private allowed: number
   private hasAnswer = false
-  /** When the first attempt left. */
-  private begunMs: number | undefined
+  /** When the first attempts had left. */
+  private leftMs: number | undefined
   private hasFailed = false
   private decreasedMs = Number.NEGATIVE_INFINITY
   private successes = 0
@@ -134,8 +134,13 @@ export class Gate {
 
   /** Milliseconds until more requests may leave though nobody has answered; infinite after a fault, and before the first. */
   widensInMs(nowMs: number): number {
-    if (this.begunMs === undefined || this.hasFailed) return Number.POSITIVE_INFINITY
-    return Math.max(0, this.begunMs + firstFlights.afterMs - nowMs)
+    if (this.leftMs === undefined || this.hasFailed) return Number.POSITIVE_INFINITY
+    return Math.max(0, this.leftMs + firstFlights.afterMs - nowMs)
+  }
+
+  /** Notes that the first attempts are on their way, from when on they may be refused. */
+  noteLeft(nowMs: number): void {
+    this.leftMs ??= nowMs
   }
 
   /** Undefined when an attempt of about `tokens` tokens may leave now; else how long to wait and why, at least until a flight ends where `waitMs` is infinite. */
@@ -156,7 +161,6 @@ export class Gate {
   /** Counts an attempt as on its way. */
   begin(tokens: number, nowMs: number): Flight {
     this.inFlight++
-    this.begunMs ??= nowMs
     return {sentMs: nowMs, requests: this.requests.reserve(1, nowMs), tokens: this.tokens.reserve(tokens, nowMs)}
   }
 
