@@ -178,6 +178,37 @@ describe('first requests', () => {
   })
 })
 
+describe('a place', () => {
+  it('is taken until the completion is kept, while the next request is noted', async () => {
+    const bench = await runJobs({
+      jobs: plainJobs(6),
+      concurrency: 2,
+      arrange: ({store}) => {
+        store.putMs = 30
+      },
+    })
+    expect(bench.provider.seen.map(({sentMs}) => sentMs)).toEqual([0, 0, 130, 130, 260, 260])
+    expect(bench.intents.intents.map(({onDiskMs}) => onDiskMs)).toEqual([0, 0, 100, 100, 230, 230])
+    expect(bench.provider.mostInFlight).toBe(2)
+  })
+
+  it('of a completion that could not be kept lets nobody leave', async () => {
+    const bench = await runJobs({
+      jobs: plainJobs(4),
+      concurrency: 1,
+      arrange: ({store}) => {
+        store.putMs = 30
+        store.onPut = () => {
+          throw Object.assign(new Error('no space'), {code: 'ENOSPC'})
+        }
+      },
+    })
+    expect(bench.provider.seen).toHaveLength(1)
+    expect([bench.count('failed'), bench.count('skipped')]).toEqual([1, 3])
+    expect(bench.intents.intents.map(({ending}) => ending)).toEqual([undefined, 'free'])
+  })
+})
+
 describe('refusals', () => {
   it('pause all workers for as long as the server asks and a little more', async () => {
     const bench = await runJobs({
@@ -353,17 +384,22 @@ describe('retries', () => {
   it.each([
     [10, 4],
     [100, 10],
-  ])('are not made after a fault that all would meet: told within %i ms, it met the first %i', async (latencyMs, met) => {
-    const bench = await runJobs({
-      jobs: plainJobs(346),
-      concurrency: 64,
-      answer: () => ({...(http(401, {isRetryable: false, isFatal: true}) as object), latencyMs}),
-    })
-    expect(bench.provider.seen).toHaveLength(met)
-    expect(bench.count('failed')).toBe(met)
-    expect(bench.count('skipped')).toBe(346 - met)
-    expect(bench.result('a300')).toMatchObject({because: 'left out, the build stopped at a fault that all would meet'})
-  })
+  ])(
+    'are not made after a fault that all would meet: told within %i ms, it met the first %i',
+    async (latencyMs, met) => {
+      const bench = await runJobs({
+        jobs: plainJobs(346),
+        concurrency: 64,
+        answer: () => ({...(http(401, {isRetryable: false, isFatal: true}) as object), latencyMs}),
+      })
+      expect(bench.provider.seen).toHaveLength(met)
+      expect(bench.count('failed')).toBe(met)
+      expect(bench.count('skipped')).toBe(346 - met)
+      expect(bench.result('a300')).toMatchObject({
+        because: 'left out, the build stopped at a fault that all would meet',
+      })
+    },
+  )
 
   it('are not made after a key was revoked half-way, and what was in flight is kept', async () => {
     const bench = await runJobs({
@@ -710,6 +746,21 @@ describe('stopping', () => {
     expect(bench.result('a99')).toEqual({type: 'skipped', id: 'a99', because: 'left out, the build was stopped'})
     expect(bench.elapsedMs).toBe(249)
     expect(bench.clock.sleeping).toBe(0)
+  })
+
+  it('lets nothing leave that waits for a completion to be kept', async () => {
+    const bench = await runJobs({
+      jobs: plainJobs(3),
+      concurrency: 1,
+      arrange: ({clock, stop, store}) => {
+        store.putMs = 30
+        clock.at(110, () => stop.abort())
+      },
+    })
+    expect(bench.provider.seen.map(({prompt}) => prompt)).toEqual(['a1'])
+    expect([bench.count('completed'), bench.count('skipped')]).toEqual([1, 2])
+    expect(bench.intents.intents.map(({ending}) => ending)).toEqual(['stored', 'free'])
+    expect(bench.ledger.sent).toBe(1)
   })
 
   it('does not wait for a pause that a server asked for', async () => {
