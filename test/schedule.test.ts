@@ -150,6 +150,13 @@ describe('first requests', () => {
     ])
   })
 
+  it('are as many as may be in flight where another book of the build was answered', async () => {
+    const first = await runJobs({jobs: plainJobs(4)})
+    const startMs = first.elapsedMs
+    const second = await runJobs({jobs: plainJobs(40).map(({id}) => ({id: `b${id}`})), before: first})
+    expect(second.provider.seen.filter(({sentMs}) => sentMs <= startMs + 5)).toHaveLength(16)
+  })
+
   it('sends the others at the first answer, not when it is kept', async () => {
     const bench = await runJobs({
       jobs: plainJobs(100),

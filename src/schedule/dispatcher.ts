@@ -24,7 +24,7 @@ export class Dispatcher {
   private readonly halted = new AbortController()
   private readonly ending: AbortSignal
   private fatal: FailureCause | undefined
-  private hasAnswer = false
+  private hasAnswer: boolean
   /** Completions that came so far. */
   private answers = 0
   /** Requests of which at least one attempt left. */
@@ -41,6 +41,7 @@ export class Dispatcher {
     private readonly keep: (completion: Completion, request: Request) => Promise<void>,
     private readonly onEvent: (event: SendEvent) => void,
   ) {
+    this.hasAnswer = options.gate.isAnswered
     this.ending = AbortSignal.any([options.stop, options.abort, this.halted.signal])
     this.ending.addEventListener('abort', () => this.pump(), {once: true})
     // What another book of the build met, this one would meet too.

@@ -116,6 +116,11 @@ export class Gate {
     return this.shutFor
   }
 
+  /** Whether somebody has answered, in this book of the build or in one before. */
+  get isAnswered(): boolean {
+    return this.hasAnswer
+  }
+
   /** Sends nothing more in this build. */
   shut(cause: FailureCause): void {
     this.shutFor ??= cause

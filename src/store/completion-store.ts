@@ -120,7 +120,8 @@ export class CompletionStore {
       ({completion, generated}) => completion === address && generated === parsed.entry.generated,
     )
     if (isListed && (await this.readText(address)) !== undefined) return false
-    await this.write(text)
+    const messages = text.messages.filter((message) => message.address === completionAddress(message.text))
+    await this.write({...text, messages})
     return true
   }
 

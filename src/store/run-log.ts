@@ -120,19 +120,23 @@ export class RunLog implements CompletionJournal {
 
   /** Goes on in a new file that holds what is open; the old one is removed when that is on disk. */
   private async rotate(): Promise<void> {
+    let left: LineWriter | undefined
     try {
       const old = (await this.writer) as LineWriter
       const next = await this.create()
       const lines = [...this.open.values(), ...this.unfiled.values(), ...this.doubtful]
       for (const line of lines) next.queue(line)
       this.writer = Promise.resolve(next)
+      left = old
       this.written = lines.reduce((sum, {length}) => sum + length, 0)
       this.limit = this.written + this.perFile
       await next.flush()
       await old.close()
+      left = undefined
       await rm(old.path, {force: true})
       this.paths.delete(old.path)
     } catch {
+      await left?.close().catch(() => undefined)
       // Both files stay until the run ends, and together they tell what one would. The disk's fault meets the next note.
       this.limit += this.perFile
     } finally {
