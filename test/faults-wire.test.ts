@@ -265,7 +265,8 @@ describe.concurrent('a status that waiting does not mend', () => {
     const run = await project.build(['--concurrency', '32'])
     expect(run.broken).toEqual([])
     expect(run.code).toBe(1)
-    expect(project.server.exchanges.length).toBeLessThanOrEqual(4)
+    // Four where the server says so at once, ten where it takes its time.
+    expect(project.server.exchanges.length).toBeLessThanOrEqual(10)
     expect(run.document?.requests.retried).toBe(0)
     expect(run.document?.books[0]?.findings.find(({state}) => state === 'failed')?.message).toMatch(message)
   })

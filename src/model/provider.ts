@@ -21,6 +21,8 @@ export interface AttemptOptions {
   readonly signal: AbortSignal
   /** Time limit of the whole attempt, the answer's body included. */
   readonly timeoutMs: number
+  /** Called when all of the request is on its way over a connection that stands: from now on it may be answered or refused. */
+  onLeft?(): void
   /** Called when an answer, good or bad, announces limits. */
   onLimits?(limits: AnnouncedLimits): void
 }

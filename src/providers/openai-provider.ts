@@ -76,7 +76,12 @@ export class OpenAiProvider implements Provider {
   async complete(request: Request, options: AttemptOptions): Promise<Completion> {
     const {maxTokens} = request.limits
     const {temperature, topP, seed, stop} = request.sampling
-    const attempt: WireAttempt = {hasLeft: false, headers: undefined, isUtf8: true}
+    const attempt: WireAttempt = {
+      hasLeft: false,
+      headers: undefined,
+      isUtf8: true,
+      onLeft: () => options.onLeft?.(),
+    }
     const fetchOptions: Pick<WireInit, 'attempt'> = {attempt}
     let answer: unknown
     try {

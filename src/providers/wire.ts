@@ -23,6 +23,8 @@ export interface WireAttempt {
   headers: WireHeaders | undefined
   /** Whether the answer's bytes are UTF-8; where they are not, reading them as text replaces some without a word. */
   isUtf8: boolean
+  /** Called when a connection stands and all of the request was handed over to it. */
+  onLeft?(): void
 }
 
 /** Options that the client hands through to `fetch`. */
@@ -93,6 +95,7 @@ export class Wire {
       })
       // The idle limit is for connections without a request; the attempt has a limit of its own.
       request.setTimeout(0)
+      request.once('finish', () => attempt.onLeft?.())
       request.once('response', resolve)
       request.once('error', reject)
       request.end(payload)

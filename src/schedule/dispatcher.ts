@@ -181,6 +181,9 @@ export class Dispatcher {
     const onLimits = (announced: AnnouncedLimits): void => {
       limits = announced
     }
+    const onLeft = (): void => {
+      if (gate.noteLeft(clock.nowMs())) this.pump()
+    }
     let intent: number | undefined
     let hasLeft = false
     try {
@@ -199,10 +202,9 @@ export class Dispatcher {
       ledger.sent++
       if (isRetry) ledger.retried++
       this.onEvent({type: 'sent', id})
-      if (this.out === 0 && !this.hasAnswer) this.watchFirst()
       this.out++
       const came = await provider
-        .complete(this.wireRequest(task, most), {signal: abort, timeoutMs, onLimits})
+        .complete(this.wireRequest(task, most), {signal: abort, timeoutMs, onLeft, onLimits})
         .finally(() => this.out--)
       const completion = {...came, request: address}
       const {usage} = completion
@@ -241,15 +243,6 @@ export class Dispatcher {
       this.fail(task, error)
       this.pump()
     }
-  }
-
-  /** Looks when the first attempts have left: making the first ones takes the machine some time. */
-  private watchFirst(): void {
-    const {clock, gate} = this.options
-    void clock.sleep(1, this.ending).then(() => {
-      gate.noteLeft(clock.nowMs())
-      this.pump()
-    })
   }
 
   private noteUnkept(kept: Promise<void>): void {

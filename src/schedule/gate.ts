@@ -81,7 +81,7 @@ export class Gate {
   private inFlight = 0
   private allowed: number
   private hasAnswer = false
-  /** When the first attempts had left. */
+  /** When the first attempt was on its way. */
   private leftMs: number | undefined
   private hasFailed = false
   private decreasedMs = Number.NEGATIVE_INFINITY
@@ -143,9 +143,11 @@ export class Gate {
     return Math.max(0, this.leftMs + firstFlights.afterMs - nowMs)
   }
 
-  /** Notes that the first attempts are on their way, from when on they may be refused. */
-  noteLeft(nowMs: number): void {
-    this.leftMs ??= nowMs
+  /** Notes that an attempt is on its way to a server that is there; whether it is the first. */
+  noteLeft(nowMs: number): boolean {
+    if (this.leftMs !== undefined) return false
+    this.leftMs = nowMs
+    return true
   }
 
   /** Undefined when an attempt of about `tokens` tokens may leave now; else how long to wait and why, at least until a flight ends where `waitMs` is infinite. */

@@ -89,9 +89,10 @@ export class RecordingProvider implements Provider {
     }
   }
 
-  private async answer(seen: SeenAttempt, {signal, timeoutMs, onLimits}: AttemptOptions): Promise<Completion> {
+  private async answer(seen: SeenAttempt, {signal, timeoutMs, onLeft, onLimits}: AttemptOptions): Promise<Completion> {
     const {latencyMs = 100, sendMs} = this.script
     if (sendMs !== undefined) await this.clock.sleep(sendMs(), signal)
+    onLeft?.()
     const scripted = this.script.answer(seen)
     const answer = typeof scripted === 'string' ? {text: scripted} : scripted
     const ownMs = answer.latencyMs ?? (typeof latencyMs === 'number' ? latencyMs : latencyMs())
