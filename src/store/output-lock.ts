@@ -1,9 +1,10 @@
 import {readFileSync} from 'node:fs'
-import {link, mkdir, open, readFile, rm} from 'node:fs/promises'
+import {link, mkdir, open, readFile} from 'node:fs/promises'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {z} from 'zod'
 import {readRegular} from './read-regular.ts'
+import {removeFile} from './remove-file.ts'
 
 /** Who holds a lock. `started` and `boot` tell a process from a later one with the same number. */
 export interface LockHolder {
@@ -95,7 +96,7 @@ export class OutputLock {
 
   async release(): Promise<void> {
     const bytes = readRegular(this.path)
-    if (Buffer.isBuffer(bytes) && bytes.toString('utf8') === this.content) await rm(this.path, {force: true})
+    if (Buffer.isBuffer(bytes) && bytes.toString('utf8') === this.content) removeFile(this.path)
   }
 
   private get content(): string {
@@ -118,7 +119,7 @@ export class OutputLock {
       }
       throw new Error(`Cannot take the lock \`${this.path}\`, expected it to be free or to name its holder`)
     } finally {
-      await rm(draft, {force: true})
+      removeFile(draft)
     }
   }
 
@@ -135,9 +136,9 @@ export class OutputLock {
     }
     try {
       const holder = await this.read()
-      if (holder !== undefined && !('because' in holder) && isSame(holder, dead)) await rm(this.path, {force: true})
+      if (holder !== undefined && !('because' in holder) && isSame(holder, dead)) removeFile(this.path)
     } finally {
-      await rm(guard, {force: true})
+      removeFile(guard)
     }
   }
 
@@ -173,7 +174,7 @@ async function removeLeftGuard(guard: string): Promise<void> {
   if (bytes === 'absent' || bytes === 'other') return
   const holder = parseHolder(bytes.toString('utf8'))
   // Without hard links it may be seen before it is written.
-  if (holder !== undefined && !isAlive(holder)) await rm(guard, {force: true})
+  if (holder !== undefined && !isAlive(holder)) removeFile(guard)
 }
 
 function parseHolder(text: string): LockHolder | undefined {

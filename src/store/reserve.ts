@@ -1,5 +1,6 @@
-import {mkdir, rm, statfs} from 'node:fs/promises'
+import {mkdir, statfs} from 'node:fs/promises'
 import {join} from 'node:path'
+import {removeFile} from './remove-file.ts'
 import {writeWhole} from './write-whole.ts'
 
 /** Room that is kept for each request in flight, so that its completion can be kept when the disk is full meanwhile. */
@@ -42,7 +43,7 @@ export class Reserve {
 
   /** Gives the room up. */
   async free(): Promise<void> {
-    await rm(this.path, {force: true})
+    removeFile(this.path)
   }
 }
 

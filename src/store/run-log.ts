@@ -1,10 +1,11 @@
-import {mkdir, open, rm} from 'node:fs/promises'
+import {mkdir, open} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {ContentAddress} from '../model/content-address.ts'
 import type {JobId} from '../model/job.ts'
 import type {CompletionJournal, JournalledText} from './completion-journal.ts'
 import {LineWriter} from './line-writer.ts'
 import type {LockHolder} from './output-lock.ts'
+import {removeFile} from './remove-file.ts'
 
 /** A request that left, or was about to. */
 export interface LoggedIntent {
@@ -89,7 +90,7 @@ export class RunLog implements CompletionJournal {
     await writer.close()
     const hasNews = this.open.size > 0 || this.unfiled.size > 0 || (hasGivenUp && this.doubtful.length > 0)
     if (hasNews) return
-    for (const path of this.paths) await rm(path, {force: true})
+    for (const path of this.paths) removeFile(path)
   }
 
   /** Adds a line that stands for something open; resolves with its number when it is on disk. */
@@ -133,7 +134,7 @@ export class RunLog implements CompletionJournal {
       await next.flush()
       await old.close()
       left = undefined
-      await rm(old.path, {force: true})
+      removeFile(old.path)
       this.paths.delete(old.path)
     } catch {
       await left?.close().catch(() => undefined)
