@@ -31,6 +31,21 @@ describe('the thread that writes files', () => {
     expect(readFileSync(at('r', 'a.jsonl'), 'utf8')).toBe('\n{}\n{"n":2}')
   })
 
+  it('writes files that are waited for before it keeps texts', async () => {
+    const files = FileThread.start(compiled)
+    await files.write(at('first.md'), 'x')
+    const done: string[] = []
+    const keeps = Array.from({length: 30}, (_, number) => {
+      const listPath = at('r', `${number}.jsonl`)
+      const kept = {path: at('c', `${number}.md`), data: 'text', folder: at('c'), listPath, line: '{}'}
+      return files.keep(kept).then(() => done.push(`${number}`))
+    })
+    await Promise.all([...keeps, files.write(at('last.md'), 'x').then(() => done.push('file'))])
+    expect(done.indexOf('file')).toBeLessThan(15)
+    expect(done.filter((entry) => entry !== 'file')).toEqual(keeps.map((_, number) => `${number}`))
+    await files.close()
+  })
+
   it('tells a fault with its code', async () => {
     const files = FileThread.start(compiled)
     mkdirSync(at('folder', 'in'), {recursive: true})
