@@ -118,6 +118,14 @@ export function fault(code: string, options: Partial<ProviderErrorOptions> = {})
   return new ProviderError(`fault ${code}`, {code, isRetryable: true, ...options})
 }
 
+/** A fault with a status, which may pass by itself unless said otherwise. */
+export function http(
+  status: number,
+  options: {retryAfterMs?: number; isRetryable?: boolean; isFatal?: boolean} = {},
+): Scripted {
+  return {fault: {code: `http-${status}`, isRetryable: true, ...options}}
+}
+
 export interface ServerBucket {
   readonly burst: number
   readonly perSecond: number
