@@ -58,7 +58,7 @@ export function findNearCopies(
 
 /** Which texts have a run of words, the first few of them: a table of flat arrays, since most runs stand in one text. */
 class RunPlaces {
-  private readonly mask: number
+  private readonly shift: number
   /** By slot: a run, the first and the last entry of its list of texts, and how many these are; none where it is free. */
   private readonly runs: Int32Array
   private readonly first: Int32Array
@@ -71,8 +71,9 @@ class RunPlaces {
 
   /** For so many calls of `add` at most. */
   constructor(most: number) {
-    const slots = 2 ** Math.ceil(Math.log2(2 * most + 2))
-    this.mask = slots - 1
+    const bits = Math.ceil(Math.log2(2 * most + 2))
+    const slots = 2 ** bits
+    this.shift = 32 - bits
     this.runs = new Int32Array(slots)
     this.first = new Int32Array(slots)
     this.last = new Int32Array(slots)
@@ -100,10 +101,10 @@ class RunPlaces {
     ;(this.counts[slot] as number)++
   }
 
-  /** The slot of a run, or the free one where it belongs. */
+  /** The slot of a run, or the free one where it belongs. Sampling left some bits alike, so a run is spread over all slots. */
   private slotOf(run: number): number {
-    let slot = (run >>> 4) & this.mask
-    while (this.counts[slot] !== 0 && this.runs[slot] !== run) slot = (slot + 1) & this.mask
+    let slot = Math.imul(run, 0x9e3779b1) >>> this.shift
+    while (this.counts[slot] !== 0 && this.runs[slot] !== run) slot = (slot + 1) & (this.counts.length - 1)
     return slot
   }
 }
