@@ -494,6 +494,15 @@ describe.concurrent('few file descriptors', () => {
     expect(await project.recover()).toEqual([])
   })
 
+  itWith(['prlimit', 'strace']).concurrent('are enough on a slow disk, where files stay open longer', async () => {
+    const project = await fresh(24)
+    const slow = meddle('fsync,fdatasync', 'delay_enter=20000', '1+')
+    const run = await project.build([], {wrap: [...slow, 'prlimit', '--nofile=40']})
+    expect(run.broken).toEqual([])
+    expect(`${run.code} ${run.stderr}`).toMatch(/^0 /)
+    expect(project.book).toBe(courseBook(24, 'v1'))
+  })
+
   itWith(['prlimit']).concurrent('from the start end the build clearly at worst', async () => {
     const project = await fresh(4)
     const run = await project.build([], {wrap: ['prlimit', '--nofile=40']})

@@ -6,6 +6,7 @@ import type {ContentAddress} from '../model/content-address.ts'
 import {type Request, requestAddress} from '../model/request.ts'
 import {type CompletionEntry, formatEntryLine, parseEntryLine} from './completion-entry.ts'
 import type {CompletionJournal, JournalledText} from './completion-journal.ts'
+import {whenFree} from './descriptors.ts'
 import {type FileWriter, type KeptText, ownThread} from './file-writer.ts'
 import {Filing} from './filing.ts'
 import {findAside, putAside} from './quarantine.ts'
@@ -210,7 +211,7 @@ export class CompletionStore {
   /** What is known of a request's completions. */
   async list(request: ContentAddress): Promise<RequestList> {
     await this.filing.of(request)
-    const bytes = readRegular(storedListPath(this.root, request))
+    const bytes = await whenFree(() => readRegular(storedListPath(this.root, request)))
     return bytes === 'absent' ? {entries: [], unreadable: []} : readList(bytes, request)
   }
 
@@ -220,7 +221,7 @@ export class CompletionStore {
   }
 
   private async readFile(address: ContentAddress): Promise<string | undefined> {
-    const bytes = readRegular(storedTextPath(this.root, address))
+    const bytes = await whenFree(() => readRegular(storedTextPath(this.root, address)))
     if (bytes === 'absent') return undefined
     if (bytes !== 'other' && isAddressOf(address, bytes)) return bytes.toString('utf8')
     const movedTo = await putAside(this.root, storedTextPath(this.root, address))
@@ -286,7 +287,7 @@ export function isAddressOf(address: ContentAddress, bytes: Buffer): boolean {
 /** Text of a file; undefined when it is not there. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8')
+    return await whenFree(() => readFile(path, 'utf8'))
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined

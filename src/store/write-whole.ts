@@ -12,8 +12,12 @@ import {
 } from 'node:fs'
 import {rm} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
-import {inFileSlot} from './file-slots.ts'
+import {Slots, whenFree} from './descriptors.ts'
 import {flush} from './flush.ts'
+
+const fileSlots = new Slots(6)
+/** Of folders, which are also flushed by those who hold a slot for a file. */
+const folderSlots = new Slots(4)
 
 /**
  * Writes a file whole or not at all: to a temporary file in the same folder, every byte checked, flushed, renamed, and
@@ -29,14 +33,19 @@ export async function writeWhole(target: string, data: string | Uint8Array): Pro
  * spoils nothing. A symbolic link, a folder or a pipe is no list: ELOOP, EISDIR or ENXIO.
  */
 export function appendLine(path: string, line: string, changed: readonly string[] = []): Promise<void> {
-  return inFileSlot(() => appendNow(path, line, changed))
+  return fileSlots.run(() => appendNow(path, line, changed))
 }
 
 async function appendNow(path: string, line: string, changed: readonly string[]): Promise<void> {
-  const {handle, changed: own} = openToAppend(path)
+  const {handle, changed: own} = await openToAppend(path)
+  // Whoever waits for a descriptor for a folder must not hold one.
+  await Promise.all([finish(handle, Buffer.from(`\n${line}`, 'utf8')), flushFolders([...changed, ...own])])
+}
+
+async function finish(handle: number, bytes: Uint8Array): Promise<void> {
   try {
-    writeFully(handle, Buffer.from(`\n${line}`, 'utf8'))
-    await Promise.all([flush(handle), flushFolders([...changed, ...own])])
+    writeFully(handle, bytes)
+    await flush(handle)
   } finally {
     closeSync(handle)
   }
@@ -47,14 +56,14 @@ async function appendNow(path: string, line: string, changed: readonly string[])
  * No symbolic link is followed.
  */
 export function replaceWhole(path: string, data: string | Uint8Array): Promise<readonly string[]> {
-  return inFileSlot(() => replaceNow(path, data))
+  return fileSlots.run(() => replaceNow(path, data))
 }
 
 async function replaceNow(path: string, data: string | Uint8Array): Promise<readonly string[]> {
   const folder = dirname(path)
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
   const temporary = join(folder, `.${basename(path).slice(0, 60)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
-  const {handle, changed} = openNew(temporary, constants.O_WRONLY)
+  const {handle, changed} = await openNew(temporary, constants.O_WRONLY)
   try {
     try {
       writeFully(handle, bytes)
@@ -78,13 +87,13 @@ interface Opened {
   readonly changed: readonly string[]
 }
 
-function openToAppend(path: string): Opened {
+async function openToAppend(path: string): Promise<Opened> {
   const flags = constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
   try {
-    return openNew(path, flags)
+    return await openNew(path, flags)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return {handle: openSync(path, flags), changed: []}
+    return {handle: await whenFree(() => openSync(path, flags)), changed: []}
   }
 }
 
@@ -92,18 +101,19 @@ function openToAppend(path: string): Opened {
  * Opens a new file. Its folder is made only when it turns out to be missing, since it hardly ever is; then the folders
  * above it change too: what is in a folder that a power cut takes away is lost with it.
  */
-function openNew(path: string, flags: number): Opened {
+async function openNew(path: string, flags: number): Promise<Opened> {
   const folder = dirname(path)
-  const open = (): number => openSync(path, flags | constants.O_CREAT | constants.O_EXCL, 0o666)
+  const open = (): Promise<number> =>
+    whenFree(() => openSync(path, flags | constants.O_CREAT | constants.O_EXCL, 0o666))
   try {
-    return {handle: open(), changed: [folder]}
+    return {handle: await open(), changed: [folder]}
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     const first = mkdirSync(folder, {recursive: true})
     const changed = [folder]
     for (let made = folder; first !== undefined && made.length >= first.length; made = dirname(made))
       changed.push(dirname(made))
-    return {handle: open(), changed}
+    return {handle: await open(), changed}
   }
 }
 
@@ -165,15 +175,17 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 function startFlush(folder: string): Promise<void> {
-  const running = flushNow(folder).finally(() => {
-    if (flushes.get(folder)?.running === running) flushes.delete(folder)
-  })
+  const running = folderSlots
+    .run(() => flushNow(folder))
+    .finally(() => {
+      if (flushes.get(folder)?.running === running) flushes.delete(folder)
+    })
   flushes.set(folder, {running})
   return running
 }
 
 async function flushNow(folder: string): Promise<void> {
-  const handle = openSync(folder, 'r')
+  const handle = await whenFree(() => openSync(folder, 'r'))
   try {
     await flush(handle)
   } finally {
