@@ -17,6 +17,8 @@ const outDir = join(root, 'dist', 'bundle')
 // Its tables of several megabytes are loaded where they lie.
 const external = [/^gpt-tokenizer/]
 
+const clientGlobals = join(root, 'dist', 'providers', 'plain-headers.js')
+
 const packages = new Set()
 
 function noteModules(chunk) {
@@ -53,6 +55,8 @@ async function bundle(inputs, format, plugins = []) {
         input: inputs.map((input) => join(root, 'dist', input)),
         external,
         platform: 'node',
+        // Node loads the whole of its `fetch` for these two, of which the `openai` client needs next to nothing.
+        transform: {inject: {Headers: [clientGlobals, 'PlainHeaders'], FormData: [clientGlobals, 'FormData']}},
         // A chunk that is called as a function cannot import: what stays outside is required too.
         output: {format, entryFileNames: names, chunkFileNames: names, comments: false, dynamicImportInCjs: false},
       },

@@ -1,32 +1,16 @@
+import {PlainHeaders} from './plain-headers.ts'
+
 /** They tell of the bytes on the wire, which are no longer those of the body. */
 const ofTheWire = new Set(['content-encoding', 'content-length'])
 
-/** Headers of an answer by their names in any case; values of a name that came several times are joined, as `fetch` does. */
-export class WireHeaders {
-  private readonly values = new Map<string, string>()
-
-  /** `raw`: names and values by turns, as Node gives them. */
-  constructor(raw: readonly string[]) {
-    for (let at = 0; at + 1 < raw.length; at += 2) {
-      const name = (raw[at] as string).toLowerCase()
-      if (ofTheWire.has(name)) continue
-      const before = this.values.get(name)
-      const value = raw[at + 1] as string
-      this.values.set(name, before === undefined ? value : `${before}, ${value}`)
-    }
+/** Headers of an answer; values of a name that came several times are joined. `raw`: names and values by turns, as Node gives them. */
+export function answerHeaders(raw: readonly string[]): PlainHeaders {
+  const headers = new PlainHeaders()
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = raw[at] as string
+    if (!ofTheWire.has(name.toLowerCase())) headers.append(name, raw[at + 1] as string)
   }
-
-  get(name: string): string | null {
-    return this.values.get(name.toLowerCase()) ?? null
-  }
-
-  has(name: string): boolean {
-    return this.values.has(name.toLowerCase())
-  }
-
-  entries(): IterableIterator<[string, string]> {
-    return this.values.entries()
-  }
+  return headers
 }
 
 /** An answer whose whole body is there, with the members of a `Response` that the `openai` client reads. */
@@ -37,7 +21,7 @@ export class WireAnswer {
 
   constructor(
     readonly status: number,
-    readonly headers: WireHeaders,
+    readonly headers: PlainHeaders,
     private readonly bytes: Uint8Array,
   ) {
     this.ok = status >= 200 && status < 300

@@ -4,7 +4,8 @@ import {request as requestSecure, Agent as SecureAgent} from 'node:https'
 import {finished, type Readable} from 'node:stream'
 import {createBrotliDecompress, createGunzip, createInflate} from 'node:zlib'
 import {ProviderError} from '../model/provider.ts'
-import {WireAnswer, WireHeaders} from './wire-answer.ts'
+import type {PlainHeaders} from './plain-headers.ts'
+import {answerHeaders, WireAnswer} from './wire-answer.ts'
 
 /** Largest body that is read, after decompression. */
 export const maxBodyBytes = 4 * 1024 * 1024
@@ -20,7 +21,7 @@ export interface WireAttempt {
   /** Whether a connection stood, so that the server may have the request. */
   hasLeft: boolean
   /** Headers of the answer, once they came. */
-  headers: WireHeaders | undefined
+  headers: PlainHeaders | undefined
   /** Whether the answer's bytes are UTF-8; where they are not, reading them as text replaces some without a word. */
   isUtf8: boolean
   /** Called when a connection stands and all of the request was handed over to it. */
@@ -41,11 +42,11 @@ export class Wire {
   private readonly secure = new SecureAgent({keepAlive: true, timeout: idleMs})
 
   readonly fetch = async (input: string | URL | Request, init: WireInit = {}): Promise<Response> => {
-    const url = new URL(input instanceof Request ? input.url : input)
+    const url = new URL(typeof input === 'object' && 'url' in input ? input.url : input)
     const {attempt = {hasLeft: false, headers: undefined, isUtf8: true}} = init
     const message = await this.send(url, init, attempt)
     const {rawHeaders, statusCode: status = 0} = message
-    const headers = new WireHeaders(rawHeaders)
+    const headers = answerHeaders(rawHeaders)
     attempt.headers = headers
     if (status >= 300 && status < 400 && headers.has('location')) {
       message.destroy()
