@@ -37,13 +37,7 @@ export function findNearCopies(
   const copies: NearCopy[] = []
   known.forEach(({id, runs}, own) => {
     const touched: number[] = []
-    for (const run of runs) {
-      places.each(run, (place) => {
-        if (shared[place] === 0) touched.push(place)
-        ;(shared[place] as number)++
-      })
-      places.add(run, own)
-    }
+    for (const run of runs) places.meet(run, own, shared, touched)
     let best: NearCopy | undefined
     for (const place of touched) {
       const other = known[place] as (typeof known)[number]
@@ -69,7 +63,7 @@ class RunPlaces {
   private readonly next: Int32Array
   private entries = 0
 
-  /** For so many calls of `add` at most. */
+  /** For so many calls of `meet` at most. */
   constructor(most: number) {
     const bits = Math.ceil(Math.log2(2 * most + 2))
     const slots = 2 ** bits
@@ -82,22 +76,24 @@ class RunPlaces {
     this.next = new Int32Array(most + 1)
   }
 
-  /** Calls back with each text that has a run, in the order in which they came. */
-  each(run: number, found: (text: number) => void): void {
+  /**
+   * Adds a text to those that have a run; each that came before is counted in `shared` and stands in `touched` once. One
+   * search of the table for both, since there is a run for every few words of a book.
+   */
+  meet(run: number, text: number, shared: Int32Array, touched: number[]): void {
     const slot = this.slotOf(run)
-    for (let entry = this.first[slot] as number; entry !== 0; entry = this.next[entry] as number)
-      found(this.texts[entry] as number)
-  }
-
-  add(run: number, text: number): void {
-    const slot = this.slotOf(run)
+    for (let entry = this.first[slot] as number; entry !== 0; entry = this.next[entry] as number) {
+      const place = this.texts[entry] as number
+      if (shared[place] === 0) touched.push(place)
+      ;(shared[place] as number)++
+    }
     if ((this.counts[slot] as number) >= mostPerRun) return
-    const entry = ++this.entries
-    this.texts[entry] = text
-    if (this.counts[slot] === 0) this.first[slot] = entry
-    else this.next[this.last[slot] as number] = entry
+    const added = ++this.entries
+    this.texts[added] = text
+    if (this.counts[slot] === 0) this.first[slot] = added
+    else this.next[this.last[slot] as number] = added
     this.runs[slot] = run
-    this.last[slot] = entry
+    this.last[slot] = added
     ;(this.counts[slot] as number)++
   }
 
