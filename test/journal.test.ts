@@ -7,12 +7,13 @@ import type {JobId} from '../src/model/job.ts'
 import {type Request, requestAddress} from '../src/model/request.ts'
 import type {CompletionJournal, JournalledText} from '../src/store/completion-journal.ts'
 import {CompletionStore} from '../src/store/completion-store.ts'
-import {readCutOffRuns} from '../src/store/cut-off-runs.ts'
+import {readCutOffRuns, readLoggedTexts} from '../src/store/cut-off-runs.ts'
 import {type FileWriter, ownThread} from '../src/store/file-writer.ts'
 import {ownHolder} from '../src/store/output-lock.ts'
 import {RunLog} from '../src/store/run-log.ts'
-import {storedListPath, storedTextPath} from '../src/store/store-paths.ts'
+import {storedListPath, storedMessagePath, storedTextPath} from '../src/store/store-paths.ts'
 import {verifyStore} from '../src/store/verify-store.ts'
+import {runCli} from './support/run-cli.ts'
 import {Workspace} from './support/workspace.ts'
 
 const system = 'You write one section of a course book. '.repeat(20)
@@ -26,8 +27,8 @@ const logs: RunLog[] = []
 
 beforeEach(() => {
   space = new Workspace()
-  runs = join(space.root, 'runs')
-  root = join(space.root, 'store')
+  runs = join(space.root, '.msk-course', 'runs')
+  root = join(space.root, '.msk-course', 'store')
 })
 
 afterEach(async () => {
@@ -222,6 +223,28 @@ describe('what is left of a run that was cut off', () => {
     expect(await read()).toMatchObject([{recovered: 0, inDoubt: [{id: 'Pour.'}]}])
     expect((await store.list(requestAddress(requestOf('Grow.')))).entries).toHaveLength(1)
     expect((await verifyStore(root, {startMs: Date.now() + 1e6, isRepaired: false})).problems).toEqual([])
+  })
+
+  it('is no problem of the store, which has it with the next build', async () => {
+    space.write('msk-course.yaml', '')
+    await writeTexts(logOf(), ['Grow.', 'Brew.'])
+    const verify = async () => {
+      const {code, stdout} = await runCli(['store', 'verify', '--json'], {cwd: space.root})
+      return {code, store: (JSON.parse(stdout) as {stores: readonly object[]}).stores[0]}
+    }
+    expect(await verify()).toMatchObject({code: 0, store: {texts: 0, inLogs: 2, problems: []}})
+    // Cut off between a text and its line: as a file alone, no build would find it.
+    const [grown] = (await readLoggedTexts(runs)) as [JournalledText]
+    await ownThread.write(storedTextPath(root, completionAddress(grown.text)), grown.text)
+    for (const {address, text} of grown.messages) await ownThread.write(storedMessagePath(root, address), text)
+    const unaware = await verifyStore(root, {startMs: Date.now() + 1e6, isRepaired: false})
+    expect(unaware.problems.map(({type}) => type).sort()).toEqual(['unnamed-message', 'unnamed-text'])
+    expect(await verify()).toMatchObject({code: 0, store: {texts: 1, inLogs: 2, problems: []}})
+    expect((await runCli(['store', 'verify'], {cwd: space.root})).stderr).toContain(
+      '2 completions stand only in the log of a build that was cut off',
+    )
+    await readCutOffRuns(runs, new CompletionStore(root))
+    expect(await verify()).toMatchObject({code: 0, store: {texts: 2, entries: 2, inLogs: 0, problems: []}})
   })
 
   it('counts though its files were damaged by the same crash', async () => {

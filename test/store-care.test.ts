@@ -197,10 +197,10 @@ describe('verification', () => {
   const verify = (isRepaired = false) => verifyStore(space.root, {startMs: later, isRepaired})
 
   it('finds nothing in a sound store, and nothing where there is no store', async () => {
-    expect(await verify()).toEqual({texts: 0, lists: 0, entries: 0, quarantined: 0, problems: []})
+    expect(await verify()).toEqual({texts: 0, lists: 0, entries: 0, inLogs: 0, quarantined: 0, problems: []})
     const store = new CompletionStore(space.root)
     for (let n = 0; n < 40; n++) await store.put(completion(`text ${n}`, contentAddress(n % 20)))
-    expect(await verify()).toEqual({texts: 40, lists: 20, entries: 40, quarantined: 0, problems: []})
+    expect(await verify()).toEqual({texts: 40, lists: 20, entries: 40, inLogs: 0, quarantined: 0, problems: []})
   })
 
   it('tells every kind of damage and changes nothing', async () => {

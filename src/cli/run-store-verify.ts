@@ -1,4 +1,6 @@
+import {dirname, join} from 'node:path'
 import {type BookUse, findUses} from '../store/book-uses.ts'
+import {readLoggedTexts} from '../store/cut-off-runs.ts'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
 import {parseSectionFile} from '../store/section-file.ts'
 import {type StoreProblem, type StoreState, verifyStore} from '../store/verify-store.ts'
@@ -31,17 +33,28 @@ export async function runStoreVerify(
   let count = 0
   for (const home of await findStores(outlines, flags.out ?? [], options)) {
     await refuseWhileRemoving(home)
-    const state = await verifyStore(home.store, {startMs: Date.now(), isRepaired: flags.repair})
+    const startMs = Date.now()
+    const logged = await readLoggedTexts(join(dirname(home.store), 'runs'))
+    const state = await verifyStore(home.store, {startMs, isRepaired: flags.repair, logged})
     count += state.problems.length
     const priceOf = pricesOf(home)
     const affected = await findAffected(home, state, options)
     const rows = state.problems.map((problem) => problemRow(problem, affected, priceOf, options))
-    const {texts, lists, entries, quarantined} = state
-    stores.push({path: displayPath(home.store, options.cwd), texts, lists, entries, quarantined, problems: rows})
+    const {texts, lists, entries, inLogs, quarantined} = state
+    stores.push({
+      path: displayPath(home.store, options.cwd),
+      texts,
+      lists,
+      entries,
+      inLogs,
+      quarantined,
+      problems: rows,
+    })
     if (options.json) continue
     for (const [at, problem] of state.problems.entries())
       reporter.result(problemLine(problem, rows[at] as ProblemRow, priceOf))
     reporter.info(summary(home, state, options))
+    if (inLogs > 0) reporter.info(describeLogged(inLogs))
   }
   if (options.json) reporter.json({version: 1, command: 'store verify', stores})
   return count > 0 ? exitCode.findings : exitCode.clean
@@ -141,6 +154,11 @@ function problemLine(problem: StoreProblem, row: ProblemRow, priceOf: PriceOf): 
   }
   if (row.usedBy.length > 0) parts.push(`used by ${row.usedBy.map(({directive}) => directive).join(', ')}`)
   return parts.join('; ')
+}
+
+function describeLogged(count: number): string {
+  const what = count === 1 ? '1 completion stands' : `${count} completions stand`
+  return `${what} only in the log of a build that was cut off; the next build puts ${count === 1 ? 'it' : 'them'} into the store`
 }
 
 function summary(home: StoreHome, state: StoreState, options: GlobalOptions): string {

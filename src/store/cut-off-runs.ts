@@ -2,6 +2,7 @@ import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {z} from 'zod'
 import {addressSchema} from './completion-facts.ts'
+import type {JournalledText} from './completion-journal.ts'
 import {type CompletionStore, readIfThere} from './completion-store.ts'
 import {holderSchema, isAlive} from './output-lock.ts'
 import type {LoggedIntent} from './run-log.ts'
@@ -45,6 +46,13 @@ const lineSchema = z.union([
 
 type LogLine = z.infer<typeof lineSchema>
 
+/** The log of a run whose process is gone. */
+interface CutOffLog {
+  readonly paths: readonly string[]
+  readonly since: string
+  readonly lines: readonly LogLine[]
+}
+
 /**
  * Runs below `folder` whose process is gone, with what they left in doubt: sent, and neither stored nor known to be free.
  * Completions that only their logs hold are put into the store first.
@@ -53,6 +61,17 @@ export async function readCutOffRuns(
   folder: string,
   store: Pick<CompletionStore, 'list' | 'restore'>,
 ): Promise<CutOffRun[]> {
+  const runs: CutOffRun[] = []
+  for (const log of await readLogs(folder)) runs.push(await readRun(log, store))
+  return runs
+}
+
+/** Completions that the logs of runs whose process is gone hold, and that may not be in the store. Changes nothing. */
+export async function readLoggedTexts(folder: string): Promise<JournalledText[]> {
+  return (await readLogs(folder)).flatMap(({lines}) => unfiledTexts(lines))
+}
+
+async function readLogs(folder: string): Promise<CutOffLog[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
     throw error
@@ -63,28 +82,29 @@ export async function readCutOffRuns(
     if (run === undefined) continue
     parts.set(run, [...(parts.get(run) ?? []), {name, part: Number(part)}])
   }
-  const runs: CutOffRun[] = []
+  const logs: CutOffLog[] = []
   for (const [, files] of [...parts].sort(([one], [other]) => (one < other ? -1 : 1))) {
     const paths = files.sort((one, other) => one.part - other.part).map(({name}) => join(folder, name))
-    const run = await readRun(paths, store)
-    if (run !== undefined) runs.push(run)
+    const lines: LogLine[] = []
+    for (const path of paths)
+      lines.push(...((await readIfThere(path)) ?? '').split('\n').flatMap((line) => parseLine(line) ?? []))
+    const holder = lines.find((line) => line.type === 'run')?.holder
+    if (holder === undefined || !isAlive(holder)) logs.push({paths, since: holder?.since ?? 'an unknown time', lines})
   }
-  return runs
+  return logs
+}
+
+function unfiledTexts(lines: readonly LogLine[]): JournalledText[] {
+  const filed = new Set(lines.flatMap((line) => (line.type === 'filed' ? [line.number] : [])))
+  return lines.flatMap((line) => (line.type === 'text' && !filed.has(line.number) ? [line] : []))
 }
 
 async function readRun(
-  paths: readonly string[],
+  {paths, since, lines}: CutOffLog,
   store: Pick<CompletionStore, 'list' | 'restore'>,
-): Promise<CutOffRun | undefined> {
-  const lines: LogLine[] = []
-  for (const path of paths)
-    lines.push(...((await readIfThere(path)) ?? '').split('\n').flatMap((line) => parseLine(line) ?? []))
-  const holder = lines.find((line) => line.type === 'run')?.holder
-  if (holder !== undefined && isAlive(holder)) return undefined
-  const filed = new Set(lines.flatMap((line) => (line.type === 'filed' ? [line.number] : [])))
+): Promise<CutOffRun> {
   let recovered = 0
-  for (const line of lines)
-    if (line.type === 'text' && !filed.has(line.number) && (await store.restore(line))) recovered++
+  for (const text of unfiledTexts(lines)) if (await store.restore(text)) recovered++
   const ends = new Map(lines.flatMap((line) => (line.type === 'end' ? [[line.number, line.ending] as const] : [])))
   const inDoubt = new Map<number, LoggedIntent>()
   for (const line of lines) {
@@ -97,7 +117,7 @@ async function readRun(
     const {type: _, number, at: __, ...intent} = line
     inDoubt.set(number, intent as LoggedIntent)
   }
-  return {paths, since: holder?.since ?? 'an unknown time', inDoubt: [...inDoubt.values()], recovered}
+  return {paths, since, inDoubt: [...inDoubt.values()], recovered}
 }
 
 function parseLine(line: string): LogLine | undefined {

@@ -1,12 +1,14 @@
 import {lstat} from 'node:fs/promises'
+import {completionAddress} from '../model/completion.ts'
 import type {ContentAddress} from '../model/content-address.ts'
-import type {CompletionEntry} from './completion-entry.ts'
+import {type CompletionEntry, parseEntryLine} from './completion-entry.ts'
+import type {JournalledText} from './completion-journal.ts'
 import {isAddressOf, readList} from './completion-store.ts'
 import {inBatches} from './in-batches.ts'
 import {findAside, putAside} from './quarantine.ts'
 import {readRegular} from './read-regular.ts'
 import {addressesIn} from './sent-request.ts'
-import {quarantineFolder, storedTextPath} from './store-paths.ts'
+import {quarantineFolder, storedListPath, storedTextPath} from './store-paths.ts'
 import {namesIn, type StoredFile, walkStore} from './walk-store.ts'
 
 /** A completion that was bought, as a request's list says. */
@@ -48,9 +50,19 @@ export interface StoreState {
   readonly texts: number
   readonly lists: number
   readonly entries: number
+  /** Completions that only the log of a run has: the next build puts them into the store. */
+  readonly inLogs: number
   /** Texts that were put aside. */
   readonly quarantined: number
   readonly problems: readonly StoreProblem[]
+}
+
+export interface VerifyOptions {
+  /** What was written since then may be of a build that runs. */
+  readonly startMs: number
+  readonly isRepaired: boolean
+  /** Completions in the logs of runs that were cut off; default none. */
+  readonly logged?: readonly JournalledText[]
 }
 
 /**
@@ -59,23 +71,25 @@ export interface StoreState {
  */
 export async function verifyStore(
   store: string,
-  {startMs, isRepaired}: {readonly startMs: number; readonly isRepaired: boolean},
+  {startMs, isRepaired, logged = []}: VerifyOptions,
 ): Promise<StoreState> {
   const verification = new Verification(store, startMs, isRepaired)
   // Lists first: a text is written before the line that names it.
   await inBatches(walkStore(store, 'requests'), (file) => verification.checkList(file))
+  for (const text of logged) verification.addLogged(text)
   await inBatches(walkStore(store, 'completions'), (file) => verification.checkText(file))
   await inBatches(walkStore(store, 'messages'), (file) => verification.checkMessage(file))
   verification.checkMissing()
-  const {texts, lists, entries, problems} = verification
+  const {texts, lists, entries, inLogs, problems} = verification
   const quarantined = (await namesIn(quarantineFolder(store))).length
-  return {texts, lists, entries, quarantined, problems: problems.sort((a, b) => (a.path < b.path ? -1 : 1))}
+  return {texts, lists, entries, inLogs, quarantined, problems: problems.sort((a, b) => (a.path < b.path ? -1 : 1))}
 }
 
 class Verification {
   texts = 0
   lists = 0
   entries = 0
+  inLogs = 0
   readonly problems: StoreProblem[] = []
   private readonly purchases = new Map<ContentAddress, Purchase[]>()
   private readonly sound = new Set<ContentAddress>()
@@ -102,14 +116,34 @@ class Verification {
     this.entries += entries.length
     for (const {number, because} of unreadable)
       this.problems.push({type: 'damaged-line', path, line: number, because, address, purchases: []})
-    for (const entry of entries) {
-      const known = this.purchases.get(entry.completion)
-      if (known === undefined) this.purchases.set(entry.completion, [{request: address, entry}])
-      else known.push({request: address, entry})
-      const {messages, completions} = addressesIn(entry.sent)
-      for (const message of messages) this.messages.set(message, path)
-      for (const completion of completions) this.carried.add(completion)
+    for (const entry of entries) this.addEntry(address, entry, path)
+  }
+
+  private addEntry(request: ContentAddress, entry: CompletionEntry, path: string): void {
+    const known = this.purchases.get(entry.completion)
+    if (known === undefined) this.purchases.set(entry.completion, [{request, entry}])
+    else known.push({request, entry})
+    const {messages, completions} = addressesIn(entry.sent)
+    for (const message of messages) this.messages.set(message, path)
+    for (const completion of completions) this.carried.add(completion)
+  }
+
+  /** Takes a completion that a log has for one of the store, which it becomes with the next build. */
+  addLogged({request, text, line, messages}: JournalledText): void {
+    const parsed = parseEntryLine(line.trimEnd(), request)
+    const address = completionAddress(text)
+    if (parsed?.type !== 'entry' || parsed.entry.completion !== address) return
+    const {entry} = parsed
+    const isListed = (this.purchases.get(address) ?? []).some(
+      (known) => known.request === request && known.entry.generated === entry.generated,
+    )
+    if (!isListed) {
+      this.inLogs++
+      this.addEntry(request, entry, storedListPath(this.store, request))
     }
+    this.sound.add(address)
+    for (const message of messages)
+      if (completionAddress(message.text) === message.address) this.foundMessages.add(message.address)
   }
 
   async checkText({path, address, isTemporary}: StoredFile): Promise<void> {
