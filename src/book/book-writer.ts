@@ -2,7 +2,7 @@ import type {SerialisedBlocks} from './section-form.ts'
 import {firstMarker, lastListMarkers, separator, serialiseSeparated} from './serialise-separated.ts'
 
 const listItemStart = /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t\n]|$)/
-/** How much of what was written is kept to see how it ends. */
+/** How much of what was written is looked at to see how it ends. */
 const tailLength = 16_384
 const bareMarkers = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?:\[[ xX]\][ \t]+)?$/
 const markerOnLineAbove = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:[-*+]|\d{1,9}[.)])[ \t]*\n[ \t]*$/
@@ -27,8 +27,6 @@ export interface KeptPlace {
 /** Joins the author's text and completions, with the blank lines that keep blocks apart. Line ends are LF. */
 export class BookWriter {
   private readonly pieces: string[] = []
-  /** The text written last, enough of it to see how it ends. */
-  private tail = ''
   private lineCount = 1
   private spanStart = 1
   private spanColumn = 0
@@ -78,13 +76,11 @@ export class BookWriter {
 
   /** Writes blocks: behind a list marker if one was just written, else set off by blank lines. */
   writeBlocks(blocks: SerialisedBlocks, indent: string, options: {readonly isTight: boolean}): void {
-    const isUnderMarker = indent !== '' && markerOnLineAbove.test(lastLines(this.tail, 2))
-    const isBehindMarker = isUnderMarker || (indent !== '' && bareMarkers.test(lastLines(this.tail, 1)))
+    const isUnderMarker = indent !== '' && markerOnLineAbove.test(this.lastLines(2))
+    const isBehindMarker = isUnderMarker || (indent !== '' && bareMarkers.test(this.lastLines(1)))
     const after = this.markerOfNext(indent)
     const text = serialiseSeparated(blocks, {
-      before: isBehindMarker
-        ? new Set()
-        : new Set([...lastListMarkers(this.tail, indent.length), ...(this.pending?.markers ?? [])]),
+      before: isBehindMarker || blocks.first !== 'list' ? new Set() : this.markersBefore(indent),
       after: new Set(after === undefined ? [] : [after]),
     })
     if (isBehindMarker && !isUnderMarker && !/^(?:1[.)]|[^\s\d])/.test(text)) this.partFromParagraph()
@@ -117,7 +113,7 @@ export class BookWriter {
 
   /** Writes list items beside each other; the marker of the first one stands already. */
   writeItems(items: readonly string[], marker: string, indent: string): void {
-    if (markerOnLineAbove.test(lastLines(this.tail, 2))) {
+    if (markerOnLineAbove.test(this.lastLines(2))) {
       this.trimLine()
       this.put(indent)
     }
@@ -148,8 +144,14 @@ export class BookWriter {
   private setOff(): void {
     this.pending = undefined
     this.trimLine()
-    if (this.tail === '') return
-    if (!this.tail.endsWith('\n\n')) this.put(this.tail.endsWith('\n') ? '\n' : '\n\n')
+    const end = this.end(2)
+    if (end === '') return
+    if (!end.endsWith('\n\n')) this.put(end.endsWith('\n') ? '\n' : '\n\n')
+  }
+
+  /** Markers of the lists that a list right here would run into. */
+  private markersBefore(indent: string): ReadonlySet<string> {
+    return new Set([...lastListMarkers(this.end(tailLength), indent.length), ...(this.pending?.markers ?? [])])
   }
 
   private markerOfNext(indent: string): string | undefined {
@@ -160,21 +162,38 @@ export class BookWriter {
   /** The completion begins here, behind what the line holds and `lead`. */
   private beginSpan(lead: string): void {
     this.spanStart = this.lineCount
-    this.spanColumn = lastLines(this.tail, 1).length + lead.length
+    this.spanColumn = this.lastLines(1).length + lead.length
   }
 
   private put(text: string): void {
     if (text === '') return
     this.pieces.push(text)
     this.lineCount += countLines(text)
-    this.tail = (this.tail + text).slice(-tailLength)
+  }
+
+  /** The end of what was written: so many characters at least, if there are so many. */
+  private end(length: number): string {
+    let text = ''
+    for (let at = this.pieces.length - 1; at >= 0 && text.length < length; at--) text = `${this.pieces[at]}${text}`
+    return text
+  }
+
+  /** The last lines of what was written, without the line end before them. */
+  private lastLines(count: number): string {
+    let text = ''
+    for (let piece = this.pieces.length - 1; piece >= 0 && text.length < tailLength; piece--) {
+      text = `${this.pieces[piece]}${text}`
+      const start = startOfLast(text, count)
+      if (start !== undefined) return text.slice(start)
+    }
+    return text
   }
 
   /** An item that is empty or begins with a number but 1 cannot interrupt the paragraph above it: a blank line parts them. */
   private partFromParagraph(): void {
-    const line = this.tail.slice(this.tail.lastIndexOf('\n') + 1)
-    const above = this.tail.slice(0, this.tail.length - line.length)
-    const lineAbove = above.slice(above.lastIndexOf('\n', above.length - 2) + 1)
+    const line = this.lastLines(1)
+    const lines = this.lastLines(2)
+    const lineAbove = lines.slice(0, lines.length - line.length)
     const lead = (text: string): number => /^[ \t]*/.exec(text)?.[0].length ?? 0
     if (lineAbove.trim() === '' || lead(lineAbove) >= lead(line)) return
     this.takeOff(line.length)
@@ -183,7 +202,7 @@ export class BookWriter {
 
   /** Takes the spaces off that the text ends with. */
   private trimLine(): void {
-    const line = lastLines(this.tail, 1)
+    const line = this.lastLines(1)
     this.takeOff(line.length - line.replace(/[ \t]+$/, '').length)
   }
 
@@ -194,7 +213,6 @@ export class BookWriter {
       if (last.length > left) this.pieces.push(last.slice(0, last.length - left))
       left -= Math.min(left, last.length)
     }
-    this.tail = this.tail.slice(0, this.tail.length - length)
   }
 }
 
@@ -214,11 +232,15 @@ function indentLines(text: string, indent: string): string {
   return indent === '' ? text : text.replace(/\n(?=[^\n])/g, `\n${indent}`)
 }
 
-/** The last lines of a text, without the line end before them. */
-function lastLines(text: string, count: number): string {
-  let start = text.length
-  for (let line = 0; line < count && start !== -1; line++) start = start === 0 ? -1 : text.lastIndexOf('\n', start - 1)
-  return text.slice(start + 1)
+/** Where the last lines of a text begin; undefined where it has fewer line ends. */
+function startOfLast(text: string, count: number): number | undefined {
+  let end = text.length
+  for (let line = 0; line < count; line++) {
+    const at = end === 0 ? -1 : text.lastIndexOf('\n', end - 1)
+    if (at === -1) return undefined
+    end = at
+  }
+  return end + 1
 }
 
 function countLines(text: string): number {
