@@ -600,6 +600,16 @@ describe.concurrent('a connection', () => {
     ['no longer valid', () => expiredPair('localhost'), true, /CERT_HAS_EXPIRED/],
   ]
 
+  it('for which there is no route ends the build, and no request is in doubt', async () => {
+    const project = await course(4)
+    const run = await project.build(['--base-url', 'http://255.255.255.255/v1'], {key: false})
+    expect(run.broken).toEqual([])
+    expect(run.code).toBe(1)
+    expect(run.stderr).toContain('Cannot reach `http://255.255.255.255`')
+    expect(run.document?.inDoubt).toBeUndefined()
+    expect(await project.recover()).toEqual([])
+  })
+
   itWith(['openssl', 'faketime']).concurrent.each(badPairs)(
     'to a server whose certificate is %s is refused at once',
     async (_, makePair, isTrusted, said) => {

@@ -182,7 +182,9 @@ export class OpenAiProvider implements Provider {
     const isTls = /CERT|SELF_SIGNED|TLS|SSL|ALTNAME/i.test(code)
     const next = isTls
       ? 'nothing was sent: its certificate must be valid now, for this name and from a known authority (NODE_EXTRA_CA_CERTS adds one of your own)'
-      : 'is the server running, and is the base URL right?'
+      : code === 'EMFILE' || code === 'ENFILE'
+        ? 'no more connections may be open at once; raise the limit of open files (`ulimit -n`) or lower --concurrency'
+        : 'is the server running, and is the base URL right?'
     return new ProviderError(`Cannot reach \`${origin}\`: ${detail}; ${next}`, {
       code: isTls ? 'tls' : 'connection',
       isRetryable: !isTls,

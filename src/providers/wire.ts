@@ -80,7 +80,8 @@ export class Wire {
       })
       request.on('socket', (socket) => {
         if (!socket.connecting) {
-          attempt.hasLeft = true
+          // An idle connection takes the request; one that failed at once, without a route or a descriptor, never stood.
+          attempt.hasLeft = !socket.destroyed
           return
         }
         const timer = setTimeout(() => {
