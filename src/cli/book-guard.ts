@@ -3,6 +3,7 @@ import {mkdir} from 'node:fs/promises'
 import {isAbsolute, join, relative, resolve} from 'node:path'
 import {normaliseLineEnds, textAddress} from '../model/content-address.ts'
 import {readIfThere} from '../store/completion-store.ts'
+import {type FileWriter, ownThread} from '../store/file-writer.ts'
 import {GitRepository} from '../store/git-repository.ts'
 import type {Manifest} from '../store/manifest.ts'
 import {LockedError, OutputLock} from '../store/output-lock.ts'
@@ -46,9 +47,9 @@ export async function isWrittenBook(
 }
 
 /** Notes which book is about to be written, and keeps a copy, by which edits of it are found. */
-export async function noteBook(target: BookTarget, markdown: string): Promise<void> {
-  await writeNote(target, textAddress(markdown))
-  await writeWhole(copyPath(target), markdown)
+export async function noteBook(target: BookTarget, markdown: string, files: FileWriter): Promise<void> {
+  await writeNote(target, textAddress(markdown), files)
+  await files.write(copyPath(target), markdown)
 }
 
 /** The book as it was written last, by the copy in local state, else by git; undefined where neither has it. */
@@ -103,9 +104,9 @@ async function readNote(target: BookTarget): Promise<{text: string; folder: stri
   return lines === undefined ? undefined : {text: lines[0]?.trim() ?? '', folder: lines[1] ?? ''}
 }
 
-async function writeNote(target: BookTarget, text: string): Promise<void> {
+async function writeNote(target: BookTarget, text: string, files = ownThread): Promise<void> {
   await ignoreState(target.root)
-  await writeWhole(notePath(target), `${text}\n${noteFolder(target)}\n`)
+  await files.write(notePath(target), `${text}\n${noteFolder(target)}\n`)
 }
 
 /** The book's folder as notes have it: from the project's folder where it is in it, so that a project may be moved. */

@@ -71,7 +71,7 @@ export async function buildOne(
   if (plan.context.again?.isTrial === true) {
     return bookOutcome({planned: plan, judged, run, writing: {hasWritten: false, isBlocked: false}, cwd: options.cwd})
   }
-  const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present, stamp).catch(
+  const writing = await writeResults(open, {...planned, plan, manifest}, run, judged, flags, present, tools).catch(
     (error: unknown) => {
       const code = systemFaultCode(error)
       if (code === undefined) throw error
@@ -112,7 +112,7 @@ async function writeResults(
   judged: ReadonlyMap<JobId, Judgement>,
   flags: BuildFlags,
   present: string | undefined,
-  stamp: BuildRecorder | undefined,
+  {stamp, files}: Pick<BuildTools, 'stamp' | 'files'>,
 ): Promise<{hasWritten: boolean; isBlocked: boolean; isBookLeft: boolean}> {
   const {loaded, choice, manifest, plan} = planned
   const {target} = loaded
@@ -124,6 +124,11 @@ async function writeResults(
   const wasComplete = present !== undefined && manifest?.complete === true
   const isBookLeft = !composed.isComplete && wasComplete && !flags.allowMissing
   if (isBookLeft) return {hasWritten: hasMade || hasMoved, isBlocked: false, isBookLeft}
+  const bookPath = join(target.outputFolder, 'book.md')
+  if ((await readIfThere(bookPath)) !== present) return {hasWritten: hasMade, isBlocked: true, isBookLeft}
+  const noted = present === markdown ? undefined : noteBook(target, markdown, files)
+  // It is waited for below; until then its fault is nobody's.
+  noted?.catch(() => undefined)
   const failed = new Set([...run.results].filter(([, {type}]) => type === 'failed').map(([id]) => id))
   const update = await outlineUpdate(loaded, manifest)
   const isForBook = hasMade && plan.context.again === undefined
@@ -143,14 +148,14 @@ async function writeResults(
     before: manifest,
     ...(update.rendered === undefined ? {} : {rendered: update.rendered}),
   })
-  const bookPath = join(target.outputFolder, 'book.md')
-  if ((await readIfThere(bookPath)) !== present) return {hasWritten: hasMade, isBlocked: true, isBookLeft}
-  if (present !== markdown) await noteBook(target, markdown)
+  await noted
   const hasImages = await copyImages(loaded, composed.images)
   const hasOutline = await writeOutline(loaded, update)
   if (update.text !== undefined) stamp?.wroteOutline(target, update.text)
-  const hasFiles = await writeBookFiles(target.outputFolder, markdown, next)
-  stamp?.wrote(target, markdown, formatManifest(next))
+  const text = formatManifest(next)
+  const written = writeBookFiles(target.outputFolder, markdown, text, files)
+  stamp?.wrote(target, markdown, text)
+  const hasFiles = await written
   return {hasWritten: hasMade || hasImages || hasOutline || hasFiles || hasMoved, isBlocked: false, isBookLeft}
 }
 

@@ -11,7 +11,8 @@ import type {Job, JobId} from '../model/job.ts'
 import type {SourceEdit} from '../model/outline.ts'
 import type {Judgement} from '../plan/judge-state.ts'
 import {readIfThere} from '../store/completion-store.ts'
-import {formatManifest, type Manifest, type ManifestRow, rowFinder} from '../store/manifest.ts'
+import type {FileWriter} from '../store/file-writer.ts'
+import {type Manifest, type ManifestRow, rowFinder} from '../store/manifest.ts'
 import {writeWhole} from '../store/write-whole.ts'
 import {segmentBook} from './book-segments.ts'
 import type {BookText} from './book-texts.ts'
@@ -269,18 +270,19 @@ function manifestRow(
 /** Writes `book.md` and `manifest.json` where they differ from what stands, the book first. Gives whether anything was written. */
 export async function writeBookFiles(
   outputFolder: string,
-  markdown: string | undefined,
-  manifest: Manifest,
+  markdown: string,
+  manifest: string,
+  files: FileWriter,
 ): Promise<boolean> {
   let hasWritten = false
-  const files = [
+  const contents = [
     ['book.md', markdown],
-    ['manifest.json', formatManifest(manifest)],
+    ['manifest.json', manifest],
   ] as const
-  for (const [name, content] of files) {
+  for (const [name, content] of contents) {
     const path = join(outputFolder, name)
-    if (content === undefined || (await readIfThere(path)) === content) continue
-    await writeWhole(path, content)
+    if ((await readIfThere(path)) === content) continue
+    await files.write(path, content)
     hasWritten = true
   }
   return hasWritten

@@ -49,7 +49,7 @@ export function digestFolder(root: string, filter: FolderFilter, options: Digest
 /** The content that `digestFolder` finds when exactly these texts are in the folder, by their paths. */
 export function digestTexts(texts: ReadonlyMap<string, string>): string {
   const content = createHash('sha256')
-  for (const path of [...texts.keys()].sort()) addFile(content, path, Buffer.from(texts.get(path) as string, 'utf8'))
+  for (const path of [...texts.keys()].sort()) addFile(content, path, texts.get(path) as string)
   return content.digest('hex')
 }
 
@@ -59,9 +59,9 @@ export function digestText(text: string | Uint8Array): string {
 }
 
 /** Lengths first, so that no two lists of files look the same. */
-function addFile(hash: Hash, path: string, bytes: Uint8Array): void {
-  hash.update(`${Buffer.byteLength(path)} ${bytes.length} ${path}`)
-  hash.update(bytes)
+function addFile(hash: Hash, path: string, content: Uint8Array | string): void {
+  hash.update(`${Buffer.byteLength(path)} ${Buffer.byteLength(content)} ${path}`)
+  hash.update(content)
 }
 
 function listFiles(root: string, below: string, filter: FolderFilter, found: string[] = []): string[] {

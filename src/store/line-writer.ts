@@ -33,11 +33,12 @@ export class LineWriter {
     return this.next
   }
 
-  /** Flushes what is queued and closes the file. */
-  async close(): Promise<void> {
+  /** Writes what is queued and closes the file; flushes it where it stays, and need not where it is removed next. */
+  async close(stays = true): Promise<void> {
     try {
-      if (this.lines.length > 0) await this.flush()
-      await this.running
+      if (stays && this.lines.length > 0) await this.flush()
+      await (this.next ?? this.running)
+      this.writeLines()
     } finally {
       await this.file.close()
     }
@@ -55,8 +56,14 @@ export class LineWriter {
     await running
   }
 
-  /** Writing takes microseconds, since the bytes go to the system's memory; flushing is what takes time. */
   private async writeAll(): Promise<void> {
+    this.writeLines()
+    await flushData(this.file.fd)
+  }
+
+  /** Takes microseconds, since the bytes go to the system's memory; flushing is what takes time. */
+  private writeLines(): void {
+    if (this.lines.length === 0) return
     const bytes = Buffer.from(this.lines.map((line) => `\n${line}`).join(''), 'utf8')
     this.lines = []
     for (let at = 0; at < bytes.length; ) {
@@ -64,7 +71,6 @@ export class LineWriter {
       if (bytesWritten === 0) throw new Error(`Cannot write: 0 of ${bytes.length - at} bytes were taken`)
       at += bytesWritten
     }
-    await flushData(this.file.fd)
   }
 }
 

@@ -87,8 +87,8 @@ export class RunLog implements CompletionJournal {
     const writer = await this.writer
     if (writer === undefined) return
     this.writer = undefined
-    await writer.close()
     const hasNews = this.open.size > 0 || this.unfiled.size > 0 || (hasGivenUp && this.doubtful.length > 0)
+    await writer.close(hasNews)
     if (hasNews) return
     for (const path of this.paths) removeFile(path)
   }
