@@ -46,6 +46,20 @@ describe('the thread that writes files', () => {
     await files.close()
   })
 
+  it('writes what is too large to be handed over where it is', async () => {
+    const files = FileThread.start(compiled)
+    const large = 'A line of a long book.\n'.repeat(100_000)
+    const done: string[] = []
+    await Promise.all([
+      files.write(at('small.md'), 'x').then(() => done.push('small')),
+      files.write(at('book.md'), large).then(() => done.push('large')),
+    ])
+    // The thread has yet to start.
+    expect(done).toEqual(['large', 'small'])
+    expect(readFileSync(at('book.md'), 'utf8')).toBe(large)
+    await files.close()
+  })
+
   it('tells a fault with its code', async () => {
     const files = FileThread.start(compiled)
     mkdirSync(at('folder', 'in'), {recursive: true})

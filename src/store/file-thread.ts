@@ -13,6 +13,9 @@ export interface FileReply {
   readonly fault?: {readonly message: string; readonly facts: Partial<NodeJS.ErrnoException>}
 }
 
+/** Characters that are handed to another thread: it takes a copy of them, and a whole book of thousands of texts is large. */
+const mostHandedOver = 2_000_000
+
 /** Does a task in the thread that asks. */
 export function doFileTask(task: FileTask): Promise<void> {
   return task.type === 'write' ? ownThread.write(task.path, task.data) : ownThread.keep(task.text)
@@ -50,6 +53,7 @@ export class FileThread implements FileWriter {
   }
 
   write(path: string, data: string): Promise<void> {
+    if (data.length > mostHandedOver) return ownThread.write(path, data)
     return this.ask({number: ++this.count, type: 'write', path, data})
   }
 
