@@ -25,7 +25,7 @@ export class PlainHeaders {
   }
 
   set(name: string, value: string): void {
-    // As `Headers` does: a key may have come with a line end.
+    // White space around a value is no part of it, as `Headers` has it.
     this.values.set(name.toLowerCase(), value.trim())
   }
 
